@@ -1,0 +1,1 @@
+"""What it costs: `python -m bench` measures, `docs/benchmarks.md` says how and what came out."""

@@ -1,0 +1,191 @@
+"""The composition root: from settings to a running daemon, and back down in order."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from monitor import inventory
+from monitor.checks import build
+from monitor.checks.base import Check, Policy
+from monitor.domains import Domains
+from monitor.errors import InventoryError
+from monitor.latest import Latest
+from monitor.model import Rule, Target
+from monitor.net import Network, open_network
+from monitor.pipeline import CADENCES_UNOBSERVED, Pipeline
+from monitor.runner import Runner
+from monitor.scheduler import Scheduler
+from monitor.settings import Settings
+from monitor.store import Store
+from monitor.vitals import Vitals
+from monitor.web.app import View
+from monitor.web.server import Server
+
+WATCH_EVERY = timedelta(seconds=2)
+"""How often the inventory's files are looked at for a change."""
+
+log = structlog.get_logger(__name__)
+
+
+def now() -> datetime:
+    """The wall clock, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def policy_of(settings: Settings, targets: Iterable[Target]) -> Policy:
+    """What judges may consult, by the settings and the inventory in use."""
+    website = settings.checks.website
+    return Policy(domains=Domains.of(targets), slow=website.slow, expiring=website.expiring)
+
+
+def rules_of(checks: Iterable[Check[Any]]) -> dict[str, Rule]:
+    """Every rule of *checks* by code."""
+    return {rule.code: rule for check in checks for rule in check.rules}
+
+
+@dataclass(slots=True)
+class Daemon:
+    """The wired daemon. `inventory` is replaced on a reload; everything else lives as long as the process."""
+
+    settings: Settings
+    checks: tuple[Check[Any], ...]
+    targets: tuple[Target, ...]
+    latest: Latest
+    vitals: Vitals
+    store: Store
+    net: Network
+    runner: Runner
+    pipeline: Pipeline
+    scheduler: Scheduler
+    fingerprint: object = None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def resume(self) -> None:
+        """Take up what the record knows: the inventory's rows, open findings, states, evidence."""
+        self.latest.settle(self.targets)
+        await self.store.sync(self.targets, now())
+        known, last = await self.store.load(), await self.store.last_sample_at()
+        cadence = max(check.every for check in self.checks if check.vital)
+        self.pipeline.resume(known)
+        if last is not None and now() - last > cadence * CADENCES_UNOBSERVED:
+            self.pipeline.lose_sight(last, "pemantau tidak berjalan")
+
+    async def reload(self) -> None:
+        """Read the inventory again; one with errors is refused and the last good one stays in use."""
+        directory = self.settings.inventory.directory
+        self.fingerprint = inventory.fingerprint(directory)
+        try:
+            targets = await asyncio.to_thread(inventory.load, directory)
+        except InventoryError as error:
+            self.vitals.inventory_problems = tuple(map(str, error.problems))
+            log.error("inventory.refused", problems=list(self.vitals.inventory_problems), kept=len(self.targets))  # noqa: TRY400 – a person's typing error has no traceback
+            return
+        changes = inventory.diff(self.targets, targets)
+        self.targets = targets
+        self.runner.policy = policy_of(self.settings, targets)
+        self.latest.settle(targets)
+        await self.store.sync(targets, now())
+        self.scheduler.settle(self.checks, targets)
+        self.vitals.inventory_problems = ()
+        self.vitals.inventory_loaded = now()
+        log.info(
+            "inventory.loaded",
+            targets=len(targets),
+            added=len(changes.added),
+            retired=len(changes.retired),
+            changed=len(changes.changed),
+        )
+
+    def forget_inventory(self) -> None:
+        """Have the inventory read again at the next beat, changed or not."""
+        self.fingerprint = None
+
+    async def watch_inventory(self) -> None:
+        """Reload when a file of the inventory has changed since it was last read."""
+        if inventory.fingerprint(self.settings.inventory.directory) != self.fingerprint:
+            await self.reload()
+
+    async def watch_vantage(self) -> None:
+        """The slow beat: know that we are cut off even while nothing else fails."""
+        await self.net.vantage.look(max_age=timedelta(0))
+
+    async def run(self, server: Server) -> None:
+        """Look, until told to stop or unable to go on; raises what made it unable."""
+        self.scheduler.settle(self.checks, self.targets)
+        self.scheduler.every("vantage", self.settings.vantage.every, self.watch_vantage)
+        self.scheduler.every("inventory", WATCH_EVERY, self.watch_inventory)
+        self.scheduler.start()
+        stop = asyncio.ensure_future(self.stopping.wait())
+        try:
+            ending: set[asyncio.Future[Any]] = {stop, self.scheduler.failed, self.store.failed, server.ended}
+            done, _pending = await asyncio.wait(ending, return_when=asyncio.FIRST_COMPLETED)
+            for future in done - {stop}:
+                future.result()
+        finally:
+            stop.cancel()
+            await self.scheduler.stop()
+
+
+async def serve(settings: Settings, announce: Callable[[str, int], None]) -> None:
+    """
+    Run the daemon until SIGTERM or SIGINT; SIGHUP reloads the inventory. *announce* gets the board's address.
+
+    Raises `UsageError` for bad settings or inventory, `StoreError` when the record cannot be used or written.
+    """
+    async with AsyncExitStack() as stack:
+        daemon = await _wire(settings, stack)
+        view = View(
+            latest=daemon.latest,
+            vitals=daemon.vitals,
+            store=daemon.store,
+            vantage=daemon.net.vantage,
+            settings=settings,
+            now=now,
+        )
+        server = await stack.enter_async_context(Server(view, settings.web))
+        _on_signals(daemon)
+        announce(server.url, sum(target.active for target in daemon.targets))
+        log.info("daemon.started", board=server.url, targets=len(daemon.targets))
+        try:
+            await daemon.run(server)
+        finally:
+            log.info("daemon.stopping")
+
+
+async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
+    targets = inventory.load(settings.inventory.directory)
+    checks = build(settings.checks)
+    vitals = Vitals(started=now(), inventory_loaded=now())
+    store = Store.open(settings.database.url.get_secret_value(), vitals, rules_of(checks))
+    stack.push_async_callback(store.close)
+    net = open_network(settings.dns, settings.net, settings.vantage)
+    stack.push_async_callback(net.aclose)
+    latest, runner = Latest(), Runner(net, policy_of(settings, targets), now)
+    pipeline = Pipeline(latest, store, vitals)
+
+    async def look(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+        return pipeline.take(check, await runner.run(check, target, fresh=fresh))
+
+    scheduler = Scheduler(look, vitals, width=settings.runner.width, looks=settings.runner.looks)
+    daemon = Daemon(
+        settings, checks, targets, latest, vitals, store, net, runner, pipeline, scheduler,
+        fingerprint=inventory.fingerprint(settings.inventory.directory),
+    )  # fmt: skip
+    await daemon.resume()
+    await net.vantage.look(max_age=timedelta(0))
+    return daemon
+
+
+def _on_signals(daemon: Daemon) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, daemon.stopping.set)
+    loop.add_signal_handler(signal.SIGHUP, daemon.forget_inventory)

@@ -1,0 +1,96 @@
+"""What a check is: it looks (`observe`, the only I/O), then it judges (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from monitor.domains import Domains
+from monitor.model import Finding, Measure, Rule, Target
+from monitor.net import Network
+from monitor.net.facts import Phase
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The numbers and lists a judge may consult; from settings, the same for every target."""
+
+    domains: Domains
+    """What counts as a government name."""
+    slow: timedelta = timedelta(seconds=5)
+    """A visit longer than this is `site.slow`."""
+    expiring: tuple[int, ...] = (30, 14, 7)
+    """Days before a certificate's end at which severity rises; the first opens `certificate.expiring`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What `observe` may touch besides the target."""
+
+    net: Network
+    fresh: bool = False
+    """True for a second look: nothing cached may answer, not even a name lookup."""
+
+
+Verdict = Callable[[Target, F, Policy, datetime], Iterable[Finding]]
+"""(target, facts, policy, now) → findings; pure: no I/O, no clock, no randomness."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge(Generic[F]):
+    """One question answered from the facts: which findings it can make, and when it can see at all."""
+
+    rules: tuple[Rule, ...]
+    """Every finding it can make: closed world, checked by a test."""
+    verdict: Verdict[F]
+    sees: Callable[[F], bool] = lambda _facts: True
+    """False when these facts cannot answer the question: nothing is opened, and nothing is closed either."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check(Generic[F]):
+    """One question asked of every target it applies to, again and again."""
+
+    name: str
+    """Slug used in settings, metrics, database and URLs."""
+    every: timedelta
+    timeout: timedelta
+    applies: Callable[[Target], bool]
+    observe: Callable[[Target, Context], Awaitable[F]]
+    judges: tuple[Judge[F], ...]
+    vital: bool = False
+    """True for the check whose runs decide whether a target is observed at all."""
+    measure: Callable[[F], Measure]
+    """The sample row of these facts."""
+    remember: Callable[[F], dict[str, Any]]
+    """The facts as JSON-able evidence, without what differs on every visit (timings, nonces)."""
+    keep: Callable[[F], F] = lambda facts: facts
+    """What stays in memory after judging: the facts without their bulk (a page's body)."""
+    ours: Callable[[F], str] = lambda _facts: ""
+    """Non-empty when the facts show that the fault is on our side: the run is then BROKEN for that reason."""
+    failed: Callable[[F], Phase | None] = lambda _facts: None
+    """The phase in which the target could not be reached: the vantage is then asked whether it is us."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every finding this check can make."""
+        return tuple(rule for judge in self.judges for rule in judge.rules)
+
+
+def judge(
+    check: Check[F], target: Target, facts: F, policy: Policy, now: datetime
+) -> tuple[tuple[Finding, ...], frozenset[str]]:
+    """The findings of *check*'s judges on *facts*, each (code, subject) once, and the codes that were judged."""
+    found: dict[tuple[str, str], Finding] = {}
+    judged: set[str] = set()
+    for question in check.judges:
+        if not question.sees(facts):
+            continue
+        judged.update(rule.code for rule in question.rules)
+        for finding in question.verdict(target, facts, policy, now):
+            found.setdefault(finding.key, finding)
+    return tuple(found.values()), frozenset(judged)

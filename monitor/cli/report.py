@@ -1,0 +1,157 @@
+"""A result as a person at a terminal, or a script, reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from monitor import catalogue
+from monitor.checks.website.visit import Hop, Visit
+from monitor.findings import look_state
+from monitor.model import CheckResult, Finding, Outcome, State
+from monitor.net.facts import Certificate, TlsSession
+from monitor.words import table as table_time
+
+Result = CheckResult[Any]
+COLOUR = {State.UP: "green", State.DEGRADED: "yellow", State.DOWN: "red", State.UNOBSERVED: "magenta"}
+
+
+def full(console: Console, result: Result) -> None:
+    """Verdict, hops with their phases, certificate, and each finding with what to do about it."""
+    target, state = result.target, look_state(result)
+    console.print(f"[bold]{escape(target.kode)}[/] {escape(target.name)}  {escape(target.url)}")
+    console.print(f"Putusan: [bold {COLOUR[state]}]{catalogue.state_text(state)}[/]  {escape(table_time(result.started))}")
+    if result.outcome is not Outcome.OBSERVED:
+        console.print(f"[bold]Tidak dapat melihat:[/] {escape(result.reason)}")
+        return
+    if isinstance(result.facts, Visit):
+        _visit(console, result.facts)
+    for finding in result.findings:
+        _finding(console, finding)
+    if not result.findings:
+        console.print("[green]Tidak ada temuan.[/]")
+
+
+def summary(console: Console, results: Sequence[Result]) -> None:
+    """Who has findings, and a count of states."""
+    table = Table(box=None, header_style="bold")
+    for name in ("KODE", "NAMA", "KEADAAN", "TEMUAN"):
+        table.add_column(name)
+    for result in sorted(results, key=lambda one: one.target.kode):
+        state = look_state(result)
+        said = [catalogue.describe(finding) for finding in result.findings] or [result.reason]
+        if state is not State.UP or result.findings:
+            table.add_row(
+                escape(result.target.kode),
+                escape(result.target.name),
+                f"[{COLOUR[state]}]{catalogue.state_text(state)}[/]",
+                escape("\n".join(said)),
+            )
+    if table.row_count:
+        console.print(table)
+    counts = {state: sum(look_state(result) is state for result in results) for state in State}
+    console.print(" · ".join(f"{catalogue.state_text(state)} {count}" for state, count in counts.items() if count))
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    """One JSON-able object: what `full` shows, with stable keys."""
+    return {
+        "kode": result.target.kode,
+        "url": result.target.url,
+        "check": result.check,
+        "started": result.started.isoformat(),
+        "outcome": result.outcome.value,
+        "state": look_state(result).value,
+        "reason": result.reason,
+        "visit": _visit_json(result.facts) if isinstance(result.facts, Visit) else None,
+        "findings": [
+            {
+                "code": finding.code,
+                "severity": finding.severity.value,
+                "subject": finding.subject,
+                "detail": dict(finding.detail),
+                "text": catalogue.describe(finding),
+                "fix": catalogue.text(finding.code).fix,
+            }
+            for finding in result.findings
+        ],
+    }
+
+
+def _visit_json(visit: Visit) -> dict[str, Any]:
+    return {
+        "hops": [
+            {
+                "url": hop.url,
+                "status": hop.status,
+                "address": hop.address,
+                "http_version": hop.http_version,
+                "phases_us": {
+                    name: getattr(hop.phases, name) for name in ("dns", "connect", "tls", "ttfb", "transfer")
+                },
+                "tls": None if hop.tls is None else {"version": hop.tls.version, "verify": hop.tls.verify_message},
+                "certificates": [
+                    {"subject": one.subject, "issuer": one.issuer, "not_after": one.not_after.isoformat()}
+                    for one in (hop.tls.chain if hop.tls else ())
+                ],
+            }
+            for hop in visit.hops
+        ],
+        "failure": None if visit.failure is None else catalogue.failure_text(visit.failure),
+        "title": visit.title,
+    }
+
+
+def _visit(console: Console, visit: Visit) -> None:
+    table = Table(box=None, header_style="bold")
+    for name in ("LOMPATAN", "STATUS", "ALAMAT", "HTTP"):
+        table.add_column(name)
+    for name in ("DNS", "TCP", "TLS", "TUNGGU", "UNDUH"):
+        table.add_column(f"{name} ms", justify="right")
+    for hop in visit.hops:
+        table.add_row(*_hop(hop))
+    console.print(table)
+    if visit.title:
+        console.print(f"Judul: {escape(visit.title)}")
+    if visit.failure is not None:
+        console.print(f"[red]{escape(catalogue.failure_text(visit.failure))}[/]")
+    first_tls = next((hop.tls for hop in visit.hops if hop.tls), None)
+    if first_tls is not None:
+        for line in _chain(first_tls):
+            console.print(line)
+
+
+def _hop(hop: Hop) -> Iterator[str]:
+    yield escape(hop.url)
+    yield str(hop.status or "–")
+    yield hop.address or "–"
+    yield hop.http_version or "–"
+    for name in ("dns", "connect", "tls", "ttfb", "transfer"):
+        yield f"{getattr(hop.phases, name) / 1000:.1f}"
+
+
+def _chain(tls: TlsSession) -> Iterator[str]:
+    trust = "[green]terverifikasi[/]" if tls.verify_code == 0 else f"[red]{escape(tls.verify_message)}[/]"
+    yield f"{escape(tls.version)} {escape(tls.cipher)}  rantai {trust}"
+    for depth, certificate in enumerate(tls.chain):
+        yield f"  {depth} {_certificate(certificate)}"
+
+
+def _certificate(certificate: Certificate) -> str:
+    names = ", ".join(certificate.names[:4])
+    until = table_time(certificate.not_after)
+    return escape(f"{names or certificate.subject} – penerbit {certificate.issuer} – berlaku sampai {until}")
+
+
+def _finding(console: Console, finding: Finding) -> None:
+    entry = catalogue.text(finding.code)
+    console.print()
+    console.print(f"[bold]{finding.severity.value.upper()}[/] {escape(entry.title)}  [dim]{finding.code}[/]")
+    console.print(f"  Terlihat: {escape(catalogue.describe(finding))}")
+    console.print(f"  Mengapa penting: {escape(entry.why)}")
+    console.print(f"  Perbaikan: {escape(entry.fix)}")
+    console.print(f"  Rujukan: {escape(entry.reference)}")

@@ -1,0 +1,58 @@
+"""
+What can go wrong on our side, and how it is said.
+
+MonitorError
+├── UsageError            a person's input is wrong; every problem at once; exit code 2
+│   ├── ConfigError       settings
+│   └── InventoryError    inventory rows
+├── NotApplicable         the question makes no sense for this target
+└── Unreachable           the target could not be looked at (`net.errors` has the kinds)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class MonitorError(Exception):
+    """Anything this project raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in somebody's input: where, what, and how to mend it (Indonesian)."""
+
+    where: str
+    """`file:line:column`, `file [section] key`, or an environment variable's name."""
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """One line for a terminal."""
+        return f"{self.where}: {self.message} – {self.remedy}"
+
+
+class UsageError(MonitorError):
+    """Somebody's input is wrong; carries every problem, never just the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep *problems* in the order they were found."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class ConfigError(UsageError):
+    """The settings do not hold together."""
+
+
+class InventoryError(UsageError):
+    """The inventory has wrong rows."""
+
+
+class NotApplicable(MonitorError):
+    """The question makes no sense for this target; nothing is said about it."""
+
+
+class Unreachable(MonitorError):
+    """The target could not be looked at; nothing is closed and nothing is opened."""

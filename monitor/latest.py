@@ -1,0 +1,61 @@
+"""What is known right now about every target, in memory: the pipeline writes it, the board and `/metrics` read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from monitor.findings import Ledger
+from monitor.model import CheckResult, OpenFinding, State, Target
+
+
+@dataclass(slots=True)
+class Entry:
+    """One target: its state since when, what is open, and the last result of each check."""
+
+    target: Target
+    state: State = State.UNOBSERVED
+    since: datetime | None = None
+    """UTC; None before the first visit ever."""
+    cause: str = ""
+    """The rule code that decided the state, or why nobody could look."""
+    ledger: Ledger = field(default_factory=Ledger)
+    results: dict[str, CheckResult[Any]] = field(default_factory=dict)
+    """check → last result of any outcome; `facts` only when that run observed something."""
+    seen: dict[str, CheckResult[Any]] = field(default_factory=dict)
+    """check → last result that observed something."""
+    remembered: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """check → evidence as last stored, to store it again only when it differs."""
+
+    @property
+    def findings(self) -> tuple[OpenFinding, ...]:
+        """What is open, worst first, then oldest."""
+        return tuple(sorted(self.ledger.open.values(), key=lambda item: (-item.finding.severity.rank, item.opened)))
+
+
+class Latest:
+    """Every active target's entry, by kode, in the inventory's order."""
+
+    def __init__(self) -> None:
+        """Start empty; `settle` brings the targets."""
+        self._entries: dict[str, Entry] = {}
+
+    def settle(self, targets: Iterable[Target]) -> None:
+        """Watch exactly the active ones of *targets*; who stays keeps what is known of it."""
+        known = self._entries
+        self._entries = {}
+        for target in targets:
+            if target.active:
+                entry = known.get(target.kode) or Entry(target)
+                entry.target = target
+                self._entries[target.kode] = entry
+
+    def get(self, kode: str) -> Entry | None:
+        """The entry of *kode*; None when it is not watched."""
+        return self._entries.get(kode)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All of them."""
+        return tuple(self._entries.values())

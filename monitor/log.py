@@ -1,0 +1,53 @@
+"""What the daemon says of itself: one line an event, nothing hostile, nothing secret."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from structlog.types import Processor
+
+from monitor.settings import Log, mask_url
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def configure(settings: Log) -> None:
+    """Send structlog and the standard library's loggers to standard error in the chosen form."""
+    people = settings.format == "console" or (settings.format == "auto" and sys.stderr.isatty())
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        tame,
+    ]
+    last: Processor = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()) if people else _json()
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.level.upper()]),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=last, foreign_pre_chain=shared))
+    logging.basicConfig(handlers=[handler], level=settings.level.upper(), force=True)
+    for noisy in ("apscheduler", "uvicorn.access", "asyncio", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _json() -> Processor:
+    return structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def tame(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Escape control characters that a site or a file could have put there, and mask passwords in URLs."""
+    for key, value in event.items():
+        if isinstance(value, str) and key != "exception":
+            event[key] = mask_url(_CONTROL.sub(lambda found: repr(found[0])[1:-1], value))
+        elif isinstance(value, str):
+            event[key] = mask_url(value)
+    return event

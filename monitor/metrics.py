@@ -1,0 +1,334 @@
+"""
+`/metrics`: read from what is known at the moment of the scrape, so nothing outlives its target.
+
+Names and meanings are blackbox_exporter's where the meaning is the same; `docs/metrics.md` lists them all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import accumulate
+from typing import NamedTuple, Protocol
+
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from prometheus_client.samples import Sample
+
+from monitor import __version__, exposition
+from monitor.checks.website.visit import Hop, Visit
+from monitor.exposition import Labels
+from monitor.latest import Entry, Latest
+from monitor.model import CheckResult, Kind, Outcome, State, Target
+from monitor.net.facts import Phase
+from monitor.vitals import BOUNDS, Tally, Vitals
+
+WEBSITE = "website"
+TLS_NAMES = {"TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1", "TLSv1.2": "TLS 1.2", "TLSv1.3": "TLS 1.3"}
+
+Values = Iterator[tuple[str, float]]
+"""(family name, value) of one target."""
+
+
+class Family(NamedTuple):
+    """What a metric is called and means."""
+
+    kind: str
+    help: str
+    labels: tuple[str, ...] = ()
+
+
+SITE = ("kode", "jenis", "instance")
+PROBE: Mapping[str, Family] = {
+    "probe_success": Family("gauge", "1 when the last visit got a 2xx page and every certificate verified.", SITE),
+    "probe_duration_seconds": Family("gauge", "Time the target took in the last visit, over all hops.", SITE),
+    "probe_dns_lookup_time_seconds": Family("gauge", "Time spent on name look-ups in the last visit.", SITE),
+    "probe_ip_protocol": Family("gauge", "IP version of the last address spoken to: 4 or 6.", SITE),
+    "probe_http_status_code": Family("gauge", "Status of the last answer; 0 when there was none.", SITE),
+    "probe_http_duration_seconds": Family(
+        "gauge", "Time per phase of the last visit, summed over its hops.", (*SITE, "phase")
+    ),
+    "probe_http_redirects": Family("gauge", "Redirects followed in the last visit.", SITE),
+    "probe_http_ssl": Family("gauge", "1 when the last answer came over TLS.", SITE),
+    "probe_http_version": Family("gauge", "HTTP version of the last answer.", SITE),
+    "probe_http_uncompressed_body_length": Family(
+        "gauge", "Bytes of the last page after decoding, up to the cap.", SITE
+    ),
+    "probe_ssl_earliest_cert_expiry": Family(
+        "gauge", "Earliest end of any certificate served in the last visit, in Unix time; verified or not.", SITE
+    ),
+    "probe_ssl_last_chain_expiry_timestamp_seconds": Family(
+        "gauge", "End of the chain that verified in the last visit, in Unix time; absent when one did not.", SITE
+    ),
+    "probe_tls_version_info": Family("gauge", "TLS version of the last handshake; always 1.", (*SITE, "version")),
+}
+"""Only of targets whose last run observed something; absent says that nobody could look, never that a site is down."""
+
+TARGET: Mapping[str, Family] = {
+    "monitor_target_state": Family(
+        "gauge", "1 for the confirmed state a target is in, 0 for the others.", (*SITE, "state")
+    ),
+    "monitor_targets": Family("gauge", "Targets being watched.", ("jenis",)),
+    "monitor_findings_open": Family("gauge", "Findings open now, over all targets.", ("code", "severity")),
+}
+DAEMON: Mapping[str, Family] = {
+    "monitor_runs": Family("counter", "Runs of a check that ended, by outcome.", ("check", "outcome")),
+    "monitor_schedule_lag_seconds": Family("histogram", "How late runs began, against their slot."),
+    "monitor_store_transaction_seconds": Family("histogram", "How long transactions of the store took."),
+    "monitor_store_unwritten": Family("gauge", "Records handed to the store and not committed yet."),
+    "monitor_queue_waiting": Family("gauge", "Turns that are due and have no worker yet."),
+    "monitor_running": Family("gauge", "Runs under way."),
+    "monitor_turns_skipped": Family("counter", "Turns skipped because the run before had not ended."),
+    "monitor_vantage_connected": Family(
+        "gauge", "1 when our own network works, 0 when it does not; absent when unknown."
+    ),
+    "monitor_vantage_sentinel_up": Family("gauge", "1 when a sentinel answered when last asked.", ("sentinel",)),
+    "monitor_inventory_reload_ok": Family(
+        "gauge", "1 when the inventory in use is the one on disk, 0 when it was refused."
+    ),
+    "monitor_inventory_loaded_timestamp_seconds": Family(
+        "gauge", "When the inventory in use was loaded, in Unix time."
+    ),
+    "monitor_start_timestamp_seconds": Family("gauge", "When the daemon started, in Unix time."),
+    "monitor_build_info": Family("gauge", "What is running; always 1.", ("version",)),
+}
+FAMILIES: Mapping[str, Family] = {**PROBE, **TARGET, **DAEMON}
+
+
+class Sentinel(Protocol):
+    """One witness of our own network."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def alive(self) -> bool: ...
+
+
+class Connection(Protocol):
+    """What the vantage last saw of our own network."""
+
+    @property
+    def connected(self) -> bool | None: ...
+    @property
+    def sentinels(self) -> Iterable[Sentinel]: ...
+
+
+class Vantage(Protocol):
+    """Where `Connection` is read; None before the first look."""
+
+    @property
+    def current(self) -> Connection | None: ...
+
+
+def registry(latest: Latest, vitals: Vitals, vantage: Vantage) -> CollectorRegistry:
+    """A registry of its own (nothing global) over *latest*, *vitals* and *vantage*, and the process's own figures."""
+    result = CollectorRegistry(auto_describe=False)
+    result.register(Targets(latest))
+    result.register(Pulse(vitals, vantage))
+    ProcessCollector(registry=result)
+    PlatformCollector(registry=result)
+    GCCollector(registry=result)
+    return result
+
+
+def render(source: CollectorRegistry, accept: str) -> tuple[bytes, str]:
+    """The exposition of *source* in the format that *accept* asks for, and its content type."""
+    encode, content_type = choose_encoder(accept)
+    openmetrics = content_type.startswith(exposition.OPEN)
+    if openmetrics and "version=1.0.0" not in content_type:
+        return encode(source), content_type  # a later version: the library knows it
+    return exposition.expose(source.collect(), openmetrics=openmetrics), content_type
+
+
+def _metric(name: str) -> Metric:
+    family = FAMILIES[name]
+    return Metric(name, family.help, family.kind)
+
+
+class Site(NamedTuple):
+    """The labels of one target, built once and shared by all of its samples."""
+
+    target: Target
+    base: Labels
+    phases: tuple[tuple[Phase, Labels], ...]
+    states: tuple[tuple[State, Labels], ...]
+
+
+def _site(target: Target) -> Site:
+    base = {"kode": target.kode, "jenis": target.kind.value, "instance": target.url}
+    return Site(
+        target,
+        Labels(base),
+        tuple((phase, Labels({**base, "phase": phase.value})) for phase in Phase),
+        tuple((state, Labels({**base, "state": state.value})) for state in State),
+    )
+
+
+class Targets(Collector):
+    """What the last visits saw, and what is open."""
+
+    def __init__(self, latest: Latest) -> None:
+        """Read *latest* at every scrape."""
+        self._latest = latest
+        self._sites: dict[str, Site] = {}
+
+    def collect(self) -> Iterable[Metric]:
+        """One family after the other, each with all targets."""
+        metrics = {name: _metric(name) for name in (*PROBE, *TARGET)}
+        kinds, findings = Counter[Kind](), Counter[tuple[str, str]]()
+        sites: dict[str, Site] = {}
+        for entry in self._latest.entries():
+            site = sites[entry.target.kode] = self._labels(entry.target)
+            _state(metrics, entry, site)
+            _probe(metrics, entry, site)
+            kinds[entry.target.kind] += 1
+            findings.update((item.finding.code, item.finding.severity.value) for item in entry.ledger.open.values())
+        self._sites = sites
+        for kind in Kind:
+            metrics["monitor_targets"].add_sample("monitor_targets", {"jenis": kind.value}, kinds[kind])
+        for (code, severity), count in sorted(findings.items()):
+            labels = {"code": code, "severity": severity}
+            metrics["monitor_findings_open"].add_sample("monitor_findings_open", labels, count)
+        return metrics.values()
+
+    def _labels(self, target: Target) -> Site:
+        known = self._sites.get(target.kode)
+        return known if known is not None and known.target is target else _site(target)
+
+
+def _state(metrics: Mapping[str, Metric], entry: Entry, site: Site) -> None:
+    name = "monitor_target_state"
+    metrics[name].samples.extend(Sample(name, labels, float(state is entry.state)) for state, labels in site.states)
+
+
+def _probe(metrics: Mapping[str, Metric], entry: Entry, site: Site) -> None:
+    """The last run, when it observed something: what we could not see is left out, not called down."""
+    result = entry.results.get(WEBSITE)
+    if result is None or result.outcome is not Outcome.OBSERVED or not isinstance(result.facts, Visit):
+        return
+    visit = result.facts
+    for name, value in (*_visit(result, visit), *_certificates(visit, result.started)):
+        metrics[name].samples.append(Sample(name, site.base, value))
+    name = "probe_http_duration_seconds"
+    totals = _phases(visit)
+    metrics[name].samples.extend(Sample(name, labels, totals[phase] / 1e6) for phase, labels in site.phases)
+    session = next((hop.tls for hop in reversed(visit.hops) if hop.tls), None)
+    if session is not None:
+        name = "probe_tls_version_info"
+        labels = {**site.base, "version": TLS_NAMES.get(session.version, session.version)}
+        metrics[name].samples.append(Sample(name, labels, 1.0))
+
+
+def _visit(result: CheckResult[Visit], visit: Visit) -> Values:
+    last = visit.last
+    yield "probe_success", float(success(visit))
+    yield "probe_duration_seconds", visit.total / 1e6
+    yield "probe_dns_lookup_time_seconds", sum(hop.phases.dns for hop in visit.hops) / 1e6
+    yield "probe_http_status_code", float(0 if visit.failure else last.status or 0)
+    yield "probe_http_redirects", float(len(visit.hops) - 1)
+    if last.address:
+        yield "probe_ip_protocol", 6.0 if ":" in last.address else 4.0
+    if visit.failure is None:
+        yield "probe_http_ssl", float(last.tls is not None)
+        yield "probe_http_version", _version(last)
+        yield "probe_http_uncompressed_body_length", float(result.measure.size if result.measure else 0)
+
+
+def _version(hop: Hop) -> float:
+    try:
+        return float(hop.http_version or 0)
+    except ValueError:  # a site may say anything
+        return 0.0
+
+
+def success(visit: Visit) -> bool:
+    """Whether a visitor's browser got a page without a warning: 2xx, and every handshake verified."""
+    status = visit.last.status or 0
+    sessions = (hop.tls for hop in visit.hops if hop.tls)
+    verified = all(session.verify_code == 0 and not session.legacy for session in sessions)
+    return visit.failure is None and 200 <= status < 300 and verified  # noqa: PLR2004 – RFC 9110 §15.3
+
+
+def _phases(visit: Visit) -> Mapping[Phase, int]:
+    parts = [hop.phases for hop in visit.hops]
+    return {
+        Phase.DNS: sum(part.dns for part in parts),
+        Phase.CONNECT: sum(part.connect for part in parts),
+        Phase.TLS: sum(part.tls for part in parts),
+        Phase.TTFB: sum(part.ttfb for part in parts),
+        Phase.TRANSFER: sum(part.transfer for part in parts),
+    }
+
+
+def _certificates(visit: Visit, started: datetime) -> Values:
+    sessions = [hop.tls for hop in visit.hops if hop.tls and hop.tls.chain]
+    if not sessions:
+        return
+    ends = [certificate.not_after for session in sessions for certificate in session.chain]
+    yield "probe_ssl_earliest_cert_expiry", min(ends).timestamp()
+    # An expired certificate served beside the path that verified (an old cross-signed root, say) is not part of it.
+    valid = [end for end in ends if end > started]
+    if valid and all(session.verify_code == 0 for session in sessions):
+        yield "probe_ssl_last_chain_expiry_timestamp_seconds", min(valid).timestamp()
+
+
+class Pulse(Collector):
+    """The daemon's own figures."""
+
+    def __init__(self, vitals: Vitals, vantage: Vantage) -> None:
+        """Read *vitals* and *vantage* at every scrape."""
+        self._vitals = vitals
+        self._vantage = vantage
+
+    def collect(self) -> Iterable[Metric]:
+        """Counters, gauges and the two histograms."""
+        vitals = self._vitals
+        yield _runs(vitals)
+        yield _histogram("monitor_schedule_lag_seconds", vitals.lag)
+        yield _histogram("monitor_store_transaction_seconds", vitals.store)
+        yield _single("monitor_turns_skipped", vitals.skipped, suffix="_total")
+        yield _single("monitor_store_unwritten", vitals.unwritten)
+        yield _single("monitor_queue_waiting", vitals.waiting)
+        yield _single("monitor_running", vitals.running)
+        yield _single("monitor_inventory_reload_ok", not vitals.inventory_problems)
+        if vitals.inventory_loaded is not None:
+            yield _single("monitor_inventory_loaded_timestamp_seconds", vitals.inventory_loaded.timestamp())
+        yield _single("monitor_start_timestamp_seconds", vitals.started.timestamp())
+        yield _single("monitor_build_info", 1, {"version": __version__})
+        yield from _vantage(self._vantage.current)
+
+
+def _single(name: str, value: float, labels: dict[str, str] | None = None, suffix: str = "") -> Metric:
+    metric = _metric(name)
+    metric.add_sample(name + suffix, labels or {}, float(value))
+    return metric
+
+
+def _runs(vitals: Vitals) -> Metric:
+    metric = _metric("monitor_runs")
+    for (check, outcome), count in sorted(vitals.runs.copy().items()):
+        metric.add_sample("monitor_runs_total", {"check": check, "outcome": outcome}, float(count))
+    return metric
+
+
+def _histogram(name: str, tally: Tally) -> Metric:
+    metric, counts = _metric(name), list(accumulate(tally.counts))
+    for bound, count in zip((*map(str, BOUNDS), "+Inf"), counts, strict=True):
+        metric.add_sample(f"{name}_bucket", {"le": bound}, float(count))
+    metric.add_sample(f"{name}_count", {}, float(counts[-1]))
+    metric.add_sample(f"{name}_sum", {}, tally.total)
+    return metric
+
+
+def _vantage(seen: Connection | None) -> Iterator[Metric]:
+    if seen is None:
+        return
+    if seen.connected is not None:
+        yield _single("monitor_vantage_connected", seen.connected)
+    metric = _metric("monitor_vantage_sentinel_up")
+    for sentinel in seen.sentinels:
+        metric.add_sample(metric.name, {"sentinel": sentinel.url}, float(sentinel.alive))
+    yield metric

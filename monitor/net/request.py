@@ -1,0 +1,97 @@
+"""What a visitor asks: requests ready to be sent, and a request taken apart for the wire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import h11
+import httpx
+
+import monitor
+from monitor.net.facts import ExchangeFailed, Failure, FailureKind, Phase
+
+PREBUILT = 1024
+"""Requests kept ready: plenty for a regency; beyond, building one anew is cheaper than the memory of keeping it."""
+MAX_TARGET = 8 * 1024
+"""Bytes of path and query that are still sent (RFC 9110 §4.1 asks for 8,000)."""
+MAX_LABEL = 63
+MAX_PORT = 65535
+
+HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Accept-Language": "id",
+    "Accept-Encoding": "gzip, deflate",
+    "Connection": "close",
+}
+"""Of every visit, beside Host and User-Agent; only codings that `body` undoes."""
+
+_PORTS = {"http": 80, "https": 443}
+_METHODS = frozenset({"GET", "HEAD"})
+
+
+def user_agent(contact_url: str) -> str:
+    """Who we are, and whom an administrator may ask."""
+    return f"monitor/{monitor.__version__} (+{contact_url})"
+
+
+@lru_cache(PREBUILT)
+def prebuilt(url: str) -> httpx.Request:
+    """
+    The GET of *url* as every visit sends it; the transport adds its User-Agent.
+
+    Shared by all who ask: give it new `extensions` right before sending, and change nothing else. Raises
+    `ExchangeFailed` (`BAD_URL`) when there is nothing to connect to.
+    """
+    try:
+        request = httpx.Request("GET", url, headers=HEADERS)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise _bad_url(str(error)) from error
+    take_apart(request, "")
+    return request
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A request, taken apart into where to go and what to say."""
+
+    host: str
+    """Name in A-labels, or address without brackets."""
+    port: int
+    tls: bool
+    question: h11.Request
+
+
+def take_apart(request: httpx.Request, agent: str) -> Errand:
+    """The errand of *request*, said as *agent* unless it names another; raises `ExchangeFailed` (`BAD_URL`)."""
+    if request.method not in _METHODS:
+        raise ValueError(f"a visitor does not send {request.method}")
+    url = request.url
+    host, target = url.raw_host.decode("ascii"), url.raw_path
+    port = url.port if url.port is not None else _PORTS.get(url.scheme, 0)
+    if url.scheme not in _PORTS or not 0 < port <= MAX_PORT:
+        raise _bad_url("not an http or https URL with a usable port")
+    if not _is_host(host):
+        raise _bad_url(f"not a host: {host[:80]!r}")
+    if len(target) > MAX_TARGET:
+        raise _bad_url(f"longer than {MAX_TARGET} bytes")
+    return Errand(host, port, url.scheme == "https", _question(request, target, agent))
+
+
+def _question(request: httpx.Request, target: bytes, agent: str) -> h11.Request:
+    headers = request.headers.raw
+    if all(name.lower() != b"user-agent" for name, _value in headers):
+        headers = [*headers, (b"User-Agent", agent.encode("latin-1", "replace"))]
+    try:
+        return h11.Request(method=request.method, target=target, headers=headers)
+    except h11.LocalProtocolError as error:
+        raise _bad_url(str(error)) from error
+
+
+def _is_host(host: str) -> bool:
+    """Whether *host* can be looked up and sent as SNI: labels of 1 to 63 bytes (RFC 1035 §2.3.4), or an address."""
+    return ":" in host or all(0 < len(label) <= MAX_LABEL for label in host.removesuffix(".").split("."))
+
+
+def _bad_url(detail: str) -> ExchangeFailed:
+    return ExchangeFailed(Failure(Phase.DNS, FailureKind.BAD_URL, detail[:200]))

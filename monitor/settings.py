@@ -1,0 +1,331 @@
+"""Settings: one TOML file, overridden by the environment; every problem is said at once."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from monitor.errors import ConfigError, Problem
+
+ENV_PREFIX = "MONITOR_"
+SEARCHED = (Path("monitor.toml"), Path("/etc/monitor/monitor.toml"))
+"""Where a settings file is looked for when none is named; the first that exists counts."""
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+
+
+def parse_duration(value: object) -> object:
+    """Seconds as a number, or `500ms`, `60s`, `5m`, `6h`, `1d`; anything else is left for the type to refuse."""
+    if isinstance(value, str):
+        match = _DURATION.fullmatch(value.strip())
+        if match is None:
+            raise ValueError("durasi ditulis seperti 500ms, 60s, 5m, 6h, atau 1d")
+        return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return timedelta(seconds=value)
+    return value
+
+
+def format_duration(value: timedelta) -> str:
+    """The form `parse_duration` reads, in the largest unit that fits."""
+    milliseconds = value // timedelta(milliseconds=1)
+    unit = next(unit for unit in ("d", "h", "m", "s", "ms") if milliseconds % round(_UNITS[unit] * 1000) == 0)
+    return f"{milliseconds // round(_UNITS[unit] * 1000)}{unit}"
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration),
+    PlainSerializer(format_duration, return_type=str, when_used="json"),
+    Field(gt=timedelta(0)),
+]
+
+
+class Section(BaseModel):
+    """A table of the settings file; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Database(Section):
+    """Where the record is kept."""
+
+    url: SecretStr = SecretStr("sqlite:///var/monitor.db")
+    """SQLAlchemy URL: `sqlite:///path` or `postgresql://user:password@host/name`."""
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("hanya sqlite:///… dan postgresql://… yang dikenal")
+        return url
+
+
+class Inventory(Section):
+    """Where the list of targets is."""
+
+    directory: Path = Path("inventory")
+    """Folder of `opd.csv`, `desa.csv`, `puskesmas.csv` and `layanan.csv`."""
+
+
+class Web(Section):
+    """The board, the API and `/metrics`."""
+
+    listen: str = "127.0.0.1:8620"
+    """`address:port`; an IPv6 address in brackets. Port 0 takes a free one."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """The listening address and port."""
+        return split_address(self.listen)
+
+    @field_validator("listen")
+    @classmethod
+    def _loopback(cls, value: str) -> str:
+        host, _port = split_address(value)
+        if not (host == "localhost" or ip_address(host).is_loopback):
+            raise ValueError(
+                "papan pantau belum memiliki login, jadi hanya boleh mendengarkan di loopback; "
+                "gunakan 127.0.0.1:PORT atau [::1]:PORT"
+            )
+        return value
+
+
+class Dns(Section):
+    """How names are looked up."""
+
+    nameservers: tuple[str, ...] = ()
+    """`address` or `address:port`; empty: those of `/etc/resolv.conf`."""
+    timeout: Duration = timedelta(seconds=3)
+    """For one look-up, over all name servers and retries."""
+
+    @field_validator("nameservers")
+    @classmethod
+    def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            ip_address(split_address(value, default_port=53)[0])
+        return values
+
+
+class Net(Section):
+    """How sites are visited."""
+
+    contact_url: str = "https://dinkominfo.purbalinggakab.go.id"
+    """Said in the User-Agent, so that an administrator knows whom to ask."""
+    allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks the address policy lets through although they are private, loopback or reserved."""
+    extra_ca: tuple[Path, ...] = ()
+    """PEM files trusted beside the system's."""
+    system_ca: bool = True
+    """False trusts `extra_ca` alone."""
+    connect_to: Mapping[str, str] = {}
+    """`host:port` (`*` for any) → `address:port` (either part may be empty: unchanged), as curl's --connect-to."""
+    seats: int = Field(default=2, ge=1, le=8)
+    """Connections at one address at a time."""
+    connect_timeout: Duration = timedelta(seconds=5)
+    """For one address to accept a connection."""
+
+
+class Vantage(Section):
+    """Is it us? Asked when targets fail, and on a slow beat."""
+
+    sentinels: tuple[str, ...] = ("tcp://1.1.1.1:443", "tcp://8.8.8.8:53", "dns://id", "dns://go.id")
+    """`tcp://address:port`, `http(s)://…`, or `dns://name` (asked of our own name servers for its NS)."""
+    every: Duration = timedelta(seconds=30)
+    timeout: Duration = timedelta(seconds=3)
+
+    @field_validator("sentinels")
+    @classmethod
+    def _known(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            parts = urlsplit(value)
+            if parts.scheme not in {"tcp", "http", "https", "dns"} or not parts.hostname:
+                raise ValueError(f"{value!r} bukan tcp://alamat:port, http(s)://…, atau dns://nama")
+            if parts.scheme == "tcp" and parts.port is None:
+                raise ValueError(f"{value!r} tidak menyebut port")
+        return values
+
+
+class Website(Section):
+    """The visit to each site."""
+
+    every: Duration = timedelta(seconds=60)
+    timeout: Duration = timedelta(seconds=10)
+    """Over everything: look-ups, every address, every hop, the body."""
+    slow: Duration = timedelta(seconds=5)
+    expiring: tuple[int, ...] = (30, 14, 7)
+    """Days before a certificate ends at which the finding opens and gets worse."""
+
+
+class Checks(Section):
+    """Cadence and thresholds per check."""
+
+    website: Website = Website()
+
+
+class Runner(Section):
+    """How many runs at a time."""
+
+    width: int = Field(default=256, ge=1, le=4096)
+    looks: tuple[Duration, ...] = (timedelta(seconds=5), timedelta(seconds=15))
+    """When a first failure is looked at again, counted from the end of the first look."""
+
+
+class Log(Section):
+    """What the daemon says of itself, on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "console", "json"] = "auto"
+    """`auto`: for people on a terminal, JSON otherwise."""
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; frozen."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix=ENV_PREFIX, env_nested_delimiter="__", validate_default=True
+    )
+
+    database: Database = Database()
+    inventory: Inventory = Inventory()
+    web: Web = Web()
+    dns: Dns = Dns()
+    net: Net = Net()
+    vantage: Vantage = Vantage()
+    checks: Checks = Checks()
+    runner: Runner = Runner()
+    log: Log = Log()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over systemd credentials over the file (which arrives as the initial values)."""
+        sources: list[PydanticBaseSettingsSource] = [env_settings]
+        if "CREDENTIALS_DIRECTORY" in os.environ:
+            sources.append(
+                NestedSecretsSettingsSource(
+                    file_secret_settings,
+                    secrets_dir=os.environ["CREDENTIALS_DIRECTORY"],
+                    secrets_dir_missing="ok",
+                    secrets_nested_delimiter="__",
+                    secrets_prefix=ENV_PREFIX,
+                )
+            )
+        return (*sources, init_settings)
+
+
+def split_address(value: str, default_port: int | None = None) -> tuple[str, int]:
+    """`host:port` or `[v6]:port` → (host, port); a bare IPv6 address is taken whole. Raises `ValueError`."""
+    try:
+        return ip_address(value).compressed, _port_or_fail(value, default_port)
+    except ValueError:
+        pass
+    parts = urlsplit(f"//{value}")
+    port = parts.port if parts.port is not None else default_port
+    if not parts.hostname or port is None:
+        raise ValueError(f"{value!r} bukan alamat:port")
+    return parts.hostname, port
+
+
+def _port_or_fail(value: str, port: int | None) -> int:
+    if port is None:
+        raise ValueError(f"{value!r} tidak menyebut port")
+    return port
+
+
+def load(path: Path | None = None) -> Settings:
+    """
+    The settings of *path*, or of the first file of `SEARCHED`, or the defaults; the environment on top.
+
+    Raises `ConfigError` with every problem.
+    """
+    chosen = path or next((candidate for candidate in SEARCHED if candidate.is_file()), None)
+    values = _read(chosen) if chosen else {}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise ConfigError(_problems(error, chosen)) from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "bukan teks UTF-8"
+        problem = Problem(str(path), f"tidak dapat dibaca ({reason})", "periksa nama dan hak akses")
+        raise ConfigError([problem]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([Problem(str(path), f"bukan TOML yang sah ({error})", "perbaiki baris tersebut")]) from error
+
+
+def _problems(error: ValidationError, path: Path | None) -> Iterator[Problem]:
+    for item in error.errors(include_url=False, include_input=False, include_context=False):
+        keys = [str(part) for part in item["loc"]]
+        env = ENV_PREFIX + "__".join(keys[:3]).upper()
+        named = next((name for name in os.environ if name.upper() == env), None)
+        where = named or f"{path or 'bawaan'} {'.'.join(keys)}"
+        if item["type"] == "extra_forbidden":
+            yield Problem(where, "kunci tidak dikenal", _nearest(keys))
+        else:
+            message = item["msg"].removeprefix("Value error, ")
+            yield Problem(where, message, "lihat `monitor config show` untuk bentuknya")
+
+
+def _nearest(keys: list[str]) -> str:
+    """What the person may have meant by the unknown last key."""
+    model: Any = Settings
+    for key in keys[:-1]:
+        field = model.model_fields.get(key)
+        if field is None:
+            break
+        model = field.annotation
+    known = list(getattr(model, "model_fields", {}))
+    close = difflib.get_close_matches(keys[-1], known, n=1)
+    return f"mungkin maksudnya {close[0]!r}" if close else f"yang dikenal di sini: {', '.join(known)}"
+
+
+def masked(settings: Settings) -> dict[str, Any]:
+    """The settings as JSON-able values, secrets masked; a database URL keeps all but its password."""
+    values = settings.model_dump(mode="json")
+    values["database"]["url"] = mask_url(settings.database.url.get_secret_value())
+    return values
+
+
+def mask_url(url: str) -> str:
+    """*url* without its password."""
+    return re.sub(r"(?<=://)([^/:@]*):[^/]*@", r"\1:***@", url)
+
+
+__all__ = ["Settings", "load", "mask_url", "masked", "split_address"]

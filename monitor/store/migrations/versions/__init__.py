@@ -1,0 +1,1 @@
+"""One file per step, numbered; a published step is never edited."""

@@ -1,0 +1,167 @@
+"""The tables, the same on SQLite and PostgreSQL; `migrations/` builds them, and a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+)
+
+HEAD = "0001"
+"""The revision of `migrations/` that this code reads and writes; a test holds it to the newest there."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows only in a column that is exactly INTEGER."""
+
+target = Table(
+    "target",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kode", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("mail", Text),
+    Column("owner", Text, nullable=False),
+    Column("criticality", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("verification", Text, nullable=False),
+    Column("suggested_url", Text),
+    Column("note", Text, nullable=False),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("retired_at", BigInteger),
+)
+"""Everything that ever stood in the inventory; what leaves it is retired, never deleted."""
+
+target_change = Table(
+    "target_change",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("target_id", Integer, ForeignKey(target.c.id), nullable=False, index=True),
+    Column("field", Text, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    sqlite_autoincrement=True,
+)
+"""Append-only: which declared field of a target went from what to what."""
+
+check_kind = Table(
+    "check_kind",
+    metadata,
+    Column("id", SmallInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+)
+
+sample = Table(
+    "sample",
+    metadata,
+    # No foreign keys here: the one writer numbers both, nothing is deleted, and two look-ups a row are dear.
+    Column("target_id", Integer, primary_key=True, autoincrement=False),
+    Column("check_id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", SmallInteger, nullable=False),
+    Column("outcome", SmallInteger, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("hops", SmallInteger, nullable=False),
+    Column("dns", Integer, nullable=False),
+    Column("connect", Integer, nullable=False),
+    Column("tls", Integer, nullable=False),
+    Column("ttfb", Integer, nullable=False),
+    Column("transfer", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("rest", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""One run in small integers. `at`: seconds since the epoch. Phases: µs. `rest`: the ms of the run in no phase."""
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("target_id", Integer, ForeignKey(target.c.id), nullable=False),
+    Column("check_id", SmallInteger, ForeignKey(check_kind.c.id), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("severity", SmallInteger, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("resolved_at", BigInteger),
+    Column("detail", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+still_open = finding.c.resolved_at.is_(None)
+Index("ix_finding_target_id_id", finding.c.target_id, finding.c.id)
+Index(
+    "uq_finding_open",
+    finding.c.target_id,
+    finding.c.check_id,
+    finding.c.code,
+    finding.c.subject,
+    unique=True,
+    sqlite_where=still_open,
+    postgresql_where=still_open,
+)
+"""The same finding is open at most once."""
+
+change = Table(
+    "change",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("finding_id", Serial, ForeignKey(finding.c.id), nullable=False, index=True),
+    Column("turn", SmallInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Append-only openings and resolutions, in the order they were recorded; ids are never used twice."""
+
+transition = Table(
+    "transition",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("target_id", Integer, ForeignKey(target.c.id), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("state", SmallInteger, nullable=False),
+    Column("cause", Text, nullable=False),
+    Index("ix_transition_target_id_id", "target_id", "id"),
+    sqlite_autoincrement=True,
+)
+"""In the order of ids, not of `at`: a clock may step back."""
+
+fact_body = Table(
+    "fact_body",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Evidence by the SHA-256 of its canonical JSON, compressed; kept once however many runs saw it."""
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("target_id", Integer, ForeignKey(target.c.id), nullable=False),
+    Column("check_id", SmallInteger, ForeignKey(check_kind.c.id), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("digest", LargeBinary(32), ForeignKey(fact_body.c.digest), nullable=False),
+    Index("ix_facts_target_id_check_id_id", "target_id", "check_id", "id"),
+    sqlite_autoincrement=True,
+)

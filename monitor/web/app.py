@@ -1,0 +1,36 @@
+"""The web application: pages, API and metrics over one `View`."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from monitor import __version__, metrics
+from monitor.web import api, pages, probes, problems
+from monitor.web.guard import LOOPBACK, SECURITY, Guard
+from monitor.web.templating import STATIC, prepare
+from monitor.web.view import View
+
+__all__ = ["View", "build"]
+
+
+def build(view: View) -> FastAPI:
+    """The application that shows *view*."""
+    prepare()
+    app = FastAPI(
+        title="Papan Pantau Situs Kabupaten Purbalingga",
+        summary="Keadaan, temuan, dan kesehatan pemantau; hanya baca.",
+        version=__version__,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.view = view
+    app.state.registry = metrics.registry(view.latest, view.vitals, view.vantage)
+    app.include_router(pages.router)
+    app.include_router(probes.router)
+    app.include_router(api.router)
+    app.mount("/static", StaticFiles(directory=STATIC), "static")
+    app.add_middleware(Guard, hosts=LOOPBACK | {view.settings.web.address[0]})
+    problems.install(app, SECURITY)
+    return app

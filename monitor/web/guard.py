@@ -1,0 +1,87 @@
+"""What stands before every answer: the Host header's sanity, the security headers, and HEAD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from monitor.web.problems import respond
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+"""Content-Security-Policy: nothing from elsewhere, nothing inline; `connect-src` is the board's own renewal."""
+SECURITY = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+"""On every answer, errors included."""
+
+
+class Guard:
+    """
+    Wraps the application.
+
+    A page elsewhere whose name is made to resolve to loopback reaches us with its own name in Host; it is refused
+    (421, RFC 9110 §15.5.20), so that no foreign script reads the board.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+        """Let requests for *hosts* (names or addresses, without port) through to *app*."""
+        self._app = app
+        self._hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headed = _Headed(send, head=scope["method"] == "HEAD", cache=_cache(scope["path"]))
+        if host_of(Headers(scope=scope).get("host", "")) not in self._hosts:
+            await respond(scope, 421, "Alamat ini bukan papan pantau.")(scope, receive, headed)
+            return
+        # A HEAD is a GET whose content is not sent (RFC 9110 §9.3.2).
+        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        await self._app(inner, receive, headed)
+
+
+def host_of(header: str) -> str | None:
+    """The host of a Host header, lower case, without port and brackets; None when it is not one."""
+    try:
+        return urlsplit(f"//{header}").hostname
+    except ValueError:
+        return None
+
+
+def _cache(path: str) -> str:
+    """Assets are asked for again by their ETag; everything else is what is known this moment."""
+    return "no-cache" if path.startswith("/static/") else "no-store"
+
+
+class _Headed:
+    """A `send` that adds the security headers, and withholds the content of an answer to HEAD."""
+
+    def __init__(self, send: Send, *, head: bool, cache: str) -> None:
+        self._send = send
+        self._head = head
+        self._cache = cache
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=message.setdefault("headers", []))
+            for name, value in SECURITY.items():
+                headers.setdefault(name, value)
+            headers.setdefault("cache-control", self._cache)
+        elif self._head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await self._send(message)

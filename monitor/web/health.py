@@ -1,0 +1,124 @@
+"""The daemon's own health: is it ready, how late is it, does it write."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import accumulate
+
+from monitor import __version__
+from monitor.latest import Latest
+from monitor.vitals import BOUNDS, Tally, Vitals
+from monitor.web.reads import Connection, Records, Vantage
+
+ANSWER = timedelta(seconds=2)
+"""The store answers a trifle within this, or is not ready."""
+
+
+async def unready(vitals: Vitals, store: Records, watched: int) -> list[str]:
+    """Why the daemon is not ready; empty when it is."""
+    reasons = []
+    if watched and not vitals.runs:
+        reasons.append("kunjungan pertama belum selesai")
+    if vitals.runs and not sum(vitals.store.counts):
+        reasons.append("penyimpanan belum menulis satu pun catatan")
+    try:
+        async with asyncio.timeout(ANSWER.total_seconds()):
+            await store.retired()
+    except TimeoutError:
+        reasons.append("penyimpanan tidak menjawab")
+    return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long something takes, from a histogram: bounds, not exact values."""
+
+    count: int
+    mean: float
+    """Seconds."""
+    most: float | None
+    """99 of 100 took no longer than this many seconds; None: longer than the largest bound."""
+
+
+def pace(tally: Tally) -> Pace | None:
+    """What *tally* says; None before the first observation."""
+    counts = list(accumulate(tally.counts))
+    if not counts[-1]:
+        return None
+    within = next(number for number, count in enumerate(counts) if count * 100 >= counts[-1] * 99)
+    return Pace(counts[-1], tally.total / counts[-1], BOUNDS[within] if within < len(BOUNDS) else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A banner: something about ourselves that readers must know before they believe the board."""
+
+    level: str
+    """`alarm` or `warning`."""
+    title: str
+    lines: Sequence[str] = ()
+    since: datetime | None = None
+
+
+def notices(vitals: Vitals, vantage: Vantage) -> list[Notice]:
+    """What must be said above everything else; worst first."""
+    result, seen = [], vantage.current
+    if seen is not None and seen.connected is False:
+        said = seen.reason.removeprefix("titik pantau terputus: ").capitalize()
+        lines = ("Situs yang gagal dikunjungi dicatat sebagai tidak teramati, bukan turun.", f"{said}." if said else "")
+        result.append(Notice(level="alarm", title="Titik pantau terputus", since=vantage.since, lines=lines))
+    if seen is not None and not seen.sentinels:
+        result.append(
+            Notice(
+                level="warning",
+                title="Penjaga jaringan belum disetel",
+                lines=("Gangguan jaringan kita sendiri tidak dapat dibedakan dari gangguan situs.",),
+            )
+        )
+    if vitals.inventory_problems:
+        result.append(
+            Notice(
+                level="warning",
+                title="Inventaris yang baru ditolak; yang lama tetap dipakai",
+                lines=vitals.inventory_problems,
+            )
+        )
+    return result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """Everything on the health page."""
+
+    version: str
+    started: datetime
+    uptime: timedelta
+    connection: Connection | None
+    connected_since: datetime | None
+    runs: Sequence[tuple[str, str, int]]
+    lag: Pace | None
+    store: Pace | None
+    vitals: Vitals
+    watched: int
+    reasons: Sequence[str]
+
+
+async def health(latest: Latest, vitals: Vitals, store: Records, vantage: Vantage, now: datetime) -> Health:
+    """The daemon's health at *now*."""
+    watched = len(latest.entries())
+    return Health(
+        version=__version__,
+        started=vitals.started,
+        uptime=now - vitals.started,
+        connection=vantage.current,
+        connected_since=vantage.since,
+        runs=[(check, outcome, count) for (check, outcome), count in sorted(vitals.runs.items())],
+        lag=pace(vitals.lag),
+        store=pace(vitals.store),
+        vitals=vitals,
+        watched=watched,
+        reasons=await unready(vitals, store, watched),
+    )

@@ -1,0 +1,72 @@
+"""Errors as people and machines can read them: a page, or problem details (RFC 9457) under `/api/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
+
+from monitor.web.templating import page
+
+TEXTS: Mapping[int, tuple[str, str]] = {
+    400: ("Permintaan tidak dapat dibaca", "Periksa alamat yang dibuka."),
+    404: ("Halaman tidak ditemukan", "Alamat ini tidak ada di papan pantau."),
+    405: ("Cara meminta tidak dikenal", "Papan pantau hanya dapat dibaca: gunakan GET atau HEAD."),
+    421: ("Salah alamat", "Buka papan pantau lewat localhost, 127.0.0.1, atau [::1]."),
+    422: ("Nilai tidak dikenal", "Periksa nilai yang disebut di bawah."),
+    500: ("Papan pantau mengalami galat", "Pemantauan tetap berjalan; rinciannya ada di log layanan."),
+    503: ("Belum dapat dijawab", "Coba lagi beberapa saat lagi."),
+}
+
+
+class Problem(JSONResponse):
+    """RFC 9457 problem details."""
+
+    media_type = "application/problem+json"
+
+
+def respond(scope: Scope, status: int, detail: str = "", **extra: Any) -> Response:
+    """The answer to a request that cannot be served: problem details for the API, a page for everything else."""
+    title, advice = TEXTS.get(status) or (HTTPStatus(status).phrase, "")
+    detail = detail or advice
+    path = scope.get("path", "/")
+    if path.startswith("/api/"):
+        body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": path, **extra}
+        return Problem(body, status)
+    return page("error.html", status, status_code=status, heading=title, detail=detail, advice=advice)
+
+
+def install(app: FastAPI, always: Mapping[str, str]) -> None:
+    """Answer every error of *app* this way; *always* are headers that a crash must not lose."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 – registered for it only
+        detail = "" if error.detail == HTTPStatus(error.status_code).phrase else error.detail
+        response = respond(request.scope, error.status_code, detail)
+        for name, value in (error.headers or {}).items():
+            response.headers[name] = "GET, HEAD" if name.lower() == "allow" else value
+        return response
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 – registered for it only
+        return respond(request.scope, 422, errors=_errors(error.errors()))
+
+    async def crashed(request: Request, error: Exception) -> Response:
+        response = respond(request.scope, 500)
+        response.headers.update(always)
+        return response
+
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(Exception, crashed)
+
+
+def _errors(errors: Sequence[Any]) -> list[dict[str, str]]:
+    """Where and what; never the input, which may be anything."""
+    return [{"pointer": "/".join(map(str, error["loc"])), "detail": error["msg"]} for error in errors]

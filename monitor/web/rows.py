@@ -1,0 +1,101 @@
+"""One line of the board: what is known of a site right now, as numbers and enums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.checks.website.visit import Visit
+from monitor.latest import Entry
+from monitor.model import CheckResult, Kind, Outcome, Severity, State, Target
+from monitor.words import days_left
+
+WEBSITE = "website"
+STATE_RANK = {State.DOWN: 0, State.DEGRADED: 1, State.UNOBSERVED: 2, State.UP: 3}
+"""What needs somebody first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A site as the board lists it."""
+
+    target: Target
+    state: State
+    since: datetime | None
+    cause: str
+    """The rule code that decided the state, or why nobody could look."""
+    concern: str
+    """What to act on: the cause when it is down or degraded, else the code of its worst finding."""
+    took: int | None
+    """Microseconds of the last visit; None when it got no page, or nobody could look."""
+    until: datetime | None
+    """The earliest end of a site certificate met in the last visit that saw one."""
+    days: int | None
+    """Whole days to `until`; negative when it has passed."""
+    findings: int
+    worst: Severity | None
+
+
+def row(entry: Entry, now: datetime) -> Row:
+    """The line of *entry* at *now*."""
+    until = certificate_end(seen(entry))
+    return Row(
+        target=entry.target,
+        state=entry.state,
+        since=entry.since,
+        cause=entry.cause,
+        concern=_concern(entry),
+        took=response_time(entry),
+        until=until,
+        days=None if until is None else days_left(until, now),
+        findings=len(entry.ledger.open),
+        worst=worst(entry),
+    )
+
+
+def seen(entry: Entry) -> Visit | None:
+    """The last visit that observed something, whenever that was."""
+    result = entry.seen.get(WEBSITE)
+    return result.facts if result is not None and isinstance(result.facts, Visit) else None
+
+
+def last_run(entry: Entry) -> CheckResult[Visit] | None:
+    """The last visit of any outcome."""
+    return entry.results.get(WEBSITE)
+
+
+def response_time(entry: Entry) -> int | None:
+    """Microseconds of the last run, if it got a page."""
+    result = last_run(entry)
+    if result is None or result.outcome is not Outcome.OBSERVED or result.facts is None or result.facts.failure:
+        return None
+    return result.facts.total
+
+
+def certificate_end(visit: Visit | None) -> datetime | None:
+    """The earliest end among the sites' own (leaf) certificates of *visit*; verified or not."""
+    if visit is None:
+        return None
+    return min((hop.tls.chain[0].not_after for hop in visit.hops if hop.tls and hop.tls.chain), default=None)
+
+
+def worst(entry: Entry) -> Severity | None:
+    """The worst severity open on *entry*."""
+    if not entry.ledger.open:
+        return None
+    return max((item.finding.severity for item in entry.ledger.open.values()), key=lambda severity: severity.rank)
+
+
+def _concern(entry: Entry) -> str:
+    if entry.state in {State.DOWN, State.DEGRADED}:
+        return entry.cause
+    return entry.findings[0].finding.code if entry.ledger.open else ""
+
+
+def urgency(entry: Entry) -> tuple[int, int]:
+    """Sorts troubled sites first: by state, then by the worst finding."""
+    bad = worst(entry)
+    return STATE_RANK[entry.state], -1 - bad.rank if bad else 0
+
+
+KIND_RANK = {kind: rank for rank, kind in enumerate(Kind)}

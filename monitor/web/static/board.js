@@ -1,0 +1,58 @@
+// Keeps the parts marked data-live current. Everything works without it.
+"use strict";
+
+(() => {
+  const EVERY = 10_000;
+  const stalled = document.getElementById("macet");
+
+  // What the reader has focused or opened inside a part survives its renewal.
+  const focused = (part) => {
+    const element = document.activeElement;
+    if (!part.contains(element) || element === part) return null;
+    if (element.id) return `#${CSS.escape(element.id)}`;
+    const href = element.getAttribute("href");
+    return href ? `${element.localName}[href="${CSS.escape(href)}"]` : null;
+  };
+
+  const renew = (part, fresh) => {
+    if (part.innerHTML === fresh.innerHTML) return;
+    const selector = focused(part);
+    const open = [...part.querySelectorAll("details[open][id]")].map((details) => details.id);
+    part.replaceChildren(...fresh.childNodes);
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (selector) part.querySelector(selector)?.focus({ preventScroll: true });
+  };
+
+  const selecting = () => {
+    const selection = document.getSelection();
+    return selection !== null && !selection.isCollapsed;
+  };
+
+  const refresh = async () => {
+    if (document.hidden || selecting()) return;
+    try {
+      const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(EVERY) });
+      if (!answer.ok) throw new Error(answer.statusText);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const scroll = window.scrollY;
+      for (const part of document.querySelectorAll("[data-live][id]")) {
+        const fresh = page.getElementById(part.id);
+        if (fresh) renew(part, fresh);
+      }
+      window.scrollTo({ top: scroll, behavior: "instant" });
+      document.title = page.title;
+      stalled.hidden = true;
+      dispatchEvent(new Event("board:renewed"));
+    } catch {
+      stalled.hidden = false;
+    }
+  };
+
+  if (!document.querySelector("[data-live]")) return;
+  const tick = async () => {
+    await refresh();
+    setTimeout(tick, EVERY);
+  };
+  setTimeout(tick, EVERY);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+})();

@@ -1,0 +1,36 @@
+"""What the web looks at, handed over by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from monitor.latest import Latest
+from monitor.settings import Settings
+from monitor.vitals import Vitals
+from monitor.web.reads import Records, Vantage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The daemon as its readers see it."""
+
+    latest: Latest
+    vitals: Vitals
+    store: Records
+    vantage: Vantage
+    settings: Settings
+    now: Callable[[], datetime]
+    """The wall clock: aware, UTC."""
+
+
+def _view(request: Request) -> View:
+    return cast(View, request.app.state.view)
+
+
+Viewed = Annotated[View, Depends(_view)]
+"""A route's parameter of this type is the application's `View`."""

@@ -1,0 +1,157 @@
+"""
+How the county reads instants, durations, numbers and states: Indonesian, WIB, without the locale of the machine.
+
+Instants are aware and shown in WIB, UTC+07:00 without daylight saving; a naive one is refused.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from fractions import Fraction
+
+from monitor.model import Criticality, Kind, Severity, State, Verification
+from monitor.net.facts import Phase
+
+WIB = timezone(timedelta(hours=7), "WIB")
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+MONTHS = (
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
+UNITS = (("hari", 86_400), ("jam", 3_600), ("menit", 60), ("detik", 1))
+DASH = "–"
+"""What stands where there is no value."""
+
+KINDS: Mapping[Kind, str] = {
+    Kind.OPD: "OPD",
+    Kind.KECAMATAN: "Kecamatan",
+    Kind.KELURAHAN: "Kelurahan",
+    Kind.DESA: "Desa",
+    Kind.PUSKESMAS: "Puskesmas",
+    Kind.LAYANAN: "Layanan",
+}
+STATES: Mapping[State, str] = {
+    State.DOWN: "Turun",
+    State.DEGRADED: "Terganggu",
+    State.UNOBSERVED: "Tidak teramati",
+    State.UP: "Aktif",
+}
+"""In the order a board shows them: what needs somebody first."""
+SEVERITIES: Mapping[Severity, str] = {
+    Severity.CRITICAL: "Kritis",
+    Severity.HIGH: "Tinggi",
+    Severity.MEDIUM: "Sedang",
+    Severity.LOW: "Rendah",
+    Severity.INFO: "Info",
+}
+"""Worst first."""
+CRITICALITIES: Mapping[Criticality, str] = {
+    Criticality.HIGH: "Tinggi",
+    Criticality.MEDIUM: "Sedang",
+    Criticality.LOW: "Rendah",
+}
+VERIFICATIONS: Mapping[Verification, str] = {
+    Verification.OK: "Sudah benar",
+    Verification.NEEDED: "Perlu verifikasi",
+}
+PHASES: Mapping[Phase, str] = {
+    Phase.DNS: "Cari nama (DNS)",
+    Phase.CONNECT: "Sambung (TCP)",
+    Phase.TLS: "Jabat tangan (TLS)",
+    Phase.TTFB: "Tunggu jawaban",
+    Phase.TRANSFER: "Terima isi",
+}
+
+
+def _wib(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return instant.astimezone(WIB)
+
+
+def prose(instant: datetime) -> str:
+    """`Selasa, 24 November 2026, 08.05 WIB`."""
+    local = _wib(instant)
+    return f"{DAYS[local.weekday()]}, {date(instant)}, {local:%H.%M} WIB"
+
+
+def date(instant: datetime) -> str:
+    """`24 November 2026`."""
+    local = _wib(instant)
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+
+
+def clock(instant: datetime) -> str:
+    """`08.05.09 WIB`."""
+    return f"{_wib(instant):%H.%M.%S} WIB"
+
+
+def table(instant: datetime) -> str:
+    """`24-11-2026 08:05`."""
+    return f"{_wib(instant):%d-%m-%Y %H:%M}"
+
+
+def iso(instant: datetime) -> str:
+    """`2026-11-24T08:05:09+07:00`, for machines."""
+    return _wib(instant).isoformat(timespec="seconds")
+
+
+def number(value: float | Fraction, places: int = 0) -> str:
+    """`1.234.567,89`: rounded to *places* decimals, halves to the even digit."""
+    text = f"{float(value):,.{places}f}" if isinstance(value, Fraction) else f"{value:,.{places}f}"
+    return text.translate({ord(","): ".", ord("."): ","})
+
+
+def percent(share: float | Fraction, places: int = 2) -> str:
+    """`99,95%` of a *share* from 0 to 1, rounded down: 100% is never said of anything less."""
+    exact = share if isinstance(share, Fraction) else Fraction(str(share))
+    scale = 10**places
+    whole, rest = divmod(math.floor(exact * 100 * scale), scale)
+    return f"{number(whole)},{rest:0{places}d}%" if places else f"{number(whole)}%"
+
+
+def duration(span: timedelta) -> str:
+    """`2 jam 5 menit`: the largest unit and the one below it, rounded down; never negative."""
+    left = max(0, math.floor(span.total_seconds()))
+    for (unit, size), below in zip(UNITS, (*UNITS[1:], None), strict=True):
+        if left >= size:
+            count, rest = divmod(left, size)
+            smaller = rest // below[1] if below else 0
+            return f"{count} {unit} {smaller} {below[0]}" if below and smaller else f"{count} {unit}"
+    return "0 detik"
+
+
+def milliseconds(microseconds: int) -> str:
+    """`1.234 ms`; below ten milliseconds with one decimal, so that a phase on the local network is not nought."""
+    value = microseconds / 1000
+    return f"{number(value, 0 if value >= 10 or microseconds == 0 else 1)} ms"  # noqa: PLR2004
+
+
+def days(count: int) -> str:
+    """`12 hari`, `hari ini`, or `lewat 3 hari`: what is left until a day."""
+    if count < 0:
+        return f"lewat {number(-count)} hari"
+    return f"{number(count)} hari" if count else "hari ini"
+
+
+def days_left(until: datetime, now: datetime) -> int:
+    """Whole days from *now* to *until*; 0 on the last one, negative from the instant it has passed."""
+    return math.floor((until - now) / timedelta(days=1))
+
+
+def size(octets: int) -> str:
+    """`512,0 KiB`."""
+    kib = 1024
+    return f"{number(octets)} B" if octets < kib else f"{number(octets / kib, 1)} KiB"

@@ -1,0 +1,91 @@
+"""What can be wrong with a site, as values; the lab's rooms act on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FaultName(StrEnum):
+    """Every way to misbehave, grouped by the layer it happens in."""
+
+    NXDOMAIN = "nxdomain"
+    SERVFAIL = "servfail"
+    DNS_REFUSED = "dns-refused"
+    DNS_SILENT = "dns-silent"
+    DNS_TRUNCATED = "dns-truncated"
+    """Truncated over UDP, whole over TCP: harmless to a resolver that asks again."""
+    NO_ADDRESS = "no-address"
+    IPV6_ONLY = "ipv6-only"
+
+    REFUSED = "refused"
+    BLACK_HOLED = "black-holed"
+
+    HANDSHAKE_RESET = "handshake-reset"
+    TLS_1_0 = "tls-1.0"
+    EXPIRED = "expired"
+    EXPIRING = "expiring"
+    NOT_YET_VALID = "not-yet-valid"
+    WRONG_HOST = "wrong-host"
+    SELF_SIGNED = "self-signed"
+    UNKNOWN_CA = "unknown-ca"
+    MISSING_INTERMEDIATE = "missing-intermediate"
+
+    STATUS = "status"
+    EMPTY = "empty"
+    """The connection ends in an orderly way before the first byte."""
+    SLOW_FIRST_BYTE = "slow-first-byte"
+    SLOW_DRIP = "slow-drip"
+    BODY_RESET = "body-reset"
+    ENDLESS_BODY = "endless-body"
+    ENDLESS_HEADERS = "endless-headers"
+    BOMB = "bomb"
+    """A small gzip body that decodes to `Fault.size` bytes."""
+    MALFORMED = "malformed"
+    WRONG_CHARSET = "wrong-charset"
+    HTTP_1_0 = "http-1.0"
+    REDIRECT = "redirect"
+    """To `Fault.location`."""
+    REDIRECT_LOOP = "redirect-loop"
+    REDIRECT_CHAIN = "redirect-chain"
+    """`Fault.hops` redirects, then the page."""
+    REDIRECT_GROWING = "redirect-growing"
+    DOWNGRADE = "downgrade"
+
+    CUT = "cut"
+    """Of the whole lab: nothing answers any more, the sentinels included."""
+
+
+PLACED = frozenset({FaultName.REFUSED, FaultName.BLACK_HOLED, FaultName.HANDSHAKE_RESET, FaultName.TLS_1_0})
+"""Faults of a whole machine: such a site gets an address of its own."""
+
+CERTIFICATES = frozenset(
+    {
+        FaultName.EXPIRED,
+        FaultName.EXPIRING,
+        FaultName.NOT_YET_VALID,
+        FaultName.WRONG_HOST,
+        FaultName.SELF_SIGNED,
+        FaultName.UNKNOWN_CA,
+        FaultName.MISSING_INTERMEDIATE,
+    }
+)
+"""Faults that only change which certificate is served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way to misbehave; the parameters that its name does not use are ignored."""
+
+    name: FaultName
+    status: int = 503
+    location: str = "/beranda"
+    hops: int = 12
+    delay: float = 7.0
+    """Seconds before the first byte."""
+    pause: float = 0.5
+    """Seconds between the bytes of a drip."""
+    days: float = 5.0
+    """How long ago, or from now, a certificate's date is."""
+    size: int = 64 * 1024 * 1024
+    """Bytes that a bomb decodes to."""

@@ -1,0 +1,60 @@
+"""The lab's HTTP/1.1: a request as far as the lab cares, and answers as bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_REASONS = {
+    200: "OK",
+    301: "Moved Permanently",
+    302: "Found",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What of a request the lab cares about."""
+
+    method: bytes
+    path: str
+    """With its query."""
+    host: str
+    secure: bool
+    keep: bool
+    """The client wants to go on using the connection."""
+
+
+def answer(status: int, body: bytes = b"", *extra: str, kind: str = "text/html; charset=utf-8") -> bytes:
+    """A whole answer but for the `Date` and `Connection` fields, which `Site.send` puts after the status line."""
+    fields = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Status')}", "Server: nginx", f"Content-Type: {kind}"]
+    fields += [*extra, f"Content-Length: {len(body)}", "", ""]
+    return "\r\n".join(fields).encode("latin-1") + body
+
+
+def parsed(head: bytes, *, secure: bool) -> Request | None:
+    """The request of *head* (RFC 9112 §3); None when it is not one."""
+    line, _, fields = head.partition(b"\r\n")
+    words = line.split(b" ")
+    if len(words) != 3:
+        return None
+    low = b"\r\n" + fields.lower()
+    host = _field(low, b"host").decode("latin-1")
+    name = host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0]
+    connection = _field(low, b"connection")
+    keep = connection != b"close" if words[2] == b"HTTP/1.1" else connection == b"keep-alive"
+    return Request(words[0], words[1].decode("latin-1"), name, secure, keep)
+
+
+def _field(low: bytes, name: bytes) -> bytes:
+    """The value of field *name* in lower-cased *low*; empty when it is missing."""
+    start = low.find(b"\r\n" + name + b":")
+    if start < 0:
+        return b""
+    start += len(name) + 3
+    end = low.find(b"\r\n", start)
+    return low[start : end if end >= 0 else None].strip()

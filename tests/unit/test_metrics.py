@@ -1,0 +1,311 @@
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import generate_latest
+from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
+from prometheus_client.parser import text_string_to_metric_families as parse
+
+from monitor import metrics
+from monitor.checks.website.visit import Visit
+from monitor.latest import Entry, Latest
+from monitor.model import CheckResult, Kind, Outcome, State, Target
+from monitor.net.facts import Failure, FailureKind, Phase
+from tests import servers
+from tests.unit.web import record, regency
+from tests.unit.web.regency import NOW, WEBSITE
+
+DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"
+OPENMETRICS = "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"
+
+
+def registry(latest: Latest | None = None, vantage: record.Vantage | None = None) -> CollectorRegistry:
+    return metrics.registry(latest or record.settled(), regency.vitals(), vantage or record.Vantage())
+
+
+def about(kode: str, latest: Latest | None = None) -> dict[str, float]:
+    """The `probe_*` values of a target by name, with what distinguishes them behind a slash."""
+    result = {}
+    for metric in registry(latest).collect():
+        for sample in metric.samples:
+            labels = dict(sample.labels)
+            if labels.pop("kode", "") == kode and sample.name.startswith("probe_"):
+                extra = labels.get("phase") or labels.get("version")
+                result[f"{sample.name}/{extra}" if extra else sample.name] = sample.value
+    return result
+
+
+def value(source: CollectorRegistry, name: str, **labels: str) -> float | None:
+    return source.get_sample_value(name, labels)
+
+
+def only(facts: Visit | None, outcome: Outcome = Outcome.OBSERVED) -> Latest:
+    """A regency of one site whose last visit was *facts*."""
+    target = Target(kode="X", kind=Kind.OPD, name="X", url="https://x.go.id")
+    latest = Latest()
+    latest.settle([target])
+    entry = known(latest, "X")
+    entry.results[WEBSITE] = CheckResult(
+        target=target,
+        check=WEBSITE,
+        started=NOW,
+        duration=timedelta(seconds=1),
+        outcome=outcome,
+        facts=facts,
+        measure=None if facts is None else regency.measure(facts),
+    )
+    return latest
+
+
+def known(latest: Latest, kode: str) -> Entry:
+    entry = latest.get(kode)
+    assert entry is not None
+    return entry
+
+
+def page(kode: str = "OPD-001") -> Visit:
+    facts = known(record.settled(), kode).results[WEBSITE].facts
+    assert isinstance(facts, Visit)
+    return facts
+
+
+def test_a_good_visit_has_blackbox_exporters_series() -> None:
+    said = about("OPD-001")
+
+    assert len(said) == 12 + 5
+    assert said["probe_success"] == 1
+    assert said["probe_http_status_code"] == 200
+    assert said["probe_http_ssl"] == 1
+    assert said["probe_http_version"] == 1.1
+    assert said["probe_ip_protocol"] == 4
+    assert said["probe_tls_version_info/TLS 1.3"] == 1
+    phases = [said[f"probe_http_duration_seconds/{phase}"] for phase in Phase]
+    assert sum(phases) == pytest.approx(said["probe_duration_seconds"])
+    assert said["probe_dns_lookup_time_seconds"] == phases[0] > 0
+
+
+def test_an_expired_certificate_still_has_its_expiry() -> None:
+    said = about("KECAMATAN-003")
+
+    assert said["probe_ssl_earliest_cert_expiry"] == (NOW - timedelta(days=4) + timedelta(hours=5)).timestamp()
+    assert said["probe_success"] == 0, "a 200 behind a warning is not a success"
+    assert said["probe_http_status_code"] == 200
+    assert "probe_ssl_last_chain_expiry_timestamp_seconds" not in said
+
+
+def test_a_chain_seen_before_the_failure_still_has_its_expiry() -> None:
+    failed = replace(page(), failure=Failure(Phase.TRANSFER, FailureKind.RESET))
+
+    said = about("X", only(failed))
+
+    assert said["probe_ssl_earliest_cert_expiry"] > NOW.timestamp()
+    assert said["probe_http_status_code"] == 0
+    assert said["probe_success"] == 0
+
+
+def test_an_expired_extra_certificate_does_not_end_the_chain_that_verified() -> None:
+    hop = page().last
+    assert hop.tls is not None
+    extra = regency.certificate("old root", NOW - timedelta(days=900))
+    served = replace(hop, tls=replace(hop.tls, chain=(*hop.tls.chain, extra)))
+
+    said = about("X", only(Visit(hops=(served,))))
+
+    assert said["probe_ssl_earliest_cert_expiry"] == extra.not_after.timestamp()
+    assert said["probe_ssl_last_chain_expiry_timestamp_seconds"] == hop.tls.chain[0].not_after.timestamp()
+    assert said["probe_success"] == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "success"),
+    [
+        pytest.param(200, 1, id="found"),
+        pytest.param(299, 1, id="the last success"),
+        pytest.param(301, 0, id="a redirect that was not followed"),
+        pytest.param(404, 0, id="missing"),
+        pytest.param(503, 0, id="broken"),
+    ],
+)
+def test_success_is_a_page_in_the_two_hundreds(status: int, success: int) -> None:
+    assert about("X", only(Visit(hops=(replace(page().last, status=status),))))["probe_success"] == success
+
+
+def test_a_handshake_that_only_an_old_protocol_could_make_is_no_success() -> None:
+    hop = page().last
+    assert hop.tls is not None
+    old = replace(hop, tls=replace(hop.tls, legacy=True, version="TLSv1"))
+
+    said = about("X", only(Visit(hops=(old,))))
+
+    assert said["probe_success"] == 0
+    assert said["probe_tls_version_info/TLS 1.0"] == 1
+
+
+def test_a_bad_certificate_on_the_way_is_no_success_although_the_last_hop_is_good() -> None:
+    hop = page().last
+    assert hop.tls is not None
+    first = replace(hop, status=301, tls=replace(hop.tls, verify_code=10))
+
+    assert about("X", only(Visit(hops=(first, hop))))["probe_success"] == 0
+
+
+@pytest.mark.parametrize("outcome", [Outcome.BROKEN, Outcome.UNREACHABLE, Outcome.INAPPLICABLE])
+def test_what_we_could_not_see_is_left_out_and_not_called_down(outcome: Outcome) -> None:
+    latest = only(None, outcome)
+    known(latest, "X").state = State.UNOBSERVED
+    labels = {"kode": "X", "jenis": "opd", "instance": "https://x.go.id"}
+
+    assert about("X", latest) == {}
+    assert value(registry(latest), "monitor_target_state", **labels, state="tidak-teramati") == 1
+    assert value(registry(latest), "monitor_target_state", **labels, state="turun") == 0
+
+
+def test_a_site_never_visited_has_only_its_states() -> None:
+    assert about("DESA-120") == {}
+
+
+def test_every_target_is_in_exactly_one_state() -> None:
+    samples = [
+        sample for metric in registry().collect() if metric.name == "monitor_target_state" for sample in metric.samples
+    ]
+
+    assert len(samples) == 4 * 218
+    assert sum(sample.value for sample in samples) == 218
+
+
+def test_findings_are_counted_by_code_and_severity() -> None:
+    source = registry()
+
+    assert value(source, "monitor_findings_open", code="certificate.expired", severity="tinggi") == 2
+    assert value(source, "monitor_findings_open", code="site.down", severity="tinggi") == 2
+    assert value(source, "monitor_targets", jenis="desa") == 133
+    assert value(source, "monitor_targets", jenis="layanan") == 0
+
+
+def test_the_daemons_own_figures_are_what_it_counted() -> None:
+    source = registry()
+
+    assert value(source, "monitor_runs_total", check="website", outcome="observed") == 313_000
+    assert value(source, "monitor_turns_skipped_total") == 2
+    assert value(source, "monitor_schedule_lag_seconds_bucket", le="0.05") == 2
+    assert value(source, "monitor_schedule_lag_seconds_bucket", le="+Inf") == 3
+    assert value(source, "monitor_schedule_lag_seconds_count") == 3
+    assert value(source, "monitor_schedule_lag_seconds_sum") == pytest.approx(0.324)
+    assert value(source, "monitor_store_unwritten") == 4
+    assert value(source, "monitor_inventory_reload_ok") == 1
+
+
+def test_a_refused_inventory_shows() -> None:
+    vitals = regency.vitals()
+    vitals.inventory_problems = ("desa.csv:1:1: x",)
+
+    assert value(metrics.registry(Latest(), vitals, record.Vantage()), "monitor_inventory_reload_ok") == 0
+
+
+@pytest.mark.parametrize(
+    ("vantage", "connected"),
+    [
+        pytest.param(record.Vantage(), 1, id="connected"),
+        pytest.param(record.Vantage(record.CUT), 0, id="lost"),
+        pytest.param(record.Vantage(record.UNGUARDED), None, id="no sentinels: nobody can tell"),
+        pytest.param(record.Vantage(None), None, id="not looked at yet"),
+    ],
+)
+def test_the_vantage_is_connected_lost_or_unknown(vantage: record.Vantage, connected: float | None) -> None:
+    assert value(registry(vantage=vantage), "monitor_vantage_connected") == connected
+
+
+def test_each_sentinel_is_up_or_not() -> None:
+    source = registry(vantage=record.Vantage(record.CUT))
+
+    assert value(source, "monitor_vantage_sentinel_up", sentinel="tcp://1.1.1.1:443") == 0
+
+
+def test_a_retired_target_leaves_the_metrics() -> None:
+    latest = regency.latest()
+    source = registry(latest)
+    metrics.render(source, "")
+    latest.settle([entry.target for entry in latest.entries() if entry.target.kode != "OPD-001"])
+
+    assert b'kode="OPD-001"' not in metrics.render(source, "")[0]
+
+
+def test_a_changed_address_changes_the_labels() -> None:
+    latest = only(page())
+    source = registry(latest)
+    metrics.render(source, "")
+    latest.settle([replace(known(latest, "X").target, url="https://y.go.id")])
+
+    text = metrics.render(source, "")[0]
+
+    assert b'instance="https://y.go.id"' in text
+    assert b'instance="https://x.go.id"' not in text
+
+
+@pytest.mark.parametrize("accept", [pytest.param("", id="text"), pytest.param(OPENMETRICS, id="OpenMetrics")])
+def test_the_exposition_reads_as_the_librarys_own_does(accept: str) -> None:
+    latest = regency.latest()
+    known(latest, "OPD-001").target = replace(known(latest, "OPD-001").target, url='https://x/"quoted"\\back\nline')
+    source = registry(latest)
+    ours, content_type = metrics.render(source, accept)
+    reader = parse_openmetrics if accept else parse
+
+    theirs = generate_openmetrics(source) if accept else generate_latest(source)  # type: ignore[no-untyped-call]
+
+    def seen(text: bytes) -> list[tuple[Any, ...]]:
+        return [
+            (
+                family.name,
+                family.type,
+                family.documentation,
+                [(item.name, item.labels, item.value) for item in family.samples],
+            )
+            for family in reader(text.decode())
+            if not family.name.startswith(("process_", "python_"))
+        ]
+
+    assert seen(ours) == seen(theirs)
+    assert content_type.startswith("application/openmetrics-text" if accept else "text/plain; version=0.0.4")
+
+
+def documented() -> dict[str, tuple[str, frozenset[str]]]:
+    rows = re.findall(r"^\| `(\w+)` \| (gauge|counter|histogram) \| ([^|]*)\|", DOCS.read_text("utf-8"), re.MULTILINE)
+    return {name: (kind, frozenset(re.findall(r"`(\w+)`", labels))) for name, kind, labels in rows}
+
+
+def test_the_documentation_lists_every_metric_with_its_type_and_labels_and_no_other() -> None:
+    in_code = {}
+    for name, family in metrics.FAMILIES.items():
+        shown = f"{name}_total" if family.kind == "counter" else name
+        implied = metrics.SITE if name in metrics.PROBE else ()
+        in_code[shown] = (family.kind, frozenset(family.labels) - frozenset(implied))
+
+    assert documented() == in_code
+
+
+def test_every_series_has_the_labels_its_family_promises() -> None:
+    told = {
+        metric.name: {frozenset(sample.labels) - {"le"} for sample in metric.samples} for metric in registry().collect()
+    }
+
+    for name, family in metrics.FAMILIES.items():
+        assert told[name] == {frozenset(family.labels)}, name
+
+
+@pytest.mark.servers("promtool")
+def test_prometheus_has_nothing_to_say_against_the_metrics() -> None:
+    promtool = servers.find("promtool")
+    assert promtool is not None
+    text, _ = metrics.render(registry(), "")
+
+    said = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, check=False, timeout=60)
+
+    assert (said.returncode, said.stdout + said.stderr) == (0, b"")

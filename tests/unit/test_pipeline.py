@@ -1,0 +1,192 @@
+"""Every result leaves a record, a state and, when something changed, a change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from monitor.checks.base import Check
+from monitor.latest import Entry, Latest
+from monitor.model import CheckResult, Measure, OpenFinding, Outcome, Record, State, Transition
+from monitor.pipeline import Pipeline
+from monitor.store import Remembered
+from monitor.vitals import Vitals
+from tests.unit.making import DOWN, MISSING, START, result
+from tests.unit.making import target as a_target
+
+
+@dataclass
+class Memory:
+    """A store that keeps what it is given."""
+
+    records: list[Record] = field(default_factory=list)
+    transitions: list[Transition] = field(default_factory=list)
+
+    def put(self, record: Record) -> None:
+        self.records.append(record)
+
+    def put_transition(self, transition: Transition) -> None:
+        self.transitions.append(transition)
+
+
+class Scene:
+    """One target, its pipeline, and what it leaves behind."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.vitals = Vitals(started=datetime.now(UTC))
+        self.latest = Latest()
+        self.latest.settle([a_target()])
+        self.pipeline = Pipeline(self.latest, cast("Any", self.memory), self.vitals)
+        self.evidence: dict[str, Any] = {"status": 200}
+
+    def take(self, *results: CheckResult[Any], vital: bool = True) -> bool:
+        again = False
+        for one in results:
+            again = self.pipeline.take(self.check(one.check, vital=vital), one)
+        return again
+
+    def check(self, name: str, *, vital: bool) -> Check[Any]:
+        return Check(
+            name=name,
+            every=timedelta(seconds=60),
+            timeout=timedelta(seconds=5),
+            applies=lambda _target: True,
+            observe=cast("Any", None),
+            judges=(),
+            vital=vital,
+            measure=lambda _facts: Measure(),
+            remember=lambda _facts: dict(self.evidence),
+        )
+
+    @property
+    def entry(self) -> Entry:
+        entry = self.latest.get("OPD-009")
+        assert entry is not None
+        return entry
+
+    @property
+    def states(self) -> list[tuple[State, str]]:
+        return [(item.transition.state, item.transition.cause) for item in self.memory.records if item.transition]
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def test_the_first_good_look_brings_a_target_up(scene: Scene) -> None:
+    scene.take(result())
+
+    assert scene.states == [(State.UP, "")]
+    assert (scene.entry.state, scene.entry.since) == (State.UP, START)
+
+
+def test_an_outage_is_recorded_from_its_first_look(scene: Scene) -> None:
+    again = [scene.take(result(after=-60))] + [scene.take(result(DOWN(), after=after)) for after in (0, 5, 15)]
+
+    assert again == [False, True, True, False]
+    assert scene.states == [(State.UP, ""), (State.DOWN, "site.down")]
+    assert scene.entry.since == START
+    assert scene.memory.records[-1].changes[0].opened == START
+
+
+def test_each_look_says_what_it_saw_even_while_the_fault_is_unconfirmed(scene: Scene) -> None:
+    scene.take(result(), result(DOWN(), after=60))
+
+    assert [record.state for record in scene.memory.records] == [State.UP, State.DOWN]
+    assert scene.entry.state is State.UP
+
+
+def test_a_lost_vantage_loses_sight_once_and_blames_nobody(scene: Scene) -> None:
+    scene.take(result(), *(result(outcome=Outcome.BROKEN, after=after) for after in (60, 120)))
+
+    assert scene.states == [(State.UP, ""), (State.UNOBSERVED, "titik pantau terputus")]
+    assert all(not record.changes for record in scene.memory.records)
+
+
+def test_sight_regained_shows_what_is_still_open(scene: Scene) -> None:
+    scene.take(result(MISSING()), result(outcome=Outcome.BROKEN, after=60), result(MISSING(), after=120))
+
+    assert scene.states[-1] == (State.DEGRADED, "site.missing")
+    assert scene.entry.since == START
+    assert scene.memory.records[-1].transition == Transition(
+        "OPD-009", START + timedelta(seconds=120), State.DEGRADED, "site.missing"
+    )
+
+
+def test_one_failing_look_does_not_bring_a_new_target_into_sight(scene: Scene) -> None:
+    scene.take(result(DOWN()))
+
+    assert scene.states == []
+    assert scene.entry.state is State.UNOBSERVED
+
+
+def test_a_check_that_is_not_vital_cannot_lose_sight(scene: Scene) -> None:
+    scene.take(result())
+    scene.take(result(outcome=Outcome.BROKEN, after=60, check="names"), vital=False)
+
+    assert scene.entry.state is State.UP
+
+
+def test_evidence_is_kept_only_when_it_differs(scene: Scene) -> None:
+    scene.take(result(), result(after=60))
+    scene.evidence = {"status": 404}
+    scene.take(result(after=120))
+
+    assert [record.facts for record in scene.memory.records] == [{"status": 200}, None, {"status": 404}]
+
+
+def test_a_run_that_observed_nothing_keeps_the_last_one_that_did(scene: Scene) -> None:
+    good, broken = result(), result(outcome=Outcome.BROKEN, after=60)
+    scene.take(good, broken)
+
+    assert scene.entry.results["website"] is broken
+    assert scene.entry.seen["website"] is good
+
+
+def test_a_target_retired_meanwhile_leaves_no_record(scene: Scene) -> None:
+    assert scene.take(result(of=a_target("DESA-001"))) is False
+    assert scene.memory.records == []
+
+
+def test_a_target_that_stays_over_a_reload_keeps_what_is_known(scene: Scene) -> None:
+    scene.take(result(MISSING()))
+    scene.latest.settle([replace(a_target(), name="Nama baru"), a_target("DESA-001"), a_target("X-1", active=False)])
+
+    assert scene.entry.target.name == "Nama baru"
+    assert len(scene.entry.findings) == 1
+    assert [entry.target.kode for entry in scene.latest.entries()] == ["OPD-009", "DESA-001"]
+
+
+def test_a_restart_remembers_what_is_open_and_repeats_nothing(scene: Scene) -> None:
+    known = Remembered(
+        open={"OPD-009": (OpenFinding("website", DOWN(), START),)},
+        transitions={"OPD-009": Transition("OPD-009", START, State.DOWN, "site.down")},
+        facts={("OPD-009", "website"): {"status": 200}},
+    )
+    scene.pipeline.resume(known)
+    scene.take(result(DOWN(), after=600))
+
+    (record,) = scene.memory.records
+    assert (record.changes, record.transition, record.facts) == ((), None, None)
+    assert (scene.entry.state, scene.entry.since) == (State.DOWN, START)
+
+
+def test_time_the_daemon_was_off_is_unobserved(scene: Scene) -> None:
+    scene.take(result())
+    off = START + timedelta(hours=1)
+    scene.pipeline.lose_sight(off, "pemantau tidak berjalan")
+    scene.pipeline.lose_sight(off, "pemantau tidak berjalan")
+
+    assert scene.memory.transitions == [Transition("OPD-009", off, State.UNOBSERVED, "pemantau tidak berjalan")]
+    assert scene.entry.state is State.UNOBSERVED
+
+
+def test_runs_are_counted_by_outcome(scene: Scene) -> None:
+    scene.take(result(), result(outcome=Outcome.BROKEN, after=60), result(after=120))
+
+    assert scene.vitals.runs == {("website", "observed"): 2, ("website", "broken"): 1}

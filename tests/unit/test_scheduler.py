@@ -1,0 +1,213 @@
+"""Who is looked at when."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.checks.base import Check
+from monitor.model import Measure, Target
+from monitor.scheduler import Run, Scheduler, first_turns, following, slot
+from monitor.vitals import Vitals
+from tests.unit.making import target as a_target
+
+
+def a_check(every: float = 60.0) -> Check[Any]:
+    async def observe(_target: Target, _ctx: object) -> object:
+        raise NotImplementedError
+
+    return Check(
+        name="website",
+        every=timedelta(seconds=every),
+        timeout=timedelta(seconds=1),
+        applies=lambda _target: True,
+        observe=cast("Any", observe),
+        judges=(),
+        measure=lambda _facts: Measure(),
+        remember=lambda _facts: {},
+    )
+
+
+@asynccontextmanager
+async def scheduling(run: Run, *targets: Target, every: float = 60.0, **options: Any) -> AsyncIterator[Scheduler]:
+    options = {"width": 8, "looks": (), **options}
+    scheduler = Scheduler(run, Vitals(started=datetime.now(UTC)), **options)
+    scheduler.settle([a_check(every)], targets)
+    scheduler.start()
+    try:
+        yield scheduler
+    finally:
+        await scheduler.stop()
+
+
+TARGETS = tuple(a_target(f"DESA-{number:03}") for number in range(218))
+
+
+def test_slots_are_the_same_on_every_start_and_spread_over_the_cadence() -> None:
+    tenths = Counter(int(slot(a_check(), one) * 10) for one in TARGETS)
+
+    assert slot(a_check(), TARGETS[0]) == slot(a_check(), TARGETS[0])
+    assert len(tenths) == 10
+    assert max(tenths.values()) < 45
+
+
+@given(place=st.floats(0, 1, exclude_max=True), every=st.floats(1, 86400), haste=st.floats(15, 300))
+def test_the_first_look_comes_soon_and_the_next_within_one_and_a_half_cadences(
+    place: float, every: float, haste: float
+) -> None:
+    first, regular = first_turns(place, every, haste)
+
+    assert 0 <= first <= min(haste, every)
+    assert every / 2 <= regular - first <= every * 1.5 + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("due", "now", "next_turn"),
+    [
+        pytest.param(100.0, 100.1, 160.0, id="on time"),
+        pytest.param(100.0, 160.0, 160.0, id="a whole cadence late, the next is due at once"),
+        pytest.param(100.0, 705.0, 760.0, id="turns missed while the machine slept are not made up for"),
+    ],
+)
+def test_turns_stay_on_their_grid(due: float, now: float, next_turn: float) -> None:
+    assert following(due, 60.0, now) == next_turn
+
+
+async def test_every_target_gets_its_turn_again_and_again() -> None:
+    turns: Counter[str] = Counter()
+    enough = asyncio.Event()
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+        turns[target.kode] += 1
+        if len(turns) == 5 and min(turns.values()) >= 2:
+            enough.set()
+        return False
+
+    async with scheduling(run, *TARGETS[:5], every=0.3), asyncio.timeout(20):
+        await enough.wait()
+
+
+async def test_a_slow_target_skips_turns_instead_of_piling_up() -> None:
+    running, most, skipped = 0, 0, asyncio.Event()
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await skipped.wait()
+        running -= 1
+        return False
+
+    async with scheduling(run, a_target(), every=0.3) as scheduler, asyncio.timeout(20):
+        while scheduler._vitals.skipped < 2:  # noqa: ASYNC110 – a counter has no event
+            await asyncio.sleep(0.05)
+        skipped.set()
+
+    assert most == 1
+
+
+async def test_no_more_runs_than_the_width_go_at_a_time() -> None:
+    running, most, done, release = 0, 0, 0, asyncio.Event()
+    all_done = asyncio.Event()
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+        nonlocal running, most, done
+        running += 1
+        most = max(most, running)
+        if running == 3:
+            release.set()
+        await release.wait()
+        await asyncio.sleep(0)
+        running -= 1
+        done += 1
+        if done >= 20:
+            all_done.set()
+        return False
+
+    async with scheduling(run, *TARGETS[:20], every=0.3, width=3), asyncio.timeout(20):
+        await all_done.wait()
+
+    assert most == 3
+
+
+async def test_an_unconfirmed_fault_is_looked_at_again_fresh_and_only_as_often_as_set() -> None:
+    seen: list[bool] = []
+    third = asyncio.Event()
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+        seen.append(fresh)
+        if len(seen) == 3:
+            asyncio.get_running_loop().call_soon(third.set)
+        return True
+
+    looks = (timedelta(seconds=0.05), timedelta(seconds=0.1))
+    async with scheduling(run, a_target(), every=3600, looks=looks) as scheduler, asyncio.timeout(40):
+        await third.wait()
+        still_to_come = [regular for _due, _order, _post, regular in scheduler._heap]
+
+    assert seen[1:] == [True, True]
+    assert still_to_come == [True]
+
+
+async def test_a_target_that_left_is_not_visited_and_one_that_came_is() -> None:
+    seen: set[str] = set()
+    came = asyncio.Event()
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+        seen.add(target.kode)
+        if target.kode == "OPD-002":
+            came.set()
+        return False
+
+    async with scheduling(run, a_target("OPD-001"), every=0.3) as scheduler, asyncio.timeout(20):
+        scheduler.settle([a_check(0.3)], [a_target("OPD-002"), a_target("OPD-003", active=False)])
+        await came.wait()
+
+    assert seen == {"OPD-002"}
+
+
+async def test_a_run_that_raises_is_told_to_whoever_waits() -> None:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+        raise OSError("cakram penuh")
+
+    async with scheduling(run, a_target(), every=0.3) as scheduler, asyncio.timeout(20):
+        with pytest.raises(OSError, match="cakram penuh"):
+            await scheduler.failed
+
+
+async def test_a_housekeeping_job_that_raises_is_told_as_well() -> None:
+    async def job() -> None:
+        raise ValueError("rusak")
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+        return False
+
+    async with scheduling(run) as scheduler, asyncio.timeout(20):
+        scheduler.every("job", timedelta(seconds=0.1), job)
+        with pytest.raises(ValueError, match="rusak"):
+            await scheduler.failed
+
+
+async def test_stopping_ends_the_runs_under_way() -> None:
+    started, ended = asyncio.Event(), asyncio.Event()
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return False
+
+    async with scheduling(run, a_target(), every=0.3), asyncio.timeout(20):
+        await started.wait()
+
+    assert ended.is_set()

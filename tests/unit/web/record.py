@@ -1,0 +1,152 @@
+"""A record and a vantage made of plain values, for tests of the web."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from monitor.checks.website.availability import SLOW
+from monitor.latest import Latest
+from monitor.model import Finding, Measure, Outcome, State, Target, Transition
+from monitor.settings import Settings
+from monitor.web.view import View
+from tests.unit.web import regency
+from tests.unit.web.regency import NOW
+
+PAGE = Measure(status=200, ttfb=120_000)
+
+
+@dataclass(frozen=True)
+class Sample:
+    at: datetime
+    measure: Measure = PAGE
+    outcome: Outcome = Outcome.OBSERVED
+    state: State = State.UP
+
+
+@dataclass(frozen=True)
+class Past:
+    finding: Finding
+    opened: datetime
+    resolved: datetime | None
+
+
+@dataclass(frozen=True)
+class Retired:
+    target: Target
+    retired: datetime | None
+
+
+@dataclass
+class Record:
+    """Answers every site alike."""
+
+    history: Sequence[Transition] = ()
+    runs: Sequence[Sample] = ()
+    past: Sequence[Past] = ()
+    gone: Sequence[Retired] = ()
+
+    async def transitions(self, kode: str, since: datetime) -> Sequence[Transition]:
+        return self.history
+
+    async def samples(self, kode: str, check: str, since: datetime, until: datetime, limit: int) -> Sequence[Sample]:
+        return self.runs
+
+    async def findings(self, kode: str | None = None, *, open_only: bool = False, limit: int = 200) -> Sequence[Past]:
+        return self.past
+
+    async def retired(self) -> Sequence[Retired]:
+        return self.gone
+
+
+@dataclass(frozen=True)
+class Sentinel:
+    url: str
+    alive: bool = True
+    detail: str = "tersambung"
+
+
+@dataclass(frozen=True)
+class Connection:
+    at: datetime = NOW - timedelta(seconds=12)
+    connected: bool | None = True
+    reason: str = ""
+    sentinels: Sequence[Sentinel] = (Sentinel("tcp://1.1.1.1:443"), Sentinel("dns://go.id", detail="menjawab"))
+
+
+CUT = Connection(
+    connected=False,
+    reason="titik pantau terputus: tidak satu pun penjaga jaringan menjawab",
+    sentinels=(Sentinel("tcp://1.1.1.1:443", alive=False, detail="tidak menjawab"),),
+)
+UNGUARDED = Connection(connected=None, sentinels=())
+
+
+@dataclass
+class Vantage:
+    current: Connection | None = field(default_factory=Connection)
+    since: datetime | None = NOW - timedelta(days=2)
+
+
+def eventful() -> Record:
+    """A day of visits with an outage in it, a month of changes, a closed finding and a retired site."""
+    day = [NOW - timedelta(minutes=minute) for minute in range(24 * 60, 0, -1)]
+    runs = [Sample(at, _measure(index)) for index, at in enumerate(day) if not 300 <= index < 380]
+    target = next(regency.targets())
+    return Record(
+        history=[
+            Transition("X", NOW - timedelta(days=29), State.UP),
+            Transition("X", NOW - timedelta(days=4, hours=2), State.UNOBSERVED, "titik pantau terputus"),
+            Transition("X", NOW - timedelta(days=4), State.UP),
+            Transition("X", NOW - timedelta(hours=2, minutes=5), State.DOWN, "site.down"),
+        ],
+        runs=runs,
+        past=[
+            Past(
+                SLOW(seconds=7.1, limit=5.0, hops=1, host="desa.id"),
+                NOW - timedelta(days=9),
+                NOW - timedelta(days=8, hours=20),
+            )
+        ],
+        gone=[Retired(_retired(target), NOW - timedelta(days=40))],
+    )
+
+
+def _measure(index: int) -> Measure:
+    if 700 <= index < 760:
+        return Measure(status=0)
+    return Measure(
+        status=200, dns=3_000, connect=12_000, tls=40_000, ttfb=90_000 + (index * 7919) % 80_000, transfer=9_000
+    )
+
+
+def _retired(target: Target) -> Target:
+    return Target(kode="OPD-099", kind=target.kind, name="Dinas Lama", url="https://lama.purbalinggakab.go.id")
+
+
+@lru_cache(maxsize=1)
+def settled() -> Latest:
+    """The regency for tests that only read it."""
+    return regency.latest()
+
+
+@lru_cache(maxsize=1)
+def defaults() -> Settings:
+    """Settings as shipped."""
+    return Settings()
+
+
+def view(**changes: object) -> View:
+    """The daemon over the made-up regency, with *changes*."""
+    values: dict[str, object] = {
+        "latest": changes.get("latest") or settled(),
+        "vitals": regency.vitals(),
+        "store": eventful(),
+        "vantage": Vantage(),
+        "settings": defaults(),
+        "now": lambda: NOW,
+        **changes,
+    }
+    return View(**values)  # type: ignore[arg-type]

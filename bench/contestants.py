@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bench.setup import Hastened, Setup
+from monitor import log
 from monitor.app import now, policy_of, rules_of
 from monitor.checks import build
 from monitor.checks.base import Check, Context
@@ -56,6 +57,7 @@ class _Rig:
 
 async def _rig(setup: Setup, stack: AsyncExitStack) -> _Rig:
     settings = Settings(**setup.settings)
+    log.configure(settings.log)
     net = open_network(settings.dns, settings.net, settings.vantage)
     stack.push_async_callback(net.aclose)
     (check,) = (check for check in build(settings.checks) if check.name == "website")

@@ -112,7 +112,7 @@ def ground(targets: tuple[Target, ...], folder: Path, core: int) -> Iterator[Gro
     config = folder / "nginx.conf"
     config.write_text(_config(folder, ports), encoding="ascii")
     log, names_log = folder / "nginx.log", folder / "names.log"
-    command = [nginx, "-e", "stderr", "-p", folder, "-c", config]
+    command: list[str | Path] = [nginx, "-e", "stderr", "-p", folder, "-c", config]
     with (
         running(command, core, log) as web,
         running(python("bench.names", NAME_SERVER, NETWORK, str(COUNT)), core, names_log) as names,
@@ -165,7 +165,9 @@ def _config(folder: Path, ports: Mapping[str, int]) -> str:
         return "\n".join(f"        listen {address}:{port}{more} backlog=1024;" for address in _addresses())
 
     user = "user root;" if os.geteuid() == 0 else ""  # the worker reads our private folder
-    return _NGINX.format(folder=folder, user=user, plain=listen(ports["http"], ""), secure=listen(ports["https"], " ssl"))
+    return _NGINX.format(
+        folder=folder, user=user, plain=listen(ports["http"], ""), secure=listen(ports["https"], " ssl")
+    )
 
 
 def _accepts(address: str, port: int) -> bool:

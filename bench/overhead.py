@@ -29,6 +29,7 @@ from monitor.vitals import Vitals
 LARGE, SMALL = 21_800, 218
 _SINGLE = 5_000
 """Runs in a row, without a scheduler."""
+_SETTLING = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _part(told: dict[int, list[dict[str, Any]]], span: Span) -> Part:
         Figure(name="218 sites, of a core", unit="%", values=idle),
     )
     notes = (
-        f"{span.rounds} rounds of {span.seconds:g} s; {pace:.0f} visits/s with 21 800 sites at 60 s. "
+        f"{span.rounds} rounds of {span.seconds:g} s; {pace:.0f} visits/s with 21 800 sites at 60 s.",
         "With 218 sites there are fewer visits than ticks of the clock (4 a second), and those are the cost.",
     )
     return Part(title="d. overhead", figures=figures, notes=notes)
@@ -110,8 +111,8 @@ async def serve(size: int) -> None:
         scheduler.settle((CHECK,), targets)
         scheduler.start()
         stack.push_async_callback(scheduler.stop)
-        await asyncio.sleep(1)
         for question in questions():
+            await asyncio.sleep(_SETTLING)  # waiting for the question has held the turns up
             before, used = runs, time.process_time()
             await asyncio.sleep(question["seconds"])
             used = time.process_time() - used

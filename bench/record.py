@@ -72,9 +72,6 @@ def measure(folder: Path, span: Span) -> Part:
 
 
 async def _sqlite(path: Path, span: Span) -> list[Figure]:
-    def size() -> int:
-        return path.stat().st_size
-
     async with _open(f"sqlite:///{path}") as (store, targets):
         written = [await _round(store, targets, number, span) for number in range(span.rounds)]
         commits = [await _commits(store, targets, number, span) for number in range(span.rounds)]
@@ -82,7 +79,7 @@ async def _sqlite(path: Path, span: Span) -> list[Figure]:
     return [
         Figure(name="SQLite: bytes per sample, every index", unit="B", values=tuple(sizes), bar=Bar(45, 40)),
         *_figures("SQLite", written, commits),
-        Figure(name="SQLite: file after the run", unit="MiB", values=(size() / 2**20,)),
+        Figure(name="SQLite: file after the run", unit="MiB", values=(_size(path) / 2**20,)),
     ]
 
 
@@ -95,10 +92,14 @@ async def _sizes(path: Path, span: Span) -> list[float]:
             if number >= 0:
                 await _round(store, targets, number, span)
         if number < 0:
-            empty = path.stat().st_size
+            empty = _size(path)
         else:
-            sizes.append((path.stat().st_size - empty) / (SITES * span.minutes * (number + 1)))
+            sizes.append((_size(path) - empty) / (SITES * span.minutes * (number + 1)))
     return sizes
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
 
 
 async def _postgresql(url: str, span: Span) -> list[Figure]:

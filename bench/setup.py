@@ -29,9 +29,7 @@ class Setup:
 
     def targets(self) -> tuple[Target, ...]:
         """The sites as the inventory would have them."""
-        return tuple(
-            Target(kode=kode, kind=Kind(kind), name=kode, url=url) for kode, kind, url, _address in self.sites
-        )
+        return tuple(Target(kode=kode, kind=Kind(kind), name=kode, url=url) for kode, kind, url, _address in self.sites)
 
     def rounds(self) -> Iterator[tuple[str, str]]:
         """(url, address) of every site, again and again."""

@@ -49,7 +49,7 @@ def measure(folder: Path, pace: Pace) -> Part:
     with ground(regency.sites(SITES), folder / "ground", servers) as place, ExitStack() as stack:
         racers = dict(_racers(stack, place, folder, ours))
         for racer, asked in racers.items():
-            _round(racer, asked, pace.looks // 2)
+            _round(racer, asked, SITES)  # uncounted: only the first visit to a site is kept as evidence
         rounds = _run(racers, pace)
     return _part(rounds, pace)
 
@@ -61,7 +61,9 @@ def _racers(stack: ExitStack, place: Ground, folder: Path, core: int) -> Iterato
             if name != BLACKBOX:
                 yield f"{scheme} {name}", stack.enter_context(_prober(name, setup(name), core))
             elif exporter.found():
-                other = stack.enter_context(exporter.exporter(setup(name), folder / f"{scheme}-{name}", core, place.core))
+                other = stack.enter_context(
+                    exporter.exporter(setup(name), folder / f"{scheme}-{name}", core, place.core)
+                )
                 yield f"{scheme} {name}", other.round
     for name in WITH_NAMES:
         setup_file = _setup(place, folder, "https", f"{name}-names", names=True)

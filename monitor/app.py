@@ -32,6 +32,11 @@ from monitor.web.server import Server
 WATCH_EVERY = timedelta(seconds=2)
 """How often the inventory's files are looked at for a change."""
 
+VANTAGE_BEAT = timedelta(seconds=5)
+"""How often a lost vantage is asked again; one that is there is asked as the settings say."""
+MAX_PROBLEMS = 20
+"""Of a refused inventory, told on the board and in the log."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -51,6 +56,13 @@ def rules_of(checks: Iterable[Check[Any]]) -> dict[str, Rule]:
     return {rule.code: rule for check in checks for rule in check.rules}
 
 
+def _told(error: InventoryError) -> tuple[str, ...]:
+    """The problems as lines; a thoroughly wrong file has one per row, and nobody reads more than a few."""
+    lines = tuple(map(str, error.problems))
+    rest = len(lines) - MAX_PROBLEMS
+    return (*lines[:MAX_PROBLEMS], f"… dan {rest} masalah lain") if rest > 0 else lines
+
+
 @dataclass(slots=True)
 class Daemon:
     """The wired daemon. `inventory` is replaced on a reload; everything else lives as long as the process."""
@@ -66,6 +78,9 @@ class Daemon:
     pipeline: Pipeline
     scheduler: Scheduler
     fingerprint: object = None
+    """Of the inventory's files as they were when last read; None asks for another reading."""
+    changed: object = None
+    """Their fingerprint when a change was first noticed."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def resume(self) -> None:
@@ -85,8 +100,8 @@ class Daemon:
         try:
             targets = await asyncio.to_thread(inventory.load, directory)
         except InventoryError as error:
-            self.vitals.inventory_problems = tuple(map(str, error.problems))
-            log.error("inventory.refused", problems=list(self.vitals.inventory_problems), kept=len(self.targets))  # noqa: TRY400 – a person's typing error has no traceback
+            self.vitals.inventory_problems = _told(error)
+            log.warning("inventory.refused", problems=list(self.vitals.inventory_problems), kept=len(self.targets))
             return
         changes = inventory.diff(self.targets, targets)
         self.targets = targets
@@ -109,18 +124,24 @@ class Daemon:
         self.fingerprint = None
 
     async def watch_inventory(self) -> None:
-        """Reload when a file of the inventory has changed since it was last read."""
-        if inventory.fingerprint(self.settings.inventory.directory) != self.fingerprint:
+        """Reload when the inventory's files have changed, and not before nobody is writing them any more."""
+        found = inventory.fingerprint(self.settings.inventory.directory)
+        if found == self.fingerprint:
+            return
+        settled, self.changed = found == self.changed or self.fingerprint is None, found
+        if settled:
             await self.reload()
 
     async def watch_vantage(self) -> None:
-        """The slow beat: know that we are cut off even while nothing else fails."""
-        await self.net.vantage.look(max_age=timedelta(0))
+        """The slow beat: know that we are cut off even while nothing else fails, and soon when we are back."""
+        view = self.net.vantage.current
+        lost = view is not None and view.connected is False
+        await self.net.vantage.look(max_age=timedelta(0) if lost else self.settings.vantage.every)
 
     async def run(self, server: Server) -> None:
         """Look, until told to stop or unable to go on; raises what made it unable."""
         self.scheduler.settle(self.checks, self.targets)
-        self.scheduler.every("vantage", self.settings.vantage.every, self.watch_vantage)
+        self.scheduler.every("vantage", min(VANTAGE_BEAT, self.settings.vantage.every), self.watch_vantage)
         self.scheduler.every("inventory", WATCH_EVERY, self.watch_inventory)
         self.scheduler.start()
         stop = asyncio.ensure_future(self.stopping.wait())
@@ -161,6 +182,7 @@ async def serve(settings: Settings, announce: Callable[[str, int], None]) -> Non
 
 
 async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
+    fingerprint = inventory.fingerprint(settings.inventory.directory)
     targets = inventory.load(settings.inventory.directory)
     checks = build(settings.checks)
     vitals = Vitals(started=now(), inventory_loaded=now())
@@ -172,12 +194,14 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
     pipeline = Pipeline(latest, store, vitals)
 
     async def look(check: Check[Any], target: Target, *, fresh: bool) -> bool:
-        return pipeline.take(check, await runner.run(check, target, fresh=fresh))
+        entry = latest.get(target.kode)
+        known = entry.ledger.open if entry else ()
+        return pipeline.take(check, await runner.run(check, target, fresh=fresh, known=known))
 
     scheduler = Scheduler(look, vitals, width=settings.runner.width, looks=settings.runner.looks)
     daemon = Daemon(
         settings, checks, targets, latest, vitals, store, net, runner, pipeline, scheduler,
-        fingerprint=inventory.fingerprint(settings.inventory.directory),
+        fingerprint=fingerprint,
     )  # fmt: skip
     await daemon.resume()
     await net.vantage.look(max_age=timedelta(0))

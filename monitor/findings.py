@@ -142,10 +142,9 @@ def settled_state(ledger: Ledger) -> tuple[State, OpenFinding | None]:
     return state, min(deciding, key=lambda item: item.opened, default=None)
 
 
+_BADNESS = (State.UP, State.DEGRADED, State.UNOBSERVED, State.DOWN)
+"""A name nobody can look up (`UNOBSERVED`) says more than a warning about it, and less than an outage."""
+
+
 def _worst(states: Iterable[State | None]) -> State:
-    worst = State.UP
-    for state in states:
-        if state is State.DOWN:
-            return state
-        worst = state or worst
-    return worst
+    return max((state for state in states if state is not None), key=_BADNESS.index, default=State.UP)

@@ -22,12 +22,12 @@ from monitor import __version__, exposition
 from monitor.checks.website.visit import Hop, Visit
 from monitor.exposition import Labels
 from monitor.latest import Entry, Latest
-from monitor.model import CheckResult, Kind, Outcome, State, Target
+from monitor.model import CheckResult, Kind, Outcome, State
 from monitor.net.facts import Phase
 from monitor.vitals import BOUNDS, Tally, Vitals
 
 WEBSITE = "website"
-TLS_NAMES = {"TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1", "TLSv1.2": "TLS 1.2", "TLSv1.3": "TLS 1.3"}
+TLS_NAMES = {"SSLv3": "SSL 3.0", "TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1", "TLSv1.2": "TLS 1.2", "TLSv1.3": "TLS 1.3"}
 
 Values = Iterator[tuple[str, float]]
 """(family name, value) of one target."""
@@ -148,78 +148,55 @@ def _metric(name: str) -> Metric:
     return Metric(name, family.help, family.kind)
 
 
-class Site(NamedTuple):
-    """The labels of one target, built once and shared by all of its samples."""
-
-    target: Target
-    base: Labels
-    phases: tuple[tuple[Phase, Labels], ...]
-    states: tuple[tuple[State, Labels], ...]
-
-
-def _site(target: Target) -> Site:
-    base = {"kode": target.kode, "jenis": target.kind.value, "instance": target.url}
-    return Site(
-        target,
-        Labels(base),
-        tuple((phase, Labels({**base, "phase": phase.value})) for phase in Phase),
-        tuple((state, Labels({**base, "state": state.value})) for state in State),
-    )
-
-
 class Targets(Collector):
     """What the last visits saw, and what is open."""
 
     def __init__(self, latest: Latest) -> None:
         """Read *latest* at every scrape."""
         self._latest = latest
-        self._sites: dict[str, Site] = {}
 
     def collect(self) -> Iterable[Metric]:
         """One family after the other, each with all targets."""
         metrics = {name: _metric(name) for name in (*PROBE, *TARGET)}
         kinds, findings = Counter[Kind](), Counter[tuple[str, str]]()
-        sites: dict[str, Site] = {}
         for entry in self._latest.entries():
-            site = sites[entry.target.kode] = self._labels(entry.target)
-            _state(metrics, entry, site)
-            _probe(metrics, entry, site)
-            kinds[entry.target.kind] += 1
+            target = entry.target
+            labels = Labels.of(kode=target.kode, jenis=target.kind.value, instance=target.url)
+            _state(metrics, entry, labels)
+            _probe(metrics, entry, labels)
+            kinds[target.kind] += 1
             findings.update((item.finding.code, item.finding.severity.value) for item in entry.ledger.open.values())
-        self._sites = sites
         for kind in Kind:
             metrics["monitor_targets"].add_sample("monitor_targets", {"jenis": kind.value}, kinds[kind])
         for (code, severity), count in sorted(findings.items()):
-            labels = {"code": code, "severity": severity}
-            metrics["monitor_findings_open"].add_sample("monitor_findings_open", labels, count)
+            about = {"code": code, "severity": severity}
+            metrics["monitor_findings_open"].add_sample("monitor_findings_open", about, count)
         return metrics.values()
 
-    def _labels(self, target: Target) -> Site:
-        known = self._sites.get(target.kode)
-        return known if known is not None and known.target is target else _site(target)
+
+def _state(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> None:
+    name, current = "monitor_target_state", entry.state
+    metrics[name].samples.extend(
+        Sample(name, labels.and_("state", state.value), float(state is current)) for state in State
+    )
 
 
-def _state(metrics: Mapping[str, Metric], entry: Entry, site: Site) -> None:
-    name = "monitor_target_state"
-    metrics[name].samples.extend(Sample(name, labels, float(state is entry.state)) for state, labels in site.states)
-
-
-def _probe(metrics: Mapping[str, Metric], entry: Entry, site: Site) -> None:
+def _probe(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> None:
     """The last run, when it observed something: what we could not see is left out, not called down."""
     result = entry.results.get(WEBSITE)
     if result is None or result.outcome is not Outcome.OBSERVED or not isinstance(result.facts, Visit):
         return
     visit = result.facts
     for name, value in (*_visit(result, visit), *_certificates(visit, result.started)):
-        metrics[name].samples.append(Sample(name, site.base, value))
+        metrics[name].samples.append(Sample(name, labels, value))
     name = "probe_http_duration_seconds"
-    totals = _phases(visit)
-    metrics[name].samples.extend(Sample(name, labels, totals[phase] / 1e6) for phase, labels in site.phases)
+    metrics[name].samples.extend(
+        Sample(name, labels.and_("phase", phase), took / 1e6) for phase, took in _phases(visit)
+    )
     session = next((hop.tls for hop in reversed(visit.hops) if hop.tls), None)
-    if session is not None:
+    if session is not None and session.version in TLS_NAMES:
         name = "probe_tls_version_info"
-        labels = {**site.base, "version": TLS_NAMES.get(session.version, session.version)}
-        metrics[name].samples.append(Sample(name, labels, 1.0))
+        metrics[name].samples.append(Sample(name, labels.and_("version", TLS_NAMES[session.version]), 1.0))
 
 
 def _visit(result: CheckResult[Visit], visit: Visit) -> Values:
@@ -252,15 +229,13 @@ def success(visit: Visit) -> bool:
     return visit.failure is None and 200 <= status < 300 and verified  # noqa: PLR2004 – RFC 9110 §15.3
 
 
-def _phases(visit: Visit) -> Mapping[Phase, int]:
+def _phases(visit: Visit) -> Iterator[tuple[str, int]]:
     parts = [hop.phases for hop in visit.hops]
-    return {
-        Phase.DNS: sum(part.dns for part in parts),
-        Phase.CONNECT: sum(part.connect for part in parts),
-        Phase.TLS: sum(part.tls for part in parts),
-        Phase.TTFB: sum(part.ttfb for part in parts),
-        Phase.TRANSFER: sum(part.transfer for part in parts),
-    }
+    yield Phase.DNS.value, sum(part.dns for part in parts)
+    yield Phase.CONNECT.value, sum(part.connect for part in parts)
+    yield Phase.TLS.value, sum(part.tls for part in parts)
+    yield Phase.TTFB.value, sum(part.ttfb for part in parts)
+    yield Phase.TRANSFER.value, sum(part.transfer for part in parts)
 
 
 def _certificates(visit: Visit, started: datetime) -> Values:

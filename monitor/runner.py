@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,13 +12,15 @@ import structlog
 
 from monitor.checks.base import Check, Context, Policy, judge
 from monitor.errors import NotApplicable, Unreachable
-from monitor.model import CheckResult, Outcome, Target
+from monitor.findings import Key
+from monitor.model import CheckResult, Finding, Outcome, Target
 from monitor.net import Network
+from monitor.net.facts import Phase
 
 GRACE = timedelta(seconds=35)
 """Beyond a check's own timeout: a seat at a busy address is waited for on our time, not the target's."""
 FRESH_ENOUGH = timedelta(seconds=5)
-"""How old the vantage's last word may be when a run fails."""
+"""How old the vantage's last word may be when something is to be said of a target."""
 
 log = structlog.get_logger(__name__)
 
@@ -32,26 +34,35 @@ class Runner:
         self._net = net
         self._now = now
 
-    async def run(self, check: Check[Any], target: Target, *, fresh: bool = False) -> CheckResult[Any]:
-        """The result of looking at *target* once; never raises but for cancellation. *fresh*: no cached look-ups."""
+    async def run(
+        self, check: Check[Any], target: Target, *, fresh: bool = False, known: Container[Key] = ()
+    ) -> CheckResult[Any]:
+        """
+        The result of looking at *target* once; never raises but for cancellation.
+
+        *fresh*: no cached look-ups. *known*: what is open already, so that the vantage is asked before anything new is
+        said of the target, and not again for what was said before.
+        """
         started, clock = self._now(), time.monotonic()
         outcome, facts, reason = await self._look(check, target, fresh=fresh)
-        duration = timedelta(seconds=time.monotonic() - clock)
-        if outcome is not Outcome.OBSERVED:
-            return CheckResult(
-                target=target, check=check.name, started=started, duration=duration, outcome=outcome, reason=reason
-            )
-        findings, judged = judge(check, target, facts, self.policy, self._now())
+        findings: tuple[Finding, ...] = ()
+        judged: frozenset[str] = frozenset()
+        if outcome is Outcome.OBSERVED:
+            findings, judged = judge(check, target, facts, self.policy, self._now())
+            reason = await self._vantage_lost(check, facts, findings, known)
+            outcome = Outcome.BROKEN if reason else outcome
+        observed = outcome is Outcome.OBSERVED
         return CheckResult(
             target=target,
             check=check.name,
             started=started,
-            duration=duration,
+            duration=timedelta(seconds=time.monotonic() - clock),
             outcome=outcome,
-            facts=check.keep(facts),
-            findings=findings,
-            judged=judged,
-            measure=check.measure(facts),
+            facts=check.keep(facts) if observed else None,
+            findings=findings if observed else (),
+            judged=judged if observed else frozenset(),
+            measure=check.measure(facts) if observed else None,
+            reason=reason,
         )
 
     async def _look(self, check: Check[Any], target: Target, *, fresh: bool) -> tuple[Outcome, Any, str]:
@@ -59,7 +70,6 @@ class Runner:
         try:
             async with asyncio.timeout(limit.total_seconds()):
                 facts = await check.observe(target, Context(self._net, fresh))
-                reason = check.ours(facts) or await self._vantage_lost(check, facts)
         except NotApplicable as error:
             return Outcome.INAPPLICABLE, None, str(error)
         except Unreachable as error:
@@ -69,11 +79,16 @@ class Runner:
         except Exception as error:
             log.exception("check.broken", check=check.name, target=target.kode)
             return Outcome.BROKEN, None, f"galat pemantau: {type(error).__name__}"
+        reason = check.ours(facts)
         return (Outcome.BROKEN if reason else Outcome.OBSERVED), facts, reason
 
-    async def _vantage_lost(self, check: Check[Any], facts: Any) -> str:
-        """Why a failure says nothing about the target; empty when it does."""
+    async def _vantage_lost(
+        self, check: Check[Any], facts: Any, findings: tuple[Finding, ...], known: Container[Key]
+    ) -> str:
+        """Why what was seen says nothing about the target; empty when it does."""
         phase = check.failed(facts)
-        if phase is None:
+        if phase is None and all((check.name, *finding.key) in known for finding in findings):
             return ""
-        return (await self._net.vantage.look(max_age=FRESH_ENOUGH)).lost(phase)
+        # Something between us and the target (a captive portal, a filter) can answer in its place, too.
+        view = await self._net.vantage.look(max_age=FRESH_ENOUGH)
+        return view.lost(phase or Phase.TRANSFER)

@@ -155,8 +155,18 @@ class Net(Section):
 class Vantage(Section):
     """Is it us? Asked when targets fail, and on a slow beat."""
 
-    sentinels: tuple[str, ...] = ("tcp://1.1.1.1:443", "tcp://8.8.8.8:53", "dns://id", "dns://go.id")
-    """`tcp://address:port`, `http(s)://…`, or `dns://name` (asked of our own name servers for its NS)."""
+    sentinels: tuple[str, ...] = (
+        "https://1.1.1.1/",
+        "https://8.8.8.8/",
+        "https://9.9.9.9/",
+        "dns://id",
+        "dns://go.id",
+    )
+    """
+    `https://…` (an answer under a certificate that verifies), `http://…`, `tcp://address:port`, or `dns://name`
+    (our own name servers know its NS). Three public resolvers that hold certificates for their addresses are shipped:
+    nothing that answers in their place is believed.
+    """
     every: Duration = timedelta(seconds=30)
     timeout: Duration = timedelta(seconds=3)
 

@@ -32,7 +32,7 @@ app.add_typer(inventory.app, name="inventory")
 app.add_typer(config.app, name="config")
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 – typer's callback
+def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"monitor {__version__}")
         raise typer.Exit

@@ -24,7 +24,9 @@ def full(console: Console, result: Result) -> None:
     """Verdict, hops with their phases, certificate, and each finding with what to do about it."""
     target, state = result.target, look_state(result)
     console.print(f"[bold]{escape(target.kode)}[/] {escape(target.name)}  {escape(target.url)}")
-    console.print(f"Putusan: [bold {COLOUR[state]}]{catalogue.state_text(state)}[/]  {escape(table_time(result.started))}")
+    console.print(
+        f"Putusan: [bold {COLOUR[state]}]{catalogue.state_text(state)}[/]  {escape(table_time(result.started))}"
+    )
     if result.outcome is not Outcome.OBSERVED:
         console.print(f"[bold]Tidak dapat melihat:[/] {escape(result.reason)}")
         return

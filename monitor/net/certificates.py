@@ -23,6 +23,8 @@ CACHED = 4096
 """Certificates kept parsed."""
 CACHEABLE = 8 * 1024
 """Bytes of DER above which a certificate is parsed each time, so that hostile ones cannot fill the memory."""
+MAX_NAME = 512
+"""Characters of a subject or issuer; what comes after is not for people."""
 UNREADABLE = datetime(1970, 1, 1, tzinfo=UTC)
 """Both dates of a certificate whose dates cannot be read: an unknown end is never a healthy one."""
 
@@ -88,7 +90,7 @@ def _or(read: Callable[[], T], default: T) -> T:
 
 
 def _rfc4514(name: x509.Name) -> str:
-    return name.rfc4514_string()
+    return name.rfc4514_string()[:MAX_NAME]
 
 
 def _names(cert: x509.Certificate) -> Iterator[str]:

@@ -65,7 +65,6 @@ class Dialer:
 
     async def dial(self, host: str, port: int, progress: Progress, *, fresh: bool) -> Line:
         """A line to *host*. Raises `Mishap`, or what the resolver raises."""
-        progress.start(Phase.DNS)
         address, port = self._routes.route(host, port)
         found = (address,) if address else await self._lookup(host, progress, fresh=fresh)
         progress.start(Phase.CONNECT)
@@ -74,6 +73,7 @@ class Dialer:
     async def _lookup(self, host: str, progress: Progress, *, fresh: bool) -> tuple[str, ...]:
         if _is_literal(host):
             return (_shortest(host),)
+        progress.start(Phase.DNS)
         async with asyncio.timeout_at(progress.deadline):
             return await self._resolver.resolve(host, deadline=progress.deadline, fresh=fresh)
 

@@ -7,6 +7,9 @@ from time import monotonic_ns
 from monitor.net.errors import Mishap
 from monitor.net.facts import ExchangeFailed, Failure, Phase, Phases, TlsSession
 
+MAX_DETAIL = 300
+"""Characters of evidence: the library's words may quote what a hostile peer sent."""
+
 _ORDER = tuple(Phase)
 
 
@@ -44,5 +47,5 @@ class Progress:
 
     def failed(self, mishap: Mishap) -> ExchangeFailed:
         """The exception that tells of *mishap* with everything known by now."""
-        failure = Failure(self.phase, mishap.kind, mishap.detail, self.address)
+        failure = Failure(self.phase, mishap.kind, mishap.detail[:MAX_DETAIL], self.address)
         return ExchangeFailed(failure, self.phases(), self.tls)

@@ -15,7 +15,7 @@ PREBUILT = 1024
 """Requests kept ready: plenty for a regency; beyond, building one anew is cheaper than the memory of keeping it."""
 MAX_TARGET = 8 * 1024
 """Bytes of path and query that are still sent (RFC 9110 §4.1 asks for 8,000)."""
-MAX_LABEL = 63
+MAX_LABEL, MAX_NAME = 63, 253
 MAX_PORT = 65535
 
 HEADERS = {
@@ -89,8 +89,11 @@ def _question(request: httpx.Request, target: bytes, agent: str) -> h11.Request:
 
 
 def _is_host(host: str) -> bool:
-    """Whether *host* can be looked up and sent as SNI: labels of 1 to 63 bytes (RFC 1035 §2.3.4), or an address."""
-    return ":" in host or all(0 < len(label) <= MAX_LABEL for label in host.removesuffix(".").split("."))
+    """Whether *host* can be looked up and sent as SNI (RFC 1035 §2.3.4), or is an address without a zone."""
+    if ":" in host:
+        return "%" not in host  # a zone is a matter of this machine, not of a URL (RFC 9844)
+    name = host.removesuffix(".")
+    return len(name) <= MAX_NAME and all(0 < len(label) <= MAX_LABEL for label in name.split("."))
 
 
 def _bad_url(detail: str) -> ExchangeFailed:

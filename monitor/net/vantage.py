@@ -14,14 +14,16 @@ import httpx
 import structlog
 
 from monitor import settings
-from monitor.net.facts import ExchangeFailed, Phase
+from monitor.errors import MonitorError
+from monitor.net.dns_answer import Answer
+from monitor.net.facts import Exchange, ExchangeFailed, Phase
 from monitor.net.flight import Flight
 from monitor.settings import mask_url
 
 MAX_AGE = timedelta(seconds=5)
 """How old a look may be and still answer."""
 NETWORK_LOST = "titik pantau terputus: tidak satu pun penjaga jaringan menjawab"
-NAMES_LOST = "titik pantau terputus: server nama kita tidak menjawab"
+NAMES_LOST = "titik pantau terputus: server nama kita tidak menjawab dengan benar"
 _DNS = "dns"
 
 log = structlog.get_logger(__name__)
@@ -33,8 +35,12 @@ class Names(Protocol):
     async def resolve(self, host: str, *, deadline: float, fresh: bool = False) -> tuple[str, ...]:
         """Addresses of *host*."""
 
-    async def query(self, name: str, rdtype: str, *, deadline: float, fresh: bool = False) -> object:
+    async def query(self, name: str, rdtype: str, *, deadline: float, fresh: bool = False) -> Answer:
         """What the name servers say of *name*."""
+
+
+class NotBelievable(MonitorError):
+    """Something answered, but not the sentinel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ class Vantage:
         self._callbacks.append(callback)
 
     async def look(self, max_age: timedelta = MAX_AGE) -> View:
-        """What our side looks like, at most *max_age* ago."""
+        """What our side looks like, at most *max_age* ago. Raises `TimeoutError` only when closed meanwhile."""
         now = asyncio.get_running_loop().time()
         if self.current is not None and now - self._looked < max_age.total_seconds():
             return self.current
@@ -151,7 +157,7 @@ class Vantage:
                 alive, detail = True, await ask(url, until)
         except TimeoutError:
             alive, detail = False, "tidak menjawab"
-        except (ExchangeFailed, OSError) as error:
+        except (ExchangeFailed, NotBelievable, OSError) as error:
             alive, detail = False, str(error)
         return Sentinel(mask_url(url), alive, detail, kind)
 
@@ -164,12 +170,18 @@ class Vantage:
         return "tersambung"
 
     async def _dns(self, url: str, until: float) -> str:
-        # NXDOMAIN and NODATA are answers too: it is the name server that is asked for, not the name.
-        await self._resolver.query(urlsplit(url).hostname or "", "NS", deadline=until, fresh=True)
+        name = urlsplit(url).hostname or ""
+        answer = await self._resolver.query(name, "NS", deadline=until, fresh=True)
+        # A closed network's resolver denies what everybody knows to be there; it would deny every site as well.
+        if not answer.records:
+            raise NotBelievable(f"menyangkal bahwa {name} ada")
         return "menjawab"
 
     async def _get(self, url: str, until: float) -> str:
         request = httpx.Request("GET", url, extensions={"deadline": until})
         response = await self._http.handle_async_request(request)
-        await response.aclose()
+        exchange: Exchange = response.extensions["exchange"]
+        # Whatever answers in a sentinel's place (a captive portal, a filter) cannot show its certificate.
+        if exchange.tls is not None and exchange.tls.verify_code:
+            raise NotBelievable(f"sertifikat bukan miliknya ({exchange.tls.verify_message})")
         return f"HTTP {response.status_code}"

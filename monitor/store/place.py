@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -19,7 +19,7 @@ _REMEDY = (
 class Place:
     """A database: what SQLAlchemy connects to, and how people are told of it."""
 
-    url: URL
+    url: URL = field(repr=False)
     name: str
     """For messages: the file, or `host:port/database`; never the account, the password or a parameter."""
     path: Path | None

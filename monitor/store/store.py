@@ -153,10 +153,12 @@ class Store:
 
 
 def _open_writer(place: Place, vitals: Vitals, held: ExitStack) -> Writer:
-    connection = held.enter_context(engine.writing(place).connect())
-    descriptor = lock.hold(place, connection)
-    if descriptor is not None:
-        held.callback(os.close, descriptor)
+    source = engine.writing(place)
+    if place.path is not None:
+        held.callback(os.close, lock.hold_file(place.path))
+    connection = held.enter_context(source.connect())
+    if place.path is None:
+        lock.hold_session(connection)
     migrate.upgrade(connection, place.name)
     with connection.begin():
         ids = Ids(connection)

@@ -10,6 +10,7 @@ from itertools import accumulate
 
 from monitor import __version__
 from monitor.latest import Latest
+from monitor.store import StoreError
 from monitor.vitals import BOUNDS, Tally, Vitals
 from monitor.web.reads import Connection, Records, Vantage
 
@@ -29,6 +30,8 @@ async def unready(vitals: Vitals, store: Records, watched: int) -> list[str]:
             await store.retired()
     except TimeoutError:
         reasons.append("penyimpanan tidak menjawab")
+    except StoreError:
+        reasons.append("penyimpanan tidak dapat dibaca")
     return reasons
 
 

@@ -45,8 +45,8 @@ async def demonstrate(seconds: float, folder: Path) -> int:
         config = folder / "monitor.toml"
         config.write_text(pointers.toml(_settings(lab, folder, listen)), encoding="utf-8")
         async with _daemon(config, folder / "daemon.log") as daemon:
-            await _until_ready(daemon, listen, folder / "daemon.log")
-            _tell(listen, config, targets, scenario, lab.clock)
+            await _until_ready(daemon, stop, listen, folder / "daemon.log")
+            _tell(listen, targets, scenario, lab.clock)
             await _until_over(daemon, stop, seconds, folder / "daemon.log")
     print("Demo selesai.")
     return 0
@@ -97,12 +97,12 @@ async def _end(daemon: asyncio.subprocess.Process) -> None:
             await daemon.wait()
 
 
-async def _until_ready(daemon: asyncio.subprocess.Process, listen: str, log: Path) -> None:
-    """Ask until the daemon says that it is ready. Raises `NotReady` when it ends or takes too long."""
+async def _until_ready(daemon: asyncio.subprocess.Process, stop: asyncio.Event, listen: str, log: Path) -> None:
+    """Ask until the daemon is ready, or a person has had enough. Raises `NotReady` when it ends or takes too long."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_READY_WITHIN):
             while daemon.returncode is None:
-                if await _ready(listen):
+                if stop.is_set() or await _ready(listen):
                     return
                 await asyncio.sleep(0.2)
     raise _failed("Daemon tidak siap", daemon, log)
@@ -138,23 +138,22 @@ def _failed(what: str, daemon: asyncio.subprocess.Process, log: Path) -> NotRead
     return NotReady(f"{what} (kode keluar {daemon.returncode}). Keluarannya:\n\n{said}")
 
 
-def _tell(listen: str, config: Path, targets: tuple[Target, ...], scenario: Scenario, clock: float) -> None:
+def _tell(listen: str, targets: tuple[Target, ...], scenario: Scenario, clock: float) -> None:
     """Say where the board is, what there is to see, and when."""
     console = Console()
-    console.print(f"\n[bold]Papan pantau: http://{listen}/[/bold]   metrik: http://{listen}/metrics")
-    console.print(f"{len(targets)} alamat di laboratorium; setelan: {config}")
-    console.print(f"Semua gangguan terkonfirmasi sekitar satu menit sejak mulai; sekarang detik ke-{clock:.0f}.\n")
-    console.print(_table(targets, scenario))
+    watched = sum(target.active for target in targets)
+    console.print(f"\n[bold]Papan pantau: http://{listen}/[/bold]")
+    console.print(f"Metrik: http://{listen}/metrics · {watched} sasaran, semuanya di laboratorium, tanpa internet.")
+    console.print(f"Laboratorium berjalan {clock:.0f} detik; sekitar detik ke-60 semua gangguan sudah terkonfirmasi.\n")
+    console.print(_table(scenario))
     console.print("\nAkhiri dengan Ctrl-C.")
     sys.stdout.flush()
 
 
-def _table(targets: tuple[Target, ...], scenario: Scenario) -> Table:
-    names = {target.kode: target for target in targets}
-    table = Table("Kode", "Situs", "Yang salah", "Kapan (detik)", "Yang akan terlihat", title=scenario.title)
+def _table(scenario: Scenario) -> Table:
+    table = Table("Kode", "Yang salah", "Detik ke-", "Yang akan terlihat", title=scenario.title)
     for rule in scenario.rules:
-        target = names.get(rule.site)
-        table.add_row(rule.site, target.host if target else "", rule.label, _when(rule), rule.note)
+        table.add_row(rule.site, rule.label, _when(rule), rule.note)
     return table
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import InventoryError, Problem
-from monitor.inventory import FILES, Changed, Edit, InventoryDiff, diff, dump, fingerprint, load
+from monitor.inventory import FILES, Changed, Edit, InventoryDiff, diff, dump, fingerprint, load, render
 from monitor.inventory.columns import NAMES, PREFIXES
 from monitor.model import Criticality, Kind, Target, Verification
 from tests.unit.making import target
@@ -194,3 +194,11 @@ def test_writing_leaves_nothing_but_the_files(tmp_path: Path) -> None:
     dump([target()], tmp_path)
 
     assert {path.name for path in tmp_path.iterdir()} == set(FILES)
+
+
+def test_a_file_is_written_as_utf_8_without_a_mark(tmp_path: Path) -> None:
+    office = target(name="Kafé – “Perwira”")
+
+    dump([office], tmp_path)
+
+    assert (tmp_path / "opd.csv").read_bytes() == render([office]).encode()

@@ -199,6 +199,16 @@ def test_a_repeated_kode_names_both_places(directory: Path) -> None:
     )
 
 
+def test_a_repeated_kode_of_no_form_is_shown_with_everything_visible(directory: Path) -> None:
+    wrong = "OPD\x1b[31m"
+    write(directory, {"opd.csv": sheet(row(kode=wrong), row(kode=wrong, url="https://pkk.go.id"))})
+
+    said = problems(directory)
+
+    assert [line.partition(": ")[0] for line in said] == ["inventory/opd.csv:2:kode", "inventory/opd.csv:3:kode"]
+    assert all(line.isprintable() for line in said)
+
+
 def test_a_file_that_nobody_reads_is_pointed_out(directory: Path) -> None:
     write(directory, {"opd (1).csv": ""})
     (directory / "opd (1).csv").touch()

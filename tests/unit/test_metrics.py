@@ -47,7 +47,7 @@ def value(source: CollectorRegistry, name: str, **labels: str) -> float | None:
     return source.get_sample_value(name, labels)
 
 
-def only(facts: Visit | None, outcome: Outcome = Outcome.OBSERVED) -> Latest:
+def only(facts: Visit, outcome: Outcome = Outcome.OBSERVED) -> Latest:
     """A regency of one site whose last visit was *facts*."""
     target = Target(kode="X", kind=Kind.OPD, name="X", url="https://x.go.id")
     latest = Latest()
@@ -60,7 +60,7 @@ def only(facts: Visit | None, outcome: Outcome = Outcome.OBSERVED) -> Latest:
         duration=timedelta(seconds=1),
         outcome=outcome,
         facts=facts,
-        measure=None if facts is None else regency.measure(facts),
+        measure=regency.measure(facts),
     )
     return latest
 
@@ -159,7 +159,7 @@ def test_a_bad_certificate_on_the_way_is_no_success_although_the_last_hop_is_goo
 
 @pytest.mark.parametrize("outcome", [Outcome.BROKEN, Outcome.UNREACHABLE, Outcome.INAPPLICABLE])
 def test_what_we_could_not_see_is_left_out_and_not_called_down(outcome: Outcome) -> None:
-    latest = only(None, outcome)
+    latest = only(page(), outcome)
     known(latest, "X").state = State.UNOBSERVED
     labels = {"kode": "X", "jenis": "opd", "instance": "https://x.go.id"}
 

@@ -156,13 +156,25 @@ async def test_a_failure_while_our_own_network_is_up_is_the_targets() -> None:
     assert result.findings[0].code == "site.down"
 
 
-async def test_a_good_visit_does_not_bother_the_sentinels() -> None:
+async def test_a_visit_that_says_nothing_new_does_not_bother_the_sentinels() -> None:
+    net = Net(lost="titik pantau terputus")
+    known = {("website", "site.missing", ""), ("website", "certificate.expiring", "")}
+    runner = Runner(cast("Any", net), cast("Policy", None), lambda: START)
+
+    result = await runner.run(seeing(Seen()), a_target(), known=known)
+
+    assert result.outcome is Outcome.OBSERVED
+    assert net.asked == 0
+
+
+async def test_nothing_new_is_said_of_a_target_while_something_may_answer_in_its_place() -> None:
     net = Net(lost="titik pantau terputus")
 
     result = await run(seeing(Seen()), net)
 
-    assert result.outcome is Outcome.OBSERVED
-    assert net.asked == 0
+    assert (result.outcome, result.findings, result.judged) == (Outcome.BROKEN, (), frozenset())
+    assert result.facts is None
+    assert net.asked == 1
 
 
 async def test_facts_that_show_our_own_fault_are_ours() -> None:

@@ -17,6 +17,10 @@ class BadLocation(ValueError):
     """No visitor can follow this; the message says why."""
 
 
+class EndlessLocation(BadLocation):
+    """Longer than any real address; behind other redirects, the sign of one that only grows."""
+
+
 @lru_cache(maxsize=4096)
 def resolve(base: str, location: str) -> str:
     r"""
@@ -26,8 +30,10 @@ def resolve(base: str, location: str) -> str:
     redirect to `/\example.com` would look like one that stays.
     """
     reference = _BREAKS.sub("", location).strip()
-    if not reference or len(reference) > MAX_URL:
-        raise BadLocation("empty" if not reference else f"longer than {MAX_URL} characters")
+    if len(reference) > MAX_URL:
+        raise EndlessLocation(f"longer than {MAX_URL} characters")
+    if not reference:
+        raise BadLocation("empty")
     path, mark, query = reference.partition("?")
     try:
         return _checked(urlsplit(urljoin(base, _slashed(path) + mark + query)))

@@ -11,7 +11,7 @@ from datetime import timedelta
 import httpx
 
 from monitor.checks.base import Context
-from monitor.checks.website.location import BadLocation, resolve
+from monitor.checks.website.location import BadLocation, EndlessLocation, resolve
 from monitor.checks.website.page import title
 from monitor.checks.website.visit import Hop, Visit
 from monitor.domains import host_of
@@ -75,7 +75,7 @@ async def observe(target: Target, ctx: Context, *, within: timedelta = PATIENCE)
         try:
             url = trail.follow(url, response, location)
         except BadLocation as error:
-            return trail.stuck(url, response, str(error))
+            return trail.stuck(url, response, error)
         if trail.is_loop(url):
             return Visit(hops=tuple(trail.hops), loop=True)
 
@@ -131,10 +131,12 @@ class _Trail:
         hop = Hop(url=url, address=failure.address, phases=error.phases, tls=error.tls)
         return Visit(hops=(*self.hops, hop), failure=failure)
 
-    def stuck(self, url: str, response: httpx.Response, why: str) -> Visit:
-        """The visit that ended on a redirect to nowhere."""
+    def stuck(self, url: str, response: httpx.Response, error: BadLocation) -> Visit:
+        """The visit that ended on a redirect to nowhere, or on one that has been growing all the way."""
+        is_loop = isinstance(error, EndlessLocation) and bool(self.hops)
+        failure = None if is_loop else Failure(Phase.DNS, FailureKind.BAD_URL, str(error))
         self.hops.append(_hop(url, response))
-        return Visit(hops=tuple(self.hops), failure=Failure(Phase.DNS, FailureKind.BAD_URL, why))
+        return Visit(hops=tuple(self.hops), failure=failure, loop=is_loop)
 
     def _cookie(self, url: str) -> str:
         jar = self._cookies.get(host_of(url)) if self._cookies else None

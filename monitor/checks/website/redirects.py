@@ -22,9 +22,9 @@ _MAX_URL = 300
 def judge_loop(target: Target, visit: Visit, policy: Policy, now: datetime) -> Iterator[Finding]:
     """The redirects lead back, or on and on; browsers give up too."""
     if visit.loop:
-        again = visit.last.location or ""
-        case = "endless" if len(visit.hops) >= MAX_HOPS else ""
-        yield LOOP(hops=len(visit.hops), url=again[:_MAX_URL], case=case)
+        again = visit.last.location
+        case = "endless" if again is None or len(visit.hops) >= MAX_HOPS else ""
+        yield LOOP(hops=len(visit.hops), url=(again or visit.last.url)[:_MAX_URL], case=case)
 
 
 def judge_destination(target: Target, visit: Visit, policy: Policy, now: datetime) -> Iterator[Finding]:

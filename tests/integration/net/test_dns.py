@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import dns.flags
@@ -14,41 +13,10 @@ import dns.rcode
 import pytest
 import uvloop
 
-from monitor.net.dns import Answer, Resolver
+from monitor.net.dns import Answer
 from monitor.net.facts import ExchangeFailed, Failure, FailureKind, Phase
-from monitor.settings import Dns
-from tests.integration.net.nameserver import (
-    SOA,
-    Answering,
-    Packet,
-    Query,
-    closed_port,
-    nameserver,
-    reply,
-    says,
-    silent,
-)
-
-A = "www.example. 60 IN A 192.0.2.1"
-AAAA = "www.example. 60 IN AAAA 2001:db8::1"
-PATIENT = 5.0
-HASTY = 0.3
-
-
-@contextlib.asynccontextmanager
-async def resolver(
-    *nameservers: str, patience: float = PATIENT, resolv_conf: Path | None = None
-) -> AsyncIterator[Resolver]:
-    settings = Dns(nameservers=nameservers, timeout=timedelta(seconds=patience))
-    opened = Resolver(settings, resolv_conf=resolv_conf) if resolv_conf else Resolver(settings)
-    try:
-        yield opened
-    finally:
-        await opened.aclose()
-
-
-def soon(seconds: float = PATIENT) -> float:
-    return asyncio.get_running_loop().time() + seconds
+from tests.integration.net.asking import AAAA, HASTY, PATIENT, WELL, A, by_name, by_type, resolver, soon
+from tests.integration.net.nameserver import SOA, Answering, Packet, Query, closed_port, nameserver, reply, says, silent
 
 
 async def resolve(
@@ -65,16 +33,6 @@ async def failure(host: str, udp: Answering, tcp: Answering | None = None, *, pa
     return failed.value.failure
 
 
-def by_type(**answering: Answering) -> Answering:
-    """Answers by record type; NODATA for the others."""
-    return lambda query: answering.get(query.question[0].rdtype.name, says(authority=[SOA]))(query)
-
-
-def by_name(**answering: Answering) -> Answering:
-    """Answers by the name's first label."""
-    return lambda query: answering[query.question[0].name.labels[0].decode()](query)
-
-
 def altered(query: Query, *, id_offset: int = 0, name: str = "www.example", flags: int = 0) -> bytes:
     """An answer with something wrong about it."""
     other = dns.message.make_query(name, query.question[0].rdtype, id=(query.id + id_offset) % 65536)
@@ -83,9 +41,9 @@ def altered(query: Query, *, id_offset: int = 0, name: str = "www.example", flag
     return message.to_wire()
 
 
-WELL = by_type(A=says(A), AAAA=says(AAAA))
 STRAYS: dict[str, Callable[[Query], bytes]] = {
     "another id": lambda query: altered(query, id_offset=1),
+    "another question of the same length": lambda query: altered(query, name="wwx.example"),
     "another question": lambda query: altered(query, name="evil.example"),
     "a query, not an answer": lambda query: query.to_wire(),
     "an update": lambda query: query.id.to_bytes(2) + b"\xa8\x00" + bytes(8),
@@ -328,124 +286,6 @@ async def test_a_name_server_on_ipv6_is_asked() -> None:
     async with nameserver(WELL, host="::1") as server, resolver(server.address) as asking:
         assert await asking.resolve("www.example", deadline=soon()) == ("192.0.2.1",)
         assert asking.nameservers == (server.address,)
-
-
-async def test_an_answer_is_remembered_and_fresh_asks_again() -> None:
-    async with nameserver(WELL) as server, resolver(server.address) as asking:
-        await asking.resolve("www.example", deadline=soon())
-        await asking.resolve("WWW.example.", deadline=soon())
-        assert len(server.asked) == 1
-        await asking.resolve("www.example", deadline=soon(), fresh=True)
-        assert len(server.asked) == 2
-
-
-async def test_what_fresh_learnt_is_remembered() -> None:
-    address = ["192.0.2.1"]
-    async with (
-        nameserver(lambda query: [reply(query, f"www.example. 60 IN A {address[0]}")]) as server,
-        resolver(server.address) as asking,
-    ):
-        await asking.resolve("www.example", deadline=soon())
-        address[0] = "192.0.2.2"
-        await asking.resolve("www.example", deadline=soon(), fresh=True)
-        assert await asking.resolve("www.example", deadline=soon()) == ("192.0.2.2",)
-
-
-@pytest.mark.parametrize(
-    ("udp", "queries"),
-    [
-        pytest.param(says("www.example. 0 IN A 192.0.2.1"), 1, id="TTL 0 lasts for a visit"),
-        pytest.param(says(rcode=dns.rcode.NXDOMAIN, authority=[SOA]), 1, id="NXDOMAIN with an SOA is kept"),
-        pytest.param(says(rcode=dns.rcode.NXDOMAIN), 2, id="NXDOMAIN without an SOA is not"),
-        pytest.param(says(rcode=dns.rcode.SERVFAIL), 2, id="SERVFAIL is not kept"),
-    ],
-)
-async def test_how_often_two_look_ups_ask(udp: Answering, queries: int) -> None:
-    async with nameserver(udp) as server, resolver(server.address) as asking:
-        for _ in range(2):
-            with contextlib.suppress(ExchangeFailed):
-                await asking.resolve("www.example", deadline=soon())
-        assert len(server.asked) == queries
-
-
-async def test_identical_look_ups_at_the_same_time_are_asked_once() -> None:
-    async with nameserver(WELL) as server, resolver(server.address) as asking:
-        found = await asyncio.gather(*(asking.resolve("www.example", deadline=soon()) for _ in range(20)))
-        assert set(found) == {("192.0.2.1",)}
-        assert len(server.asked) == 1
-
-
-class Held:
-    """A name server's answers, kept back until `release`."""
-
-    def __init__(self) -> None:
-        self.asked = asyncio.Event()
-        self.released = False
-
-    def __call__(self, query: Query) -> Iterable[Packet]:
-        self.asked.set()
-        return WELL(query) if self.released else ()
-
-
-async def test_one_waiter_leaving_does_not_cancel_the_others() -> None:
-    held = Held()
-    async with nameserver(held) as server, resolver(server.address, patience=1) as asking:
-        first = asyncio.create_task(asking.resolve("www.example", deadline=soon()))
-        second = asyncio.create_task(asking.resolve("www.example", deadline=soon()))
-        await held.asked.wait()
-        held.released = True
-        first.cancel()
-        assert await second == ("192.0.2.1",)
-        assert first.cancelled()
-
-
-async def test_the_last_waiter_leaving_ends_the_asking() -> None:
-    held = Held()
-    async with nameserver(held) as server, resolver(server.address) as asking:
-        before = asyncio.all_tasks()
-        waiter = asyncio.create_task(asking.resolve("www.example", deadline=soon()))
-        await held.asked.wait()
-        waiter.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await waiter
-        assert asyncio.all_tasks() <= before
-        held.released = True
-        assert await asking.resolve("www.example", deadline=soon()) == ("192.0.2.1",)
-
-
-async def test_an_impatient_look_up_does_not_cut_short_a_patient_one() -> None:
-    held = Held()
-    async with nameserver(held) as server, resolver(server.address) as asking:
-        impatient = asyncio.create_task(asking.resolve("www.example", deadline=soon(HASTY)))
-        patient = asyncio.create_task(asking.resolve("www.example", deadline=soon()))
-        with pytest.raises(ExchangeFailed) as failed:
-            await impatient
-        assert failed.value.failure.kind is FailureKind.TIMEOUT
-        held.released = True
-        assert await patient == ("192.0.2.1",)
-
-
-async def test_an_impatient_look_up_leaves_a_patient_one_under_way_in_time() -> None:
-    held = Held()
-    async with nameserver(held) as server, resolver(server.address) as asking:
-        patient = asyncio.create_task(asking.resolve("www.example", deadline=soon()))
-        await held.asked.wait()
-        with pytest.raises(ExchangeFailed) as failed:
-            await asking.resolve("www.example", deadline=soon(HASTY))
-        assert failed.value.failure.detail == f"{server.address}: tidak menjawab"
-        assert not patient.done()
-        held.released = True
-        assert await patient == ("192.0.2.1",)
-
-
-async def test_closing_ends_what_is_under_way_as_a_time_out() -> None:
-    held = Held()
-    async with nameserver(held) as server, resolver(server.address) as asking:
-        waiter = asyncio.create_task(asking.resolve("www.example", deadline=soon()))
-        await held.asked.wait()
-        await asking.aclose()
-        with pytest.raises(ExchangeFailed):
-            await waiter
 
 
 async def test_name_servers_come_from_resolv_conf_and_follow_its_changes(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ import pytest
 
 from monitor.net import wire
 from monitor.net.facts import ExchangeFailed, Failure, FailureKind, Phase
-from monitor.settings import Net
 from tests.integration.net.conftest import MakeVisitor, Visitor, facts
 from tests.integration.net.misbehaving import HOST, OK, answering, black_hole, closed_port, request_of, serving
 
@@ -149,6 +148,7 @@ async def test_ipv6_is_reached_by_literal(visitor: Visitor) -> None:
         response = await visitor.get(f"http://[::1]:{site.port}/")
 
     assert facts(response).address == "::1"
+    assert facts(response).phases.dns == 0
     assert visitor.names.asked == []
 
 
@@ -231,6 +231,16 @@ async def test_one_dead_address_is_told_to_all_who_wait_for_it(make_visitor: Mak
     assert len(visitor.transport._dialer.seats) == 0
 
 
+async def test_a_silence_cut_short_by_a_deadline_says_nothing_about_the_address(make_visitor: MakeVisitor) -> None:
+    visitor = make_visitor(seats=1)
+
+    with black_hole() as port:
+        first, second = await asyncio.gather(*(visitor.failure(port, within=0.2) for _ in range(2)))
+
+    assert {first.failure.kind, second.failure.kind} == {FailureKind.TIMEOUT}
+    assert min(first.phases.connect, second.phases.connect) > 100_000
+
+
 async def test_a_dead_port_says_nothing_about_another(make_visitor: MakeVisitor) -> None:
     visitor = make_visitor(seats=1, connect_timeout=timedelta(milliseconds=200))
 
@@ -242,8 +252,3 @@ async def test_a_dead_port_says_nothing_about_another(make_visitor: MakeVisitor)
             assert (await dead).failure.kind is FailureKind.TIMEOUT
 
     assert alive.status_code == 200
-
-
-def test_the_settings_are_what_the_dialer_goes_by() -> None:
-    assert Net().seats == 2
-    assert Net().connect_timeout == timedelta(seconds=5)

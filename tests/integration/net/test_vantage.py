@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from ipaddress import IPv4Network
@@ -11,15 +12,17 @@ from ipaddress import IPv4Network
 import dns.rcode
 import httpx
 import pytest
+import trustme
 from structlog.testing import capture_logs
 
 from monitor import settings
 from monitor.net.dns import Resolver
-from monitor.net.facts import ExchangeFailed, Failure, FailureKind, Phase
+from monitor.net.facts import NO_PHASES, Exchange, ExchangeFailed, Failure, FailureKind, Phase
 from monitor.net.http import ProbeTransport
 from monitor.net.vantage import NAMES_LOST, NETWORK_LOST, Vantage, View
 from tests.integration.net.nameserver import Answering, closed_port, nameserver, says, silent
 
+PLAIN = Exchange(address="192.0.2.1", http_version="1.1", phases=NO_PHASES)
 NOW = timedelta(0)
 """A look that no earlier look answers."""
 
@@ -135,18 +138,34 @@ async def test_an_http_sentinel_lives_when_it_answers(*, answer: bytes, alive: b
     assert (view.sentinels[0].alive, view.sentinels[0].kind) == (alive, "http"), view.sentinels[0].detail
 
 
+async def test_a_sentinel_that_cannot_show_its_certificate_is_an_impostor() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    portal = await asyncio.start_server(_portal, "127.0.0.1", 0, ssl=context)
+    async with portal, vantage(f"https://127.0.0.1:{portal.sockets[0].getsockname()[1]}/") as asking:
+        view = await asking.look()
+    assert view.lost(Phase.CONNECT) == NETWORK_LOST
+    assert "sertifikat bukan miliknya" in view.sentinels[0].detail
+
+
+async def _portal(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+    writer.close()
+
+
 @pytest.mark.parametrize(
     ("answering", "lost"),
     [
-        pytest.param(says(), "", id="no data"),
         pytest.param(says("id. 60 IN NS ns.id."), "", id="name servers"),
-        pytest.param(says(rcode=dns.rcode.NXDOMAIN), "", id="no such name"),
+        pytest.param(says(), NAMES_LOST, id="denies that it has any"),
+        pytest.param(says(rcode=dns.rcode.NXDOMAIN), NAMES_LOST, id="denies that it exists"),
         pytest.param(says(rcode=dns.rcode.SERVFAIL), NAMES_LOST, id="servfail"),
         pytest.param(says(rcode=dns.rcode.REFUSED), NAMES_LOST, id="refused"),
         pytest.param(silent, NAMES_LOST, id="silent"),
     ],
 )
-async def test_a_name_sentinel_lives_on_any_word_about_the_name(answering: Answering, lost: str) -> None:
+async def test_a_name_sentinel_lives_when_our_name_servers_know_it(answering: Answering, lost: str) -> None:
     async with (
         listener() as port,
         nameserver(answering) as names,
@@ -199,7 +218,7 @@ class Hanging(httpx.AsyncBaseTransport):
         except asyncio.CancelledError:
             self.cancelled = True
             raise
-        return httpx.Response(200)
+        return httpx.Response(200, extensions={"exchange": PLAIN})
 
 
 def hanging() -> tuple[Hanging, Vantage]:

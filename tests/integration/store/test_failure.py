@@ -122,6 +122,9 @@ async def test_giving_up_waiting_breaks_nothing(store: Store) -> None:
     await asyncio.sleep(0)
     waiting.cancel()
     store.failed.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await asyncio.sleep(0)  # the cancellation reaches the job in a turn of the loop
     go.set()
     stuck.result(30)
 

@@ -17,7 +17,7 @@ from monitor.vitals import Vitals
 from tests.integration.store.killed import KODES, QUIET, at, turn_of
 from tests.integration.store.records import NOON, RULES
 
-ROUNDS = 15
+ROUNDS = {"sqlite": 15, "postgresql": 5}
 STALL = 0.2
 """Seconds without a sign of life: the machine, not the store, was late."""
 
@@ -61,9 +61,10 @@ def reading(said: list[str], end: float) -> Life:
 
 
 async def test_a_killed_daemon_forgets_nothing_that_matters(url: str) -> None:
-    chance = random.Random(url.partition(":")[0])
+    kind = url.partition(":")[0]
+    chance = random.Random(kind)
     life = Life()
-    for _round in range(ROUNDS):
+    for _round in range(ROUNDS[kind]):
         died = live_and_die(url, chance.choice((1, 2, 5, 40, 150, 400)))
         life = Life(max(life.kept, died.kept), max(life.old, died.old))
         await check(url, life)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.store import StoreError
 from monitor.vitals import Tally
 from monitor.web import health as healths
 from monitor.web.health import notices, pace, unready
@@ -15,6 +16,11 @@ class Stuck(record.Record):
     async def retired(self) -> list[record.Retired]:
         await asyncio.Event().wait()
         return []
+
+
+class Lost(record.Record):
+    async def retired(self) -> list[record.Retired]:
+        raise StoreError("basis data hilang", "periksa cakram")
 
 
 async def test_a_daemon_that_looks_and_writes_is_ready() -> None:
@@ -39,6 +45,10 @@ async def test_a_store_that_does_not_answer_is_not_ready(monkeypatch: pytest.Mon
     monkeypatch.setattr(healths, "ANSWER", timedelta(milliseconds=10))
 
     assert await unready(regency.vitals(), Stuck(), 218) == ["penyimpanan tidak menjawab"]
+
+
+async def test_a_store_that_cannot_be_read_is_not_ready() -> None:
+    assert await unready(regency.vitals(), Lost(), 218) == ["penyimpanan tidak dapat dibaca"]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,13 @@ def test_a_redirect_that_only_grows_is_called_endless() -> None:
     assert finding.detail["hops"] == MAX_HOPS
 
 
+def test_a_redirect_that_grew_too_long_is_called_endless() -> None:
+    finding = judged(page(hop(HOME, 302, location=f"{HOME}?x"), hop(f"{HOME}?x", 302), loop=True))["redirect.loop"]
+
+    assert finding.detail["case"] == "endless"
+    assert finding.detail["url"] == f"{HOME}?x"
+
+
 @pytest.mark.parametrize(
     ("url", "destination", "severity"),
     [

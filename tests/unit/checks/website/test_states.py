@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def states(*visits: Visit, of: Target | None = None) -> list[State]:
     ledger, seen = Ledger(), []
     for visit in visits:
         found, codes = judge(CHECK, of or target(), visit, POLICY, NOW)
-        result = CheckResult(
+        result: CheckResult[Any] = CheckResult(
             target=of or target(),
             check=CHECK.name,
             started=NOW,
@@ -39,7 +40,7 @@ def states(*visits: Visit, of: Target | None = None) -> list[State]:
             judged=codes,
         )
         ledger = advance(ledger, result).ledger
-        seen.append(settled_state(ledger, result)[0])
+        seen.append(settled_state(ledger)[0])
     return seen
 
 

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from monitor.checks.base import Context
+from monitor.checks.website.location import MAX_URL
 from monitor.checks.website.observe import HEADERS, MAX_HEADERS, MAX_HOPS, MAX_VALUE, observe, selected
 from monitor.checks.website.visit import Visit
 from monitor.net.facts import Exchange, ExchangeFailed, Failure, FailureKind, Phase, Phases
@@ -123,6 +124,25 @@ async def test_a_redirect_that_grows_ends_at_the_hop_cap() -> None:
 
     assert visit.loop
     assert len(visit.hops) == len(script.asked) == MAX_HOPS
+
+
+async def test_a_redirect_that_grows_beyond_reason_is_a_loop_too() -> None:
+    script = Script(lambda request: to(f"/?{str(request.url) * 3}"))
+
+    visit = await visited(script)
+
+    assert visit.loop
+    assert visit.failure is None
+    assert 1 < len(visit.hops) < MAX_HOPS
+    assert visit.last.location is None
+
+
+async def test_a_first_location_beyond_reason_is_one_that_nobody_can_use() -> None:
+    visit = await visited(Script(pages({HOME: to(f"/?{'x' * MAX_URL}")})))
+
+    assert not visit.loop
+    assert visit.failure is not None
+    assert visit.failure.kind is FailureKind.BAD_URL
 
 
 async def test_the_last_hop_allowed_may_be_a_page() -> None:

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,10 +41,15 @@ def main() -> int:
         for letter, measure in (QUICK if arguments.quick else FULL).items():
             if letter in (arguments.only or letter):
                 _measured(letter, measure, Path(folder), parts, troubles)
+                _write(arguments, described, parts)
+    return int(bool(troubles))
+
+
+def _write(arguments: argparse.Namespace, described: Mapping[str, str], parts: Sequence[Part]) -> None:
+    """What is known so far: a part that fails does not take the others with it."""
     if arguments.json:
         values = {"machine": described, "quick": arguments.quick, "parts": [part.as_json() for part in parts]}
         arguments.json.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
-    return int(bool(troubles))
 
 
 def _measured(letter: str, measure: Measure, folder: Path, parts: list[Part], troubles: list[str]) -> None:

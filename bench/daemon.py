@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from urllib.error import URLError
 
@@ -15,6 +14,7 @@ from bench import machine, regency, scrape
 from bench.children import Child, python, running, wait_until
 from bench.figures import Bar, Figure, Part
 from bench.ground import Ground, ground
+from bench.turns import Turns
 from tests.lab.addresses import bound
 from tests.lab.pointers import toml
 
@@ -40,7 +40,7 @@ class Plan:
 
 SCRAPE = 15.0
 FULL = (Plan(SMALL), Plan(MIDDLE), Plan(LARGE, settling=80, window=24, scraped=False))
-QUICK = (Plan(SMALL, 10, 12, 2, 5), Plan(MIDDLE, 10, 12, 2, 5))
+QUICK = (Plan(SMALL, 6, 7, 2, 3), Plan(MIDDLE, 6, 7, 2, 3))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +50,13 @@ class Seen:
     sites: int
     cpu: tuple[float, ...]
     """Of one core, per window."""
+    per_visit: float
+    """Milliseconds of processor time, everything the daemon does included."""
     rss_kb: int
-    """Before anything rendered all targets at once; with scrapes when the plan has them."""
+    """After the first round, before anything rendered all targets at once but for the plan's scrapes."""
     peak_kb: int
     lag: float
-    """The 99th percentile, in seconds, since the start."""
+    """The 99th percentile, in seconds, of the steady time."""
     scraped_lag: float
     """The same while scrapes went on."""
     scrape: float
@@ -65,6 +67,8 @@ class Seen:
     unwritten: float
     servers: float
     """How busy the servers' core was."""
+    others: float
+    """The share of the daemon's own core that somebody else used."""
 
 
 def measure(folder: Path, plans: tuple[Plan, ...]) -> Part:
@@ -72,44 +76,81 @@ def measure(folder: Path, plans: tuple[Plan, ...]) -> Part:
     folder.mkdir()
     ours, servers = machine.cores()
     with ground(regency.sites(max(plan.sites for plan in plans)), folder / "ground", servers) as place:
-        seen = [_watch(place, plan, folder / str(plan.sites), ours) for plan in plans]
+        seen = []
+        for plan in plans:
+            seen.append(_watch(place, plan, folder / str(plan.sites), ours))
+            print(seen[-1], file=sys.stderr)  # the next size may be too much for the machine
     return _part(seen, plans)
 
 
 def _watch(place: Ground, plan: Plan, folder: Path, core: int) -> Seen:
     folder.mkdir()
-    targets = place.targets[: plan.sites]
-    regency.write(folder / "inventory", targets)
+    regency.write(folder / "inventory", place.targets[: plan.sites])
     url, config = _configure(place, plan, folder)
     with _daemon(config, url, folder / "daemon.log", core) as child:
         time.sleep(plan.settling)
-        begun, servers_before = time.time(), machine.busy(place.core)
-        scraper = _Scraper(url)
-        cpu = tuple(_window(child, plan, scraper) for _number in range(plan.windows))
-        servers_after, ended = machine.busy(place.core), time.time()
-        rss = machine.memory_kb(child.pid)
-        first = scraper.look()
-        scraped_lag = first_lag = scrape.quantile(scrape.buckets(first, _LAG), 0.99)
-        if not plan.scraped:
-            _scraped_time(scraper)
-            last = scraper.look()
-            later = scrape.since(scrape.buckets(last, _LAG), scrape.buckets(first, _LAG))
-            scraped_lag, ended = scrape.quantile(later, 0.99), time.time()
-        peak = machine.memory_kb(child.pid, "VmHWM")
-    lost, bad = _record(folder / "monitor.db", plan, begun, ended)
-    busy, total = (after - before for after, before in zip(servers_after, servers_before, strict=True))
+        steady = _steady(child, plan, Scraper(url), (core, place.core))
+    record = Turns(folder / "monitor.db", plan.sites, plan.cadence)
+    samples, bad = record.counts(steady.begun, steady.ended)
     return Seen(
         sites=plan.sites,
-        cpu=cpu,
-        rss_kb=rss,
-        peak_kb=peak,
-        lag=first_lag,
-        scraped_lag=scraped_lag,
-        scrape=scraper.longest,
-        missed=lost + int(scrape.value(first, "monitor_turns_skipped_total")),
+        cpu=tuple(each / plan.window for each in steady.cpu),
+        per_visit=1000 * sum(steady.cpu) / max(samples, 1),
+        rss_kb=steady.rss_kb,
+        peak_kb=steady.peak_kb,
+        lag=steady.lag if plan.scraped else record.lag(steady.begun, steady.ended),
+        scraped_lag=steady.lag,
+        scrape=steady.scrape,
+        missed=record.missed(steady.begun, steady.ended, _SLACK) + steady.skipped,
         bad=bad,
-        unwritten=scrape.value(first, "monitor_store_unwritten"),
-        servers=busy / total,
+        unwritten=steady.unwritten,
+        servers=steady.busy[1],
+        others=steady.busy[0] - sum(steady.cpu) / (steady.ended - steady.begun),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Steady:
+    """What was seen of the running daemon between `begun` and `ended`, and in scrapes after."""
+
+    begun: float
+    ended: float
+    cpu: tuple[float, ...]
+    """Seconds, per window."""
+    busy: tuple[float, float]
+    """The daemon's core, the servers' core."""
+    rss_kb: int
+    peak_kb: int
+    lag: float
+    """While scrapes went on."""
+    scrape: float
+    skipped: int
+    unwritten: float
+
+
+def _steady(child: Child, plan: Plan, scraper: Scraper, cores: tuple[int, int]) -> _Steady:
+    rss = machine.memory_kb(child.pid)
+    first = scraper.look() if plan.scraped else ""
+    begun, before = time.time(), [machine.busy(core) for core in cores]
+    cpu = tuple(_window(child, plan, scraper) for _number in range(plan.windows))
+    ended, after = time.time(), [machine.busy(core) for core in cores]
+    if not plan.scraped:
+        first = scraper.look()
+        _scraped_time(scraper)
+    last = scraper.look()
+    lag = scrape.since(scrape.buckets(last, _LAG), scrape.buckets(first, _LAG))
+    shares = [(late[0] - early[0]) / (late[1] - early[1]) for late, early in zip(after, before, strict=True)]
+    return _Steady(
+        begun=begun,
+        ended=ended,
+        cpu=cpu,
+        busy=(shares[0], shares[1]),
+        rss_kb=rss,
+        peak_kb=machine.memory_kb(child.pid, "VmHWM"),
+        lag=scrape.quantile(lag, 0.99),
+        scrape=scraper.longest,
+        skipped=int(scrape.value(first, "monitor_turns_skipped_total")),
+        unwritten=scrape.value(last, "monitor_store_unwritten"),
     )
 
 
@@ -144,7 +185,7 @@ def _serves(url: str) -> bool:
     return True
 
 
-class _Scraper:
+class Scraper:
     """Asks for `/metrics` and notes how long that took."""
 
     def __init__(self, url: str) -> None:
@@ -164,32 +205,20 @@ class _Scraper:
             self.look()
 
 
-def _window(child: Child, plan: Plan, scraper: _Scraper) -> float:
-    """The share of a core that the daemon used in one window."""
+def _window(child: Child, plan: Plan, scraper: Scraper) -> float:
+    """Seconds of processor time that the daemon used in one window."""
     began, before = time.monotonic(), machine.cpu_seconds(child.pid)
     while (left := began + plan.window - time.monotonic()) > 0:
         if plan.scraped:
             scraper.look_when_due()
         time.sleep(min(left, 1.0))
-    return (machine.cpu_seconds(child.pid) - before) / (time.monotonic() - began)
+    return machine.cpu_seconds(child.pid) - before
 
 
-def _scraped_time(scraper: _Scraper) -> None:
+def _scraped_time(scraper: Scraper) -> None:
     for _number in range(3):
         time.sleep(SCRAPE)
         scraper.look()
-
-
-def _record(database: Path, plan: Plan, begun: float, ended: float) -> tuple[int, int]:
-    """(turns without a sample, samples that are not up) of the time from *begun* to *ended*."""
-    query = "SELECT target_id, at, state FROM sample WHERE at >= ? AND at < ? ORDER BY target_id, at"
-    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
-        rows = connection.execute(query, (begun, ended)).fetchall()
-    bad = sum(state != 0 for _target, _at, state in rows)
-    by_target = {target: [at for _target, at, _state in of] for target, of in groupby(rows, key=lambda row: row[0])}
-    turns = int((ended - begun - _SLACK) / plan.cadence)
-    silent = (plan.sites - len(by_target)) * turns
-    return silent + sum(scrape.missed(ats, begun, ended, plan.cadence, _SLACK) for ats in by_target.values()), bad
 
 
 def _part(seen: list[Seen], plans: tuple[Plan, ...]) -> Part:
@@ -200,16 +229,17 @@ def _part(seen: list[Seen], plans: tuple[Plan, ...]) -> Part:
     per_target = (last.rss_kb - first.rss_kb) / (last.sites - first.sites)
     bar = Bar(6, 3) if plans == FULL else None
     figures.append(Figure(name="memory per added target", unit="KiB", values=(per_target,), bar=bar))
-    notes = [
-        "CPU: one value per window of steady state; everything else is of the whole run.",
-        *(
-            f"{plan.sites} sites every {plan.cadence} s: {plan.windows} windows of {plan.window:g} s, "
-            f"{plan.settling:g} s after the first answer; servers' core {each.servers:.0%} busy"
-            + ("" if plan.scraped else "; scrapes only afterwards, three of them")
-            for each, plan in zip(seen, plans, strict=True)
-        ),
-    ]
+    notes = ["CPU: one value per window of steady state; everything else is of all of it.", *map(_note, seen, plans)]
     return Part(title="b. daemon", figures=tuple(figures), notes=tuple(notes))
+
+
+def _note(each: Seen, plan: Plan) -> str:
+    said = (
+        f"{plan.sites} sites every {plan.cadence} s: {plan.windows} windows of {plan.window:g} s, "
+        f"{plan.settling:g} s after the first answer; servers' core {each.servers:.0%} busy, "
+        f"{each.others:.0%} of the daemon's core used by others"
+    )
+    return said if plan.scraped else f"{said}; scraped only afterwards, and the lag is read off the record, to a second"
 
 
 def _figures(each: Seen, *, is_real: bool) -> Iterator[Figure]:
@@ -217,6 +247,7 @@ def _figures(each: Seen, *, is_real: bool) -> Iterator[Figure]:
     size = f"{each.sites:,} sites".replace(",", " ")
     percent = tuple(100 * share for share in each.cpu)
     yield Figure(name=f"{size}: CPU", unit="% of a core", values=percent, bar=Bar(3, 1.5) if is_small else None)
+    yield Figure(name=f"{size}: CPU per visit", unit="ms", values=(each.per_visit,))
     rss = (each.rss_kb / 1024,)
     yield Figure(name=f"{size}: RSS", unit="MiB", values=rss, bar=Bar(160, 110) if is_small else None)
     yield Figure(name=f"{size}: peak RSS, after scrapes", unit="MiB", values=(each.peak_kb / 1024,))

@@ -98,7 +98,7 @@ def _cells(figure: Figure) -> tuple[str, ...]:
 
 def short(value: float) -> str:
     """*value* with three significant digits, and without an exponent."""
-    if value == int(value) or abs(value) >= 100:
+    if abs(value) >= 100 or value == int(value):  # infinity is large, and no integer
         return f"{value:.0f}"
     return f"{value:.3g}" if abs(value) >= 0.001 else f"{value:.5f}"
 

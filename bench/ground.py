@@ -7,21 +7,17 @@ import os
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from bench import regency
+from bench.chains import certify
 from bench.children import Trouble, last_words, python, running, wait_until
 from bench.names import home
 from monitor.model import Target
 from tests import servers
 from tests.lab.addresses import bound_together
-from tests.lab.authority import Issuer
 
 NETWORK = "127.64.0"
 """Not the lab's: both may run at a time."""
@@ -52,13 +48,16 @@ http {{
 {plain}
         location / {{ try_files /index.html =404; }}
     }}
-    server {{
 {secure}
-        ssl_certificate {folder}/certificates/$ssl_server_name.pem;
+}}
+"""
+_SECURE = """\
+    server {{
+{listen}
+        ssl_certificate {folder}/$ssl_server_name.pem;
         ssl_certificate_key {folder}/key.pem;
         location / {{ try_files /index.html =404; }}
     }}
-}}
 """
 
 
@@ -67,11 +66,23 @@ class Ground:
     """Where the servers are."""
 
     targets: tuple[Target, ...]
-    ca_file: Path
-    ports: Mapping[str, int]
-    """scheme → port, the same at every address."""
+    kind: str
+    """Of the keys that certificates have, one of `chains.KINDS`."""
+    roots: Mapping[str, Path]
+    """kind → file of the root."""
+    numbers: Mapping[str, int]
+    """kind, or `http` → port, the same at every address."""
     dns_port: int
     core: int
+
+    @property
+    def ports(self) -> Mapping[str, int]:
+        """scheme → port."""
+        return {"http": self.numbers["http"], "https": self.numbers[self.kind]}
+
+    def of(self, kind: str) -> Ground:
+        """The same servers, visited where certificates have keys of this *kind*."""
+        return replace(self, kind=kind)
 
     def address(self, host: str) -> str:
         """Where *host* lives."""
@@ -90,7 +101,7 @@ class Ground:
             "dns": {"nameservers": [f"{NAME_SERVER}:{self.dns_port}"]},
             "net": {
                 "connect_to": detours,
-                "extra_ca": [str(self.ca_file)],
+                "extra_ca": [str(self.roots[self.kind])],
                 "system_ca": False,
                 "allowed_networks": ["127.64.0.0/16"],
             },
@@ -99,18 +110,18 @@ class Ground:
 
 
 @contextmanager
-def ground(targets: tuple[Target, ...], folder: Path, core: int) -> Iterator[Ground]:
-    """Servers for *targets*, up while the block runs. Raises `Trouble`."""
+def ground(targets: tuple[Target, ...], folder: Path, core: int, kinds: Sequence[str] = ("ecdsa",)) -> Iterator[Ground]:
+    """Servers for *targets* with certificates of all *kinds*, up while the block runs. Raises `Trouble`."""
     nginx = servers.find("nginx")
     if nginx is None:
         raise Trouble(f"nginx is missing: {servers.how_to_get('nginx')}")
     folder.mkdir()
     (folder / "www").mkdir()
     (folder / "www" / "index.html").write_bytes(regency.page())
-    ca_file = certify([target.host for target in targets], folder)
-    ports = _ports()
+    roots = {kind: certify([target.host for target in targets], folder / kind, kind) for kind in kinds}
+    numbers = _ports(("http", *kinds))
     config = folder / "nginx.conf"
-    config.write_text(_config(folder, ports), encoding="ascii")
+    config.write_text(_config(folder, numbers), encoding="ascii")
     log, names_log = folder / "nginx.log", folder / "names.log"
     command: list[str | Path] = [nginx, "-e", "stderr", "-p", folder, "-c", config]
     with (
@@ -121,53 +132,42 @@ def ground(targets: tuple[Target, ...], folder: Path, core: int) -> Iterator[Gro
         line = names.stdout.readline()
         if not line:
             raise Trouble(f"names did not start: {last_words(names_log)}")
-        wait_until(lambda: _accepts(f"{NETWORK}.1", ports["https"]), web, log)
-        yield Ground(targets=targets, ca_file=ca_file, ports=ports, dns_port=json.loads(line)["port"], core=core)
-
-
-def certify(hosts: Sequence[str], folder: Path) -> Path:
-    """A chain per host below *folder*, all with one key; the file of the root that a visitor has to trust."""
-    root = Issuer("Bench Root CA")
-    intermediate = Issuer("Bench CA Perantara", root)
-    key = ec.generate_private_key(ec.SECP256R1())
-    above = intermediate.certificate.public_bytes(serialization.Encoding.PEM)
-    begins, ends = datetime.now(UTC) - timedelta(days=10), datetime.now(UTC) + timedelta(days=80)
-    chains = folder / "certificates"
-    chains.mkdir()
-    for host in hosts:
-        leaf = intermediate.leaf(host, key, begins, ends)
-        (chains / f"{host}.pem").write_bytes(leaf.public_bytes(serialization.Encoding.PEM) + above)
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "key.pem").write_bytes(secret)
-    ca_file = folder / "ca.pem"
-    ca_file.write_bytes(root.certificate.public_bytes(serialization.Encoding.PEM))
-    return ca_file
+        wait_until(lambda: _accepts(f"{NETWORK}.1", numbers["http"]), web, log)
+        yield Ground(
+            targets=targets,
+            kind=kinds[0],
+            roots=roots,
+            numbers=numbers,
+            dns_port=json.loads(line)["port"],
+            core=core,
+        )
 
 
 def _addresses() -> list[str]:
     return [f"{NETWORK}.{number}" for number in range(1, COUNT + 1)]
 
 
-def _ports() -> dict[str, int]:
-    """A port per scheme that is free on every address; nobody else listens in this network."""
-    socks = bound_together(_addresses())
-    ports = {scheme: next(iter(of.values())).getsockname()[1] for scheme, of in socks.items()}
+def _ports(names: Sequence[str]) -> dict[str, int]:
+    """A port per name that is free on every address; nobody else listens in this network."""
+    socks = {name: bound_together(_addresses())["http"] for name in names}
+    numbers = {name: next(iter(of.values())).getsockname()[1] for name, of in socks.items()}
     for of in socks.values():
         for sock in of.values():
             sock.close()
-    return ports
+    return numbers
 
 
-def _config(folder: Path, ports: Mapping[str, int]) -> str:
+def _config(folder: Path, numbers: Mapping[str, int]) -> str:
     def listen(port: int, more: str) -> str:
         return "\n".join(f"        listen {address}:{port}{more} backlog=1024;" for address in _addresses())
 
     user = "user root;" if os.geteuid() == 0 else ""  # the worker reads our private folder
-    return _NGINX.format(
-        folder=folder, user=user, plain=listen(ports["http"], ""), secure=listen(ports["https"], " ssl")
+    secure = (
+        _SECURE.format(folder=folder / kind, listen=listen(port, " ssl"))
+        for kind, port in numbers.items()
+        if kind != "http"
     )
+    return _NGINX.format(folder=folder, user=user, plain=listen(numbers["http"], ""), secure="".join(secure))
 
 
 def _accepts(address: str, port: int) -> bool:

@@ -53,17 +53,3 @@ def quantile(counts: Buckets, share: float) -> float:
         if until >= wanted:
             return upper if upper == inf else lower + (upper - lower) * (wanted - below) / (until - below)
     return inf
-
-
-def missed(ats: list[int], begin: float, end: float, cadence: float, slack: float) -> int:
-    """
-    Turns without a sample among *ats* (ascending, in seconds) between *begin* and *end*.
-
-    A gap of two cadences is one turn missed; at the edges a turn may have been *slack* seconds late.
-    """
-    inner = [at for at in ats if begin <= at < end]
-    if not inner:
-        return int((end - begin) / cadence)
-    gaps = sum(max(0, round((later - earlier) / cadence) - 1) for earlier, later in pairwise(inner))
-    edges = (inner[0] - begin, end - inner[-1])
-    return gaps + sum(int((edge - slack) / cadence) for edge in edges if edge > slack)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import exporter, machine, regency
+from bench.chains import KINDS
 from bench.children import Trouble, ask, python, running
 from bench.figures import Bar, Figure, Part, ratios
 from bench.ground import Ground, ground
@@ -19,10 +20,11 @@ from bench.ground import Ground, ground
 SITES = 218
 BLACKBOX = "blackbox"
 RACERS = {
-    "https": ("visit", BLACKBOX, "httpx", "transport", "floor", "observed", "judged"),
+    "ecdsa": ("visit", BLACKBOX, "httpx", "transport", "floor", "observed", "judged"),
+    "rsa": ("visit", BLACKBOX, "httpx", "transport", "floor"),
     "http": ("visit", BLACKBOX, "httpx", "transport", "floor"),
 }
-"""scheme → who races there without looking names up."""
+"""What is visited (https by kind of key, or plain http) → who races there without looking names up."""
 WITH_NAMES = ("visit", "fresh-names")
 """Who races over https once more, with our own resolver in front."""
 
@@ -39,14 +41,15 @@ class Pace:
     """In one round, of each contestant."""
 
 
-FULL, QUICK = Pace(9, 400), Pace(3, 100)
+FULL, QUICK = Pace(25, 80), Pace(3, 60)
+"""Short rounds and many: what else the machine does then falls on all alike."""
 
 
 def measure(folder: Path, pace: Pace) -> Part:
     """Everything about visits."""
     ours, servers = machine.cores()
     folder.mkdir()
-    with ground(regency.sites(SITES), folder / "ground", servers) as place, ExitStack() as stack:
+    with ground(regency.sites(SITES), folder / "ground", servers, ("ecdsa", "rsa")) as place, ExitStack() as stack:
         racers = dict(_racers(stack, place, folder, ours))
         for racer, asked in racers.items():
             _round(racer, asked, SITES)  # uncounted: only the first visit to a site is kept as evidence
@@ -55,32 +58,33 @@ def measure(folder: Path, pace: Pace) -> Part:
 
 
 def _racers(stack: ExitStack, place: Ground, folder: Path, core: int) -> Iterator[tuple[str, Ask]]:
-    for scheme, names in RACERS.items():
-        setup = partial(_setup, place, folder, scheme, names=False)
+    for where, names in RACERS.items():
+        own = folder / where
+        own.mkdir()
+        setup = partial(_setup, place if where == "http" else place.of(where), own, names=False)
         for name in names:
             if name != BLACKBOX:
-                yield f"{scheme} {name}", stack.enter_context(_prober(name, setup(name), core))
+                yield f"{where} {name}", stack.enter_context(_prober(name, setup(name), core))
             elif exporter.found():
-                other = stack.enter_context(
-                    exporter.exporter(setup(name), folder / f"{scheme}-{name}", core, place.core)
-                )
-                yield f"{scheme} {name}", other.round
-    for name in WITH_NAMES:
-        setup_file = _setup(place, folder, "https", f"{name}-names", names=True)
-        yield f"names {name}", stack.enter_context(_prober(name, setup_file, core))
-
-
-def _setup(place: Ground, folder: Path, scheme: str, name: str, *, names: bool) -> Path:
-    """The file that tells a contestant what to do; what belongs to it lies beside."""
-    own = folder / f"{scheme}-{name}"
+                other = stack.enter_context(exporter.exporter(setup(name), own / name, core, place.core))
+                yield f"{where} {name}", other.round
+    own = folder / "names"
     own.mkdir()
-    hosts = [target.host for target in place.targets]
-    targets = regency.sites(len(hosts), scheme)
+    for name in WITH_NAMES:
+        yield f"names {name}", stack.enter_context(_prober(name, _setup(place, own, name, names=True), core))
+
+
+def _setup(place: Ground, folder: Path, name: str, *, names: bool) -> Path:
+    """The file that tells a contestant what to do; what belongs to it lies beside."""
+    own = folder / name
+    own.mkdir()
+    scheme = "http" if folder.name == "http" else "https"
+    targets = regency.sites(len(place.targets), scheme)
     values = {
         "sites": [(target.kode, target.kind.value, target.url, place.address(target.host)) for target in targets],
         "settings": place.settings(names=names),
         "ports": dict(place.ports),
-        "ca_file": str(place.ca_file),
+        "ca_file": str(place.roots[place.kind]),
         "database": str(own / "monitor.db"),
     }
     file = own / "setup.json"
@@ -117,23 +121,24 @@ def _part(rounds: Mapping[str, Sequence[Mapping[str, Any]]], pace: Pace) -> Part
     costs = {racer: [each["cpu"] * 1000 / pace.looks for each in told] for racer, told in rounds.items()}
     figures = [*_ratios(costs), *_layers(costs)]
     figures += [Figure(name=f"CPU, {racer}", unit="ms", values=tuple(cost)) for racer, cost in costs.items()]
-    for racer in ("https visit", "https blackbox", "https httpx", "http visit"):
+    for racer in ("rsa visit", "rsa blackbox", "rsa httpx", "http visit"):
         if racer in rounds:
             speed = tuple(pace.looks / each["wall"] for each in rounds[racer])
             figures.append(Figure(name=f"speed on one core, {racer}", unit="visits/s", values=speed))
     notes = [f"{pace.rounds} rounds of {pace.looks} looks per contestant, interleaved; each ratio is of one round."]
-    if f"https {BLACKBOX}" not in costs:
+    if f"http {BLACKBOX}" not in costs:
         notes.append(f"blackbox_exporter was not measured: it is missing; {exporter.HOW_TO_GET}")
     return Part(title="a. visits", figures=tuple(figures), notes=tuple(notes))
 
 
 def _ratios(costs: Costs) -> Iterator[Figure]:
+    first, second, plain = Bar(1.25, 1.0), Bar(0.75, 0.6), Bar(0.9, 0.5)
     wanted = (
-        ("https visit", f"https {BLACKBOX}", Bar(1.25, 1.0)),
-        ("https visit", "https httpx", Bar(0.75, 0.6)),
-        ("http visit", f"http {BLACKBOX}", Bar(0.9, 0.5)),
-        ("https transport", f"https {BLACKBOX}", None),
-        ("https visit", "https floor", None),
+        *((f"{kind} visit", f"{kind} {BLACKBOX}", first) for kind in KINDS),
+        *((f"{kind} visit", f"{kind} httpx", second) for kind in KINDS),
+        ("http visit", f"http {BLACKBOX}", plain),
+        *((f"{kind} transport", f"{kind} {BLACKBOX}", None) for kind in KINDS),
+        *((f"{kind} floor", f"{kind} {BLACKBOX}", None) for kind in KINDS),
         ("http visit", "http httpx", None),
     )
     for over, under, bar in wanted:
@@ -144,12 +149,12 @@ def _ratios(costs: Costs) -> Iterator[Figure]:
 def _layers(costs: Costs) -> Iterator[Figure]:
     """What each layer adds to the one below."""
     layers = (
-        ("transport over floor", "https transport", "https floor"),
-        ("observe over transport", "https observed", "https transport"),
-        ("runner and judges over observe", "https judged", "https observed"),
-        ("pipeline and store over judged", "https visit", "https judged"),
-        ("cached names over none", "names visit", "https visit"),
-        ("a look-up over none", "names fresh-names", "https transport"),
+        ("transport over floor", "ecdsa transport", "ecdsa floor"),
+        ("observe over transport", "ecdsa observed", "ecdsa transport"),
+        ("runner and judges over observe", "ecdsa judged", "ecdsa observed"),
+        ("pipeline and store over judged", "ecdsa visit", "ecdsa judged"),
+        ("cached names over none", "names visit", "ecdsa visit"),
+        ("a look-up over none", "names fresh-names", "ecdsa transport"),
     )
     for name, above, below in layers:
         values = tuple((more - less) * 1000 for more, less in zip(costs[above], costs[below], strict=True))

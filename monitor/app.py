@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -51,6 +51,11 @@ def policy_of(settings: Settings, targets: Iterable[Target]) -> Policy:
     return Policy(domains=Domains.of(targets), slow=website.slow, expiring=website.expiring)
 
 
+def _targets(settings: Settings) -> tuple[Target, ...]:
+    """The inventory and the domains behind it. Raises `InventoryError`."""
+    return inventory.with_domains(inventory.load(settings.inventory.directory))
+
+
 def rules_of(checks: Iterable[Check[Any]]) -> dict[str, Rule]:
     """Every rule of *checks* by code."""
     return {rule.code: rule for check in checks for rule in check.rules}
@@ -88,17 +93,23 @@ class Daemon:
         self.latest.settle(self.targets)
         await self.store.sync(self.targets, now())
         known, last = await self.store.load(), await self.store.last_sample_at()
-        cadence = max(check.every for check in self.checks if check.vital)
         self.pipeline.resume(known)
-        if last is not None and now() - last > cadence * CADENCES_UNOBSERVED:
-            self.pipeline.lose_sight(last, "pemantau tidak berjalan")
+        if last is None:
+            return
+        away = now() - last
+        for entry in self.latest.entries():
+            cadence = max(
+                (check.every for check in self.checks if check.vital and check.applies(entry.target)), default=away
+            )
+            if away > cadence * CADENCES_UNOBSERVED:
+                self.pipeline.lose_sight(entry, last, "pemantau tidak berjalan")
 
     async def reload(self) -> None:
         """Read the inventory again; one with errors is refused and the last good one stays in use."""
         directory = self.settings.inventory.directory
         self.fingerprint = inventory.fingerprint(directory)
         try:
-            targets = await asyncio.to_thread(inventory.load, directory)
+            targets = await asyncio.to_thread(_targets, self.settings)
         except InventoryError as error:
             self.vitals.inventory_problems = _told(error)
             log.warning("inventory.refused", problems=list(self.vitals.inventory_problems), kept=len(self.targets))
@@ -155,9 +166,11 @@ class Daemon:
             await self.scheduler.stop()
 
 
-async def serve(settings: Settings, announce: Callable[[str, int], None]) -> None:
+async def serve(settings: Settings, announce: Callable[[str, Sequence[Target]], None]) -> None:
     """
-    Run the daemon until SIGTERM or SIGINT; SIGHUP reloads the inventory. *announce* gets the board's address.
+    Run the daemon until SIGTERM or SIGINT; SIGHUP reloads the inventory.
+
+    *announce* gets the board's address and what is watched.
 
     Raises `UsageError` for bad settings or inventory, `StoreError` when the record cannot be used or written.
     """
@@ -168,12 +181,13 @@ async def serve(settings: Settings, announce: Callable[[str, int], None]) -> Non
             vitals=daemon.vitals,
             store=daemon.store,
             vantage=daemon.net.vantage,
+            checks=daemon.checks,
             settings=settings,
             now=now,
         )
         server = await stack.enter_async_context(Server(view, settings.web))
         _on_signals(daemon)
-        announce(server.url, sum(target.active for target in daemon.targets))
+        announce(server.url, daemon.targets)
         log.info("daemon.started", board=server.url, targets=len(daemon.targets))
         try:
             await daemon.run(server)
@@ -183,7 +197,7 @@ async def serve(settings: Settings, announce: Callable[[str, int], None]) -> Non
 
 async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
     fingerprint = inventory.fingerprint(settings.inventory.directory)
-    targets = inventory.load(settings.inventory.directory)
+    targets = _targets(settings)
     checks = build(settings.checks)
     vitals = Vitals(started=now(), inventory_loaded=now())
     store = Store.open(settings.database.url.get_secret_value(), vitals, rules_of(checks))

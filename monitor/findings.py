@@ -130,14 +130,14 @@ def look_state(result: CheckResult[object]) -> State:
     """What this one look saw, unconfirmed."""
     if result.outcome is not Outcome.OBSERVED:
         return State.UNOBSERVED
-    return _worst(finding.rule.state for finding in result.findings)
+    return worst(finding.rule.state for finding in result.findings)
 
 
 def settled_state(ledger: Ledger) -> tuple[State, OpenFinding | None]:
     """The state that the open findings make, and the oldest of those that decide it."""
     if not ledger.open:
         return State.UP, None
-    state = _worst(item.finding.rule.state for item in ledger.open.values())
+    state = worst(item.finding.rule.state for item in ledger.open.values())
     deciding = (item for item in ledger.open.values() if item.finding.rule.state is state)
     return state, min(deciding, key=lambda item: item.opened, default=None)
 
@@ -146,5 +146,6 @@ _BADNESS = (State.UP, State.DEGRADED, State.UNOBSERVED, State.DOWN)
 """A name nobody can look up (`UNOBSERVED`) says more than a warning about it, and less than an outage."""
 
 
-def _worst(states: Iterable[State | None]) -> State:
+def worst(states: Iterable[State | None]) -> State:
+    """The state that counts among *states*; up when there are none."""
     return max((state for state in states if state is not None), key=_BADNESS.index, default=State.UP)

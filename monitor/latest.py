@@ -41,16 +41,21 @@ class Latest:
     def __init__(self) -> None:
         """Start empty; `settle` brings the targets."""
         self._entries: dict[str, Entry] = {}
+        self.idle: tuple[Target, ...] = ()
+        """What the inventory keeps in the register without having it watched."""
 
     def settle(self, targets: Iterable[Target]) -> None:
         """Watch exactly the active ones of *targets*; who stays keeps what is known of it."""
-        known = self._entries
+        known, idle = self._entries, []
         self._entries = {}
         for target in targets:
-            if target.active:
-                entry = known.get(target.kode) or Entry(target)
-                entry.target = target
-                self._entries[target.kode] = entry
+            if not target.active:
+                idle.append(target)
+                continue
+            entry = known.get(target.kode) or Entry(target)
+            entry.target = target
+            self._entries[target.kode] = entry
+        self.idle = tuple(idle)
 
     def get(self, kode: str) -> Entry | None:
         """The entry of *kode*; None when it is not watched."""

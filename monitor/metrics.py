@@ -7,8 +7,8 @@ Names and meanings are blackbox_exporter's where the meaning is the same; `docs/
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 
@@ -19,14 +19,17 @@ from prometheus_client.registry import Collector
 from prometheus_client.samples import Sample
 
 from monitor import __version__, exposition
+from monitor.checks.registration.facts import Registration
 from monitor.checks.website.visit import Hop, Visit
 from monitor.exposition import Labels
+from monitor.graded import graded
 from monitor.latest import Entry, Latest
 from monitor.model import CheckResult, Kind, Outcome, State
 from monitor.net.facts import Phase
 from monitor.vitals import BOUNDS, Tally, Vitals
 
 WEBSITE = "website"
+REGISTRATION = "registration"
 TLS_NAMES = {"SSLv3": "SSL 3.0", "TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1", "TLSv1.2": "TLS 1.2", "TLSv1.3": "TLS 1.3"}
 
 Values = Iterator[tuple[str, float]]
@@ -71,8 +74,18 @@ TARGET: Mapping[str, Family] = {
     "monitor_target_state": Family(
         "gauge", "1 for the confirmed state a target is in, 0 for the others.", (*SITE, "state")
     ),
+    "monitor_target_grade": Family("gauge", "Grade of a target, 0 to 100; absent while nothing was seen of it.", SITE),
+    "monitor_target_findings": Family(
+        "gauge", "Findings open on a target, by severity; absent where there are none.", (*SITE, "severity")
+    ),
     "monitor_targets": Family("gauge", "Targets being watched.", ("jenis",)),
     "monitor_findings_open": Family("gauge", "Findings open now, over all targets.", ("code", "severity")),
+    "monitor_check_age_seconds": Family(
+        "gauge", "Age of the last run of a check on the target where it is longest ago.", ("check",)
+    ),
+    "monitor_domain_expiry_timestamp_seconds": Family(
+        "gauge", "End of a domain's registration, in Unix time; absent where nobody says it.", ("domain",)
+    ),
 }
 DAEMON: Mapping[str, Family] = {
     "monitor_runs": Family("counter", "Runs of a check that ended, by outcome.", ("check", "outcome")),
@@ -123,10 +136,14 @@ class Vantage(Protocol):
     def current(self) -> Connection | None: ...
 
 
-def registry(latest: Latest, vitals: Vitals, vantage: Vantage) -> CollectorRegistry:
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def registry(latest: Latest, vitals: Vitals, vantage: Vantage, now: Callable[[], datetime] = _now) -> CollectorRegistry:
     """A registry of its own (nothing global) over *latest*, *vitals* and *vantage*, and the process's own figures."""
     result = CollectorRegistry(auto_describe=False)
-    result.register(Targets(latest))
+    result.register(Targets(latest, now))
     result.register(Pulse(vitals, vantage))
     ProcessCollector(registry=result)
     PlatformCollector(registry=result)
@@ -151,21 +168,29 @@ def _metric(name: str) -> Metric:
 class Targets(Collector):
     """What the last visits saw, and what is open."""
 
-    def __init__(self, latest: Latest) -> None:
-        """Read *latest* at every scrape."""
+    def __init__(self, latest: Latest, now: Callable[[], datetime] = _now) -> None:
+        """Read *latest* at every scrape; *now* tells how old things are."""
         self._latest = latest
+        self._now = now
 
     def collect(self) -> Iterable[Metric]:
         """One family after the other, each with all targets."""
         metrics = {name: _metric(name) for name in (*PROBE, *TARGET)}
-        kinds, findings = Counter[Kind](), Counter[tuple[str, str]]()
+        kinds, findings, ran = Counter[Kind](), Counter[tuple[str, str]](), dict[str, datetime]()
         for entry in self._latest.entries():
             target = entry.target
             labels = Labels.of(kode=target.kode, jenis=target.kind.value, instance=target.url)
             _state(metrics, entry, labels)
             _probe(metrics, entry, labels)
+            _findings(metrics, entry, labels)
+            _expiry(metrics, entry)
+            for check, result in entry.results.copy().items():
+                ran[check] = min(ran.get(check, result.started), result.started)
             kinds[target.kind] += 1
             findings.update((item.finding.code, item.finding.severity.value) for item in entry.ledger.open.values())
+        for check, started in sorted(ran.items()):
+            age = max(0.0, (self._now() - started).total_seconds())
+            metrics["monitor_check_age_seconds"].add_sample("monitor_check_age_seconds", {"check": check}, age)
         for kind in Kind:
             metrics["monitor_targets"].add_sample("monitor_targets", {"jenis": kind.value}, kinds[kind])
         for (code, severity), count in sorted(findings.items()):
@@ -179,6 +204,26 @@ def _state(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> None:
     metrics[name].samples.extend(
         Sample(name, labels.and_("state", state.value), float(state is current)) for state in State
     )
+
+
+def _findings(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> None:
+    grade = graded(entry)
+    if grade is not None:
+        metrics["monitor_target_grade"].samples.append(Sample("monitor_target_grade", labels, float(grade.score)))
+    counts = Counter(item.finding.severity for item in entry.ledger.open.values())
+    name = "monitor_target_findings"
+    metrics[name].samples.extend(
+        Sample(name, labels.and_("severity", severity.value), float(count)) for severity, count in counts.items()
+    )
+
+
+def _expiry(metrics: Mapping[str, Metric], entry: Entry) -> None:
+    result = entry.seen.get(REGISTRATION)
+    if result is None or not isinstance(result.facts, Registration) or result.facts.end is None:
+        return
+    name = "monitor_domain_expiry_timestamp_seconds"
+    end, _source = result.facts.end
+    metrics[name].add_sample(name, {"domain": entry.target.host}, end.timestamp())
 
 
 def _probe(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> None:

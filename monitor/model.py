@@ -22,6 +22,8 @@ class Kind(StrEnum):
     DESA = "desa"
     PUSKESMAS = "puskesmas"
     LAYANAN = "layanan"
+    DOMAIN = "domain"
+    """A registrable domain behind listed sites or mail addresses: derived from the inventory, never a row of it."""
 
 
 class Criticality(StrEnum):
@@ -134,7 +136,18 @@ class Rule:
 
     def __call__(self, subject: str = "", /, *, severity: Severity | None = None, **detail: Any) -> Finding:
         """A finding about *subject* (a host, a certificate…; empty: the target), with what was seen as *detail*."""
-        return Finding(self, subject, severity or self.severity, MappingProxyType(detail))
+        return Finding(self, _plain(subject), severity or self.severity, MappingProxyType(detail))
+
+
+_MAX_SUBJECT = 253
+"""Characters; the longest name of the DNS."""
+
+
+def _plain(subject: str) -> str:
+    """*subject* as it survives any store and page unchanged: it is part of what makes a finding the same one."""
+    if subject.isprintable() and len(subject) <= _MAX_SUBJECT:
+        return subject
+    return "".join(character if character.isprintable() else "\ufffd" for character in subject)[:_MAX_SUBJECT]
 
 
 @dataclass(frozen=True, slots=True)

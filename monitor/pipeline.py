@@ -56,14 +56,13 @@ class Pipeline:
             if last is not None:
                 _show(entry, last)
 
-    def lose_sight(self, since: datetime, reason: str) -> None:
-        """Nobody has observed anything from *since* on: record it for every target that was in sight."""
-        for entry in self._latest.entries():
-            if entry.state is State.UNOBSERVED:
-                continue
-            transition = Transition(entry.target.kode, since, State.UNOBSERVED, reason)
-            self._store.put_transition(transition)
-            _show(entry, transition)
+    def lose_sight(self, entry: Entry, since: datetime, reason: str) -> None:
+        """Nobody has observed *entry*'s target from *since* on: record it, if it was in sight."""
+        if entry.state is State.UNOBSERVED:
+            return
+        transition = Transition(entry.target.kode, since, State.UNOBSERVED, reason)
+        self._store.put_transition(transition)
+        _show(entry, transition)
 
     def _tell(self, entry: Entry, step: Step, transition: Transition | None) -> None:
         kode = entry.target.kode

@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -124,6 +124,8 @@ class Dns(Section):
     """`address` or `address:port`; empty: those of `/etc/resolv.conf`."""
     timeout: Duration = timedelta(seconds=3)
     """For one look-up, over all name servers and retries."""
+    trust_anchors: tuple[str, ...] = ()
+    """DNSSEC: `zone key-tag algorithm digest-type digest` (RFC 4034 §5.3); empty: the root's, which are shipped."""
 
     @field_validator("nameservers")
     @classmethod
@@ -193,10 +195,99 @@ class Website(Section):
     """Days before a certificate ends at which the finding opens and gets worse."""
 
 
+class Transport(Section):
+    """One look at port 80 of each site."""
+
+    every: Duration = timedelta(hours=1)
+    timeout: Duration = timedelta(seconds=10)
+
+
+class Tls(Section):
+    """What a site's TLS offers beyond the one handshake of a visit."""
+
+    every: Duration = timedelta(hours=6)
+    timeout: Duration = timedelta(seconds=90)
+    """For all handshakes of one site together; they go one after the other."""
+    crl_max_age: Duration = timedelta(hours=24)
+    """How long a revocation list is used when it does not say."""
+
+
+class Names(Section):
+    """What the authoritative servers say of each site's name."""
+
+    every: Duration = timedelta(minutes=5)
+    timeout: Duration = timedelta(seconds=20)
+    home_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Where addresses are expected (networks in Indonesia, say); empty: not judged."""
+
+
+class Zone(Section):
+    """The delegation of each registrable domain: name servers, serials, DNSSEC."""
+
+    every: Duration = timedelta(minutes=5)
+    timeout: Duration = timedelta(seconds=30)
+
+
+class Registration(Section):
+    """RDAP for each registrable domain."""
+
+    every: Duration = timedelta(hours=24)
+    timeout: Duration = timedelta(seconds=30)
+    servers: Mapping[str, str] = {"id": "https://rdap.pandi.id/rdap/"}
+    """Suffix → RDAP base URL (RFC 9224); the longest suffix that matches counts."""
+    expiring: tuple[int, ...] = (60, 30, 14, 7, 0)
+    """Days before the end at which the finding opens and gets worse."""
+    declared_expiry: Mapping[str, date] = {}
+    """Domain → last day of its registration, by the county's own papers; counts where the registry gives no date."""
+
+    @field_validator("servers")
+    @classmethod
+    def _urls(cls, values: Mapping[str, str]) -> Mapping[str, str]:
+        for suffix, url in values.items():
+            parts = urlsplit(url)
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValueError(f"server RDAP untuk {suffix!r} bukan http(s)://…")
+        return {suffix.lower().strip("."): url for suffix, url in values.items()}
+
+    @field_validator("declared_expiry")
+    @classmethod
+    def _lower(cls, values: Mapping[str, date]) -> Mapping[str, date]:
+        return {domain.lower().rstrip("."): day for domain, day in values.items()}
+
+
+class Mail(Section):
+    """The mail of each mail domain of the inventory."""
+
+    every: Duration = timedelta(hours=1)
+    timeout: Duration = timedelta(seconds=120)
+    dkim_selectors: Mapping[str, tuple[str, ...]] = {}
+    """Mail domain → selectors in use (RFC 6376 §3.1); selectors cannot be discovered."""
+    helo: str = "localhost"
+    """The name we greet with."""
+    port: int = Field(default=25, ge=1, le=65535)
+    """Of MX hosts."""
+
+
+class SecurityTxt(Section):
+    """`/.well-known/security.txt` of each site (RFC 9116)."""
+
+    every: Duration = timedelta(hours=24)
+    timeout: Duration = timedelta(seconds=15)
+    contacts: tuple[str, ...] = ()
+    """One of these is expected among the contacts (the CSIRT's address, say); empty: any will do."""
+
+
 class Checks(Section):
     """Cadence and thresholds per check."""
 
     website: Website = Website()
+    transport: Transport = Transport()
+    tls: Tls = Tls()
+    names: Names = Names()
+    zone: Zone = Zone()
+    registration: Registration = Registration()
+    mail: Mail = Mail()
+    security_txt: SecurityTxt = SecurityTxt()
 
 
 class Runner(Section):

@@ -41,6 +41,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.DESA: "Desa",
     Kind.PUSKESMAS: "Puskesmas",
     Kind.LAYANAN: "Layanan",
+    Kind.DOMAIN: "Domain",
 }
 STATES: Mapping[State, str] = {
     State.DOWN: "Turun",
@@ -140,9 +141,9 @@ def milliseconds(microseconds: int) -> str:
 
 
 def days(count: int) -> str:
-    """`12 hari`, `hari ini`, or `lewat 3 hari`: what is left until a day."""
+    """`12 hari`, `hari ini`, `baru lewat`, or `lewat 3 hari`: what `days_left` says, whole days either way."""
     if count < 0:
-        return f"lewat {number(-count)} hari"
+        return f"lewat {number(-count - 1)} hari" if count < -1 else "baru lewat"
     return f"{number(count)} hari" if count else "hari ini"
 
 

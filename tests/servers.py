@@ -38,6 +38,7 @@ SERVERS: Mapping[str, Server] = {
     "promtool": Server("prometheus", "promtool"),
     "nginx": Server("nginx-light", "nginx"),
     "chromium": Server("chromium", "chromium"),
+    "knot": Server("knot", "knotd"),
 }
 
 
@@ -68,24 +69,27 @@ def install(names: list[str]) -> str:
     """Install the packages of *names*, without starting any service; what went wrong, or nothing."""
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         return "not root on Debian"
-    quiet = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}  # RUNLEVEL=1: invoke-rc.d starts nothing
+    _apt_get("update")  # when that fails, the lists that are there may do
     packages = [SERVERS[name].package for name in names]
-    for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-        try:
-            done = subprocess.run(
-                ["apt-get", "-qq", *command],
-                env=os.environ | quiet,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=_INSTALLING,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return f"apt-get {command[0]} did not end in {_INSTALLING} s"
-        if done.returncode:
-            return " ".join(done.stderr.split())[-300:] or f"apt-get {command[0]} failed"
-    return ""
+    return _apt_get("install", "--yes", "--no-install-recommends", *packages)
+
+
+def _apt_get(*words: str) -> str:
+    """What went wrong, or nothing."""
+    quiet = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}  # RUNLEVEL=1: invoke-rc.d starts nothing
+    try:
+        done = subprocess.run(
+            ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", *words],
+            env=os.environ | quiet,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_INSTALLING,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"apt-get {words[0]} did not end in {_INSTALLING} s"
+    return "" if done.returncode == 0 else " ".join(done.stderr.split())[-300:] or f"apt-get {words[0]} failed"
 
 
 def main() -> int:
@@ -112,8 +116,8 @@ class Postgres:
     def __init__(self, program: Path) -> None:
         """Remember *program* (`postgres`); `start` does the rest."""
         self._bin = program.resolve().parent
-        self._directory = Path(tempfile.mkdtemp(prefix="pg-"))
-        self._data = self._directory / "data"
+        self.directory = Path(tempfile.mkdtemp(prefix="pg-"))
+        self._data = self.directory / "data"
         self._numbers = count(1)
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -151,13 +155,13 @@ class Postgres:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(_STARTING)
-        shutil.rmtree(self._directory, ignore_errors=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def _init(self) -> None:
-        words = self._directory / "password"
+        words = self.directory / "password"
         words.write_text(self.PASSWORD, encoding="ascii")
         if os.geteuid() == 0:
-            for path in (self._directory, words):
+            for path in (self.directory, words):
                 shutil.chown(path, "postgres", "postgres")
         subprocess.run(
             [
@@ -165,26 +169,26 @@ class Postgres:
                 "--pwfile", words, "--auth-local=trust", "--auth-host=scram-sha-256",
                 "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions",
             ],
-            cwd=self._directory, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=_STARTING,
+            cwd=self.directory, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=_STARTING,
         )  # fmt: skip
 
     def _start(self) -> None:
         for _attempt in range(5):  # somebody else may take the free port before PostgreSQL does
             self.port = _free_port()
             settings = {
-                "listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": self._directory,
+                "listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": self.directory,
                 "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
                 "shared_buffers": "16MB", "max_connections": "40",
             }  # fmt: skip
             options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-            with (self._directory / "log").open("wb") as log:
+            with (self.directory / "log").open("wb") as log:
                 self._process = subprocess.Popen(
                     [*_as_postgres(), self._bin / "postgres", "-D", self._data, *options],
-                    cwd=self._directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                    cwd=self.directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 )  # fmt: skip
             if self._answers(self._process):
                 return
-        raise RuntimeError((self._directory / "log").read_text(errors="replace"))
+        raise RuntimeError((self.directory / "log").read_text(errors="replace"))
 
     def _answers(self, process: subprocess.Popen[bytes]) -> bool:
         deadline = time.monotonic() + _STARTING

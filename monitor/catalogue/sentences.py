@@ -17,7 +17,7 @@ MAX_VALUE = 200
 """Characters of one value in a sentence; a stranger chose it."""
 MAX_LISTED = 4
 _ANY = "any"
-_INSTANTS = frozenset({"not_before", "not_after"})
+_INSTANTS = frozenset({"not_before", "not_after", "expires", "revoked_at"})
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
+from monitor.checks.evidence import evidence
 from monitor.domains import Domains
 from monitor.model import Finding, Measure, Rule, Target
 from monitor.net import Network
@@ -49,6 +50,12 @@ class Judge(Generic[F]):
     verdict: Verdict[F]
     sees: Callable[[F], bool] = lambda _facts: True
     """False when these facts cannot answer the question: nothing is opened, and nothing is closed either."""
+    codes: frozenset[str] = field(init=False)
+    """Of `rules`."""
+
+    def __post_init__(self) -> None:
+        """Know the codes once: they are asked for on every run."""
+        object.__setattr__(self, "codes", frozenset(rule.code for rule in self.rules))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +71,9 @@ class Check(Generic[F]):
     judges: tuple[Judge[F], ...]
     vital: bool = False
     """True for the check whose runs decide whether a target is observed at all."""
-    measure: Callable[[F], Measure]
+    measure: Callable[[F], Measure] = lambda _facts: Measure()
     """The sample row of these facts."""
-    remember: Callable[[F], dict[str, Any]]
+    remember: Callable[[F], dict[str, Any]] = evidence
     """The facts as JSON-able evidence, without what differs on every visit (timings, nonces)."""
     keep: Callable[[F], F] = lambda facts: facts
     """What stays in memory after judging: the facts without their bulk (a page's body)."""
@@ -90,7 +97,7 @@ def judge(
     for question in check.judges:
         if not question.sees(facts):
             continue
-        judged.update(rule.code for rule in question.rules)
+        judged |= question.codes
         for finding in question.verdict(target, facts, policy, now):
             found.setdefault(finding.key, finding)
     return tuple(found.values()), frozenset(judged)

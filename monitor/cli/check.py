@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -37,7 +37,11 @@ def check(
         list[str] | None, typer.Argument(metavar="KODE|URL…", help="Kode inventaris (DESA-046) atau URL lengkap.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Semua sasaran aktif di inventaris.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip, satu objek per sasaran.")] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--periksa", metavar="NAMA", help="Hanya pemeriksaan ini (boleh diulang); dengan --all: website."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip, satu objek per baris.")] = False,
     threshold: Annotated[
         Severity, typer.Option("--ambang", help="Keluar dengan kode 1 bila ada temuan seberat ini atau lebih.")
     ] = Severity.MEDIUM,
@@ -50,11 +54,13 @@ def check(
     state: State = ctx.obj
     settings = state.settings()
     log.configure(settings.log)
-    targets = inventory.load(settings.inventory.directory)
+    targets = inventory.with_domains(inventory.load(settings.inventory.directory))
+    checks = _checks(settings, only or (["website"] if everything else []))
     chosen = _chosen(what or [], targets, everything=everything)
-    results = run(_look(settings, targets, chosen, _shower(as_json=as_json, single=len(chosen) == 1)))
-    if not as_json and len(chosen) > 1:
-        report.summary(Console(), results)
+    plan = [(item, target) for target in chosen for item in checks if item.applies(target)]
+    results = run(_look(settings, targets, plan, _progress(as_json=as_json, total=len(plan))))
+    if not as_json:
+        _report(Console(), results)
     raise typer.Exit(exit_code(results, threshold))
 
 
@@ -65,15 +71,25 @@ def exit_code(results: Sequence[Result], threshold: Severity) -> int:
     return CANNOT_LOOK if any(result.outcome is not Outcome.OBSERVED for result in results) else 0
 
 
+def _checks(settings: Settings, names: Sequence[str]) -> tuple[Check[Any], ...]:
+    """The checks of these *names*; all of them when none is named. Raises `UsageError`."""
+    checks = {item.name: item for item in build(settings.checks)}
+    unknown = [name for name in names if name not in checks]
+    if unknown:
+        remedy = f"yang ada: {', '.join(checks)}"
+        raise UsageError([Problem("--periksa", f"{name!r} bukan pemeriksaan", remedy) for name in unknown])
+    return tuple(checks[name] for name in names) or tuple(checks.values())
+
+
 def _chosen(words: Sequence[str], targets: Sequence[Target], *, everything: bool) -> tuple[Target, ...]:
     if everything:
         return tuple(target for target in targets if target.active)
     if not words:
         raise UsageError([Problem("monitor check", "tidak ada yang disebut", "beri KODE atau URL, atau --all")])
-    known = {target.kode: target for target in targets}
+    known = {target.kode.casefold(): target for target in targets}
     found, problems = [], []
     for word in words:
-        target = _ad_hoc(word) if "://" in word else known.get(word.upper())
+        target = _ad_hoc(word) if "://" in word else known.get(word.casefold())
         if target is None:
             problems.append(
                 Problem(
@@ -98,41 +114,46 @@ def _ad_hoc(url: str) -> Target | None:
 
 
 async def _look(
-    settings: Settings, listed: Sequence[Target], chosen: Sequence[Target], show: Callable[[Sequence[Target]], Any]
+    settings: Settings, listed: Sequence[Target], plan: Sequence[tuple[Check[Any], Target]], shower: Shower
 ) -> list[Result]:
     net = open_network(settings.dns, settings.net, settings.vantage)
     runner = Runner(net, policy_of(settings, listed), now)
-    checks = build(settings.checks)
-    seats = asyncio.Semaphore(settings.runner.width)
+    width = asyncio.Semaphore(settings.runner.width)
 
     async def one(item: Check[Any], target: Target) -> Result:
-        async with seats:
+        async with width:
             return await runner.run(item, target, fresh=True)
 
+    results = []
     try:
-        runs = [one(item, target) for target in chosen for item in checks if item.applies(target)]
-        results = []
-        async with show(chosen) as done:
-            for result in asyncio.as_completed(runs):
+        with shower as show:
+            for result in asyncio.as_completed([one(item, target) for item, target in plan]):
                 results.append(await result)
-                done(results[-1])
-        return results
+                show(results[-1])
     finally:
         await net.aclose()
+    order = {(item.name, target.kode): place for place, (item, target) in enumerate(plan)}
+    return sorted(results, key=lambda result: order[result.check, result.target.kode])
 
 
-def _shower(*, as_json: bool, single: bool) -> Callable[[Sequence[Target]], Any]:
-    """How each result is shown as it comes: JSON lines, one full report, or a progress bar before the summary."""
+Shower = AbstractContextManager[Callable[[Result], None]]
 
-    @asynccontextmanager
-    async def shower(chosen: Sequence[Target]) -> AsyncIterator[Callable[[Result], None]]:
-        if as_json:
-            yield lambda result: typer.echo(json.dumps(report.as_json(result), ensure_ascii=False))
-        elif single:
-            yield lambda result: report.full(Console(), result)
-        else:
-            with Progress(console=Console(stderr=True), transient=True) as progress:
-                bar = progress.add_task("Melihat", total=len(chosen))
-                yield lambda _result: progress.advance(bar)
 
-    return shower
+@contextmanager
+def _progress(*, as_json: bool, total: int) -> Iterator[Callable[[Result], None]]:
+    """How a result is shown as soon as it is there: a line of JSON, or a step of the bar before the report."""
+    if as_json:
+        yield lambda result: typer.echo(json.dumps(report.as_json(result), ensure_ascii=False))
+        return
+    with Progress(console=Console(stderr=True), transient=True, disable=total == 1) as progress:
+        bar = progress.add_task("Melihat", total=total)
+        yield lambda _result: progress.advance(bar)
+
+
+def _report(console: Console, results: Sequence[Result]) -> None:
+    if len({result.target.kode for result in results}) > 1:
+        report.summary(console, results)
+    elif results:
+        report.full(console, results)
+    else:
+        console.print("Tidak ada pemeriksaan yang berlaku untuk sasaran ini.")

@@ -19,6 +19,7 @@ from monitor import inventory
 from monitor.cli.state import State
 from monitor.errors import UsageError
 from monitor.inventory import Changed, InventoryDiff
+from monitor.inventory.columns import PREFIXES
 from monitor.model import Kind, Target, Verification
 
 app = typer.Typer(
@@ -140,7 +141,7 @@ def _fail(lines: Iterable[str]) -> None:
 
 def _counted(targets: Iterable[Target]) -> Iterator[tuple[Kind, int]]:
     numbers = Counter(target.kind for target in targets)
-    return ((kind, numbers[kind]) for kind in Kind)
+    return ((kind, numbers[kind]) for kind in PREFIXES.values())
 
 
 def _document(target: Target) -> dict[str, Any]:

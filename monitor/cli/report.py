@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -10,8 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import catalogue
+from monitor.checks.evidence import evidence
 from monitor.checks.website.visit import Hop, Visit
-from monitor.findings import look_state
+from monitor.findings import look_state, worst
 from monitor.model import CheckResult, Finding, Outcome, State
 from monitor.net.facts import Certificate, TlsSession
 from monitor.words import table as table_time
@@ -20,22 +21,59 @@ Result = CheckResult[Any]
 COLOUR = {State.UP: "green", State.DEGRADED: "yellow", State.DOWN: "red", State.UNOBSERVED: "magenta"}
 
 
-def full(console: Console, result: Result) -> None:
-    """Verdict, hops with their phases, certificate, and each finding with what to do about it."""
-    target, state = result.target, look_state(result)
+def full(console: Console, results: Sequence[Result]) -> None:
+    """Of one target: verdict, hops with their phases, certificate, what each check saw, and findings with remedy."""
+    target, started = results[0].target, min(result.started for result in results)
+    state = worst_state(results)
     console.print(f"[bold]{escape(target.kode)}[/] {escape(target.name)}  {escape(target.url)}")
-    console.print(
-        f"Putusan: [bold {COLOUR[state]}]{catalogue.state_text(state)}[/]  {escape(table_time(result.started))}"
-    )
-    if result.outcome is not Outcome.OBSERVED:
-        console.print(f"[bold]Tidak dapat melihat:[/] {escape(result.reason)}")
-        return
-    if isinstance(result.facts, Visit):
-        _visit(console, result.facts)
-    for finding in result.findings:
+    console.print(f"Putusan: [bold {COLOUR[state]}]{catalogue.state_text(state)}[/]  {escape(table_time(started))}")
+    for result in results:
+        _seen(console, result)
+    findings = [finding for result in results for finding in result.findings]
+    for finding in sorted(findings, key=lambda finding: -finding.severity.rank):
         _finding(console, finding)
-    if not result.findings:
+    if not findings and any(result.outcome is Outcome.OBSERVED for result in results):
         console.print("[green]Tidak ada temuan.[/]")
+
+
+def worst_state(results: Sequence[Result]) -> State:
+    """What these looks at one target saw; a check that could not look says nothing beside one that could."""
+    observed = [result for result in results if result.outcome is Outcome.OBSERVED]
+    return worst(look_state(result) for result in observed) if observed else State.UNOBSERVED
+
+
+def _seen(console: Console, result: Result) -> None:
+    if result.outcome is Outcome.INAPPLICABLE:
+        return
+    if result.outcome is not Outcome.OBSERVED:
+        console.print(f"[bold]{result.check}: tidak dapat melihat:[/] {escape(result.reason)}")
+    elif isinstance(result.facts, Visit):
+        _visit(console, result.facts)
+    else:
+        console.print(f"[bold]{result.check}[/]")
+        for line in _lines(evidence(result.facts), 1):
+            console.print(line, overflow="ellipsis", no_wrap=True)
+
+
+def _lines(value: Any, depth: int) -> Iterator[str]:
+    """JSON-able *value* as indented lines; what is empty is left out."""
+    pairs = value.items() if isinstance(value, dict) else (("-", item) for item in value)
+    for key, item in pairs:
+        if isinstance(item, dict | list) and any(isinstance(part, dict | list) for part in _parts(item)):
+            yield f"{'  ' * depth}[dim]{escape(str(key))}[/]"
+            yield from _lines(item, depth + 1)
+        elif item not in (None, "", [], {}):
+            yield f"{'  ' * depth}[dim]{escape(str(key))}[/] {escape(_flat(item))}"
+
+
+def _parts(item: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return item.values() if isinstance(item, dict) else item
+
+
+def _flat(item: Any) -> str:
+    if isinstance(item, dict):
+        return ", ".join(f"{key} {part}" for key, part in item.items() if part not in (None, "", [], {}))
+    return ", ".join(map(str, item)) if isinstance(item, list) else str(item)
 
 
 def summary(console: Console, results: Sequence[Result]) -> None:
@@ -69,7 +107,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "outcome": result.outcome.value,
         "state": look_state(result).value,
         "reason": result.reason,
-        "visit": _visit_json(result.facts) if isinstance(result.facts, Visit) else None,
+        **_facts_json(result.facts),
         "findings": [
             {
                 "code": finding.code,
@@ -82,6 +120,14 @@ def as_json(result: Result) -> dict[str, Any]:
             for finding in result.findings
         ],
     }
+
+
+def _facts_json(facts: Any) -> dict[str, Any]:
+    if facts is None:
+        return {"visit": None, "facts": None}
+    if isinstance(facts, Visit):
+        return {"visit": _visit_json(facts), "facts": None}
+    return {"visit": None, "facts": evidence(facts)}
 
 
 def _visit_json(visit: Visit) -> dict[str, Any]:

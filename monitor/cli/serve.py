@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections import Counter
+from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 import typer
@@ -11,6 +12,7 @@ import uvloop
 
 from monitor import app, log
 from monitor.cli.state import State
+from monitor.model import Kind, Target
 
 T = TypeVar("T")
 
@@ -27,9 +29,12 @@ def serve(ctx: typer.Context) -> None:
     run(app.serve(settings, announce))
 
 
-def announce(url: str, targets: int) -> None:
-    """Tell a person at a terminal where to look."""
-    typer.echo(f"Papan pantau: {url}/  ({targets} sasaran; Ctrl-C untuk berhenti)")
+def announce(url: str, targets: Sequence[Target]) -> None:
+    """Tell a person at a terminal where to look, and what is watched."""
+    kinds = Counter(target.kind for target in targets if target.active)
+    services, domains = kinds.pop(Kind.LAYANAN, 0), kinds.pop(Kind.DOMAIN, 0)
+    watched = f"{kinds.total()} situs, {services} layanan, {domains} domain"
+    typer.echo(f"Papan pantau: {url}/  ({watched}; Ctrl-C untuk berhenti)")
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

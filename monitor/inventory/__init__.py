@@ -1,6 +1,7 @@
 """The inventory: what the county answers for, kept as CSV that a person edits and a machine refuses when wrong."""
 
 from monitor.inventory.columns import COLUMNS, FILES, cells_of
+from monitor.inventory.derived import with_domains
 from monitor.inventory.diff import Changed, Edit, InventoryDiff, diff
 from monitor.inventory.validate import load
 from monitor.inventory.watch import fingerprint
@@ -18,4 +19,5 @@ __all__ = [
     "fingerprint",
     "load",
     "render",
+    "with_domains",
 ]

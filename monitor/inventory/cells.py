@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -68,7 +68,7 @@ def code_faults(text: str) -> Iterator[Fault]:
         )
 
 
-def listed(name: str, words: type[StrEnum]) -> Callable[[str], Iterator[Fault]]:
+def listed(name: str, words: Iterable[StrEnum]) -> Callable[[str], Iterator[Fault]]:
     """A check that a text is one of *words*, which says the whole list when it is not."""
     values = tuple(word.value for word in words)
 

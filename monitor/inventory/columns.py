@@ -61,7 +61,7 @@ class Column:
 
 COLUMNS = (
     Column(name="kode", limit=16, faults=code_faults),
-    Column(name="jenis", limit=16, faults=listed("jenis", Kind)),
+    Column(name="jenis", limit=16, faults=listed("jenis", PREFIXES.values())),
     Column(name="nama", limit=200),
     Column(name="url", limit=500, faults=url_faults),
     Column(name="surel", limit=254, required=False, faults=mail_faults),

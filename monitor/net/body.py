@@ -9,8 +9,8 @@ MAX_BODY = 512 * 1024
 """Decoded bytes kept."""
 MAX_LAYERS = 2
 """Content codings undone; more is no page but an attack."""
-_INFLATED = 4 * MAX_BODY
-"""Bytes an inner coding may unfold to on its way to the outer one."""
+_INFLATED = 4
+"""Times the bytes kept that an inner coding may unfold to on its way to the outer one."""
 
 _HEADER = 2
 _GZIP, _ZLIB, _RAW = zlib.MAX_WBITS | 16, zlib.MAX_WBITS, -zlib.MAX_WBITS
@@ -53,12 +53,17 @@ CODINGS = frozenset({"gzip", "x-gzip", "deflate"})
 
 
 class Body:
-    """Takes the wire's bytes and keeps what a reader would see, up to `MAX_BODY`."""
+    """Takes the wire's bytes and keeps what a reader would see, up to its room."""
 
-    __slots__ = ("_inflaters", "_raw", "_unfolded", "_written")
+    __slots__ = ("_inflaters", "_raw", "_room", "_unfolded", "_written")
 
-    def __init__(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        """Decode as the Content-Encoding among *headers* says (RFC 9110 §8.4); an unknown coding stays as it is."""
+    def __init__(self, headers: Iterable[tuple[bytes, bytes]], room: int = MAX_BODY) -> None:
+        """
+        Decode as the Content-Encoding among *headers* says (RFC 9110 §8.4), and keep *room* bytes.
+
+        An unknown coding stays as it is.
+        """
+        self._room = room
         codings = _codings(headers)
         known = len(codings) <= MAX_LAYERS and CODINGS.issuperset(codings)
         # Codings are listed in the order applied, so the last comes off first.
@@ -70,26 +75,26 @@ class Body:
     @property
     def full(self) -> bool:
         """Whether a cap is reached, so that reading on is pointless."""
-        return len(self._written) > MAX_BODY or self._unfolded > _INFLATED
+        return len(self._written) > self._room or self._unfolded > _INFLATED * self._room
 
     def feed(self, data: bytes) -> None:
         """Take *data*, as it came in the message's content."""
-        if self._inflaters and len(self._raw) <= MAX_BODY:
+        if self._inflaters and len(self._raw) <= self._room:
             self._raw += data
         self._written += self._decoded(data)
 
     def _decoded(self, data: bytes) -> bytes:
         for inflater in self._inflaters[:-1]:
-            data = inflater.feed(data, _INFLATED + 1 - self._unfolded)
+            data = inflater.feed(data, _INFLATED * self._room + 1 - self._unfolded)
             self._unfolded += len(data)
-        room = MAX_BODY + 1 - len(self._written)
+        room = self._room + 1 - len(self._written)
         return self._inflaters[-1].feed(data, room) if self._inflaters else data[:room]
 
     def content(self) -> bytes:
         """What was decoded; the raw bytes when nothing could be, for then the label was wrong."""
         if not self._written and any(inflater.broken for inflater in self._inflaters):
-            return bytes(self._raw[:MAX_BODY])
-        return bytes(self._written[:MAX_BODY])
+            return bytes(self._raw[: self._room])
+        return bytes(self._written[: self._room])
 
 
 def _codings(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:

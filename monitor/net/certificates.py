@@ -40,7 +40,7 @@ def _parsed(der: bytes) -> Certificate:
         warnings.simplefilter("ignore")  # cryptography's remarks on how the certificate was made
         try:
             return _described(x509.load_der_x509_certificate(der), sha256, der)
-        except ValueError:
+        except (ValueError, x509.InvalidVersion):
             return _blank(sha256, der)
 
 

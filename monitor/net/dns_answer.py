@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import dns.exception
+import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
@@ -44,6 +45,8 @@ class Answer:
     """The names that CNAMEs lead to, in order."""
     complete: bool = True
     """False when the end of its aliases has yet to be asked; never so outside the look-up."""
+    authenticated: bool = False
+    """The name servers say that DNSSEC vouches for it (AD, RFC 4035 §3.2.3): worth as much as the way to them."""
     ttl: int = 0
     """Seconds it may be remembered; 0 for a negative answer without an SOA (RFC 2308 §5)."""
     server: str = ""
@@ -64,8 +67,14 @@ class Answer:
     def after(self, before: Answer) -> Answer:
         """This answer, reached through the aliases of *before*."""
         aliases = (*before.aliases, *self.aliases)
-        ttl = min(self.ttl, before.ttl)
-        return replace(self, name=before.name, aliases=aliases, ttl=ttl, size=self.size + before.size)
+        return replace(
+            self,
+            name=before.name,
+            aliases=aliases,
+            authenticated=self.authenticated and before.authenticated,
+            ttl=min(self.ttl, before.ttl),
+            size=self.size + before.size,
+        )
 
 
 class NotAnAnswer(Exception):
@@ -111,6 +120,7 @@ def read(message: dns.message.Message, question: Question, server: str, size: in
         records=tuple(chain.answer or ()),
         aliases=tuple(_text(rrset[0].target) for rrset in chain.cnames),
         complete=told or not chain.cnames,
+        authenticated=bool(message.flags & dns.flags.AD),
         ttl=chain.minimum_ttl if chain.answer is not None or dns.rdatatype.SOA in said else 0,
         server=server,
         size=size,

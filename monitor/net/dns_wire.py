@@ -64,18 +64,22 @@ class Query:
     name: bytes
     kind: bytes
     """Type and class."""
+    flags: int = dns.flags.RD
+    edns: int | None = 0
+    """The flags of EDNS (RFC 6891 §6.1.4); None for a server that does not know it."""
 
     @classmethod
-    def of(cls, question: Question) -> Query:
-        """*question* with a random id."""
+    def of(cls, question: Question, flags: int = dns.flags.RD, edns: int | None = 0) -> Query:
+        """*question* with a random id; recursion desired unless *flags* say otherwise."""
         name = dns.name.from_text(question.name).to_wire() or b""
-        return cls(secrets.randbits(16), name, struct.pack("!HH", question.rdtype, dns.rdataclass.IN))
+        kind = struct.pack("!HH", question.rdtype, dns.rdataclass.IN)
+        return cls(secrets.randbits(16), name, kind, flags, edns)
 
     @property
     def wire(self) -> bytes:
-        """The message: recursion desired, one question, EDNS (RFC 6891 §6.1)."""
-        header = struct.pack("!HHHHHH", self.id, dns.flags.RD, 1, 0, 0, 1)
-        option = struct.pack("!BHHIH", 0, dns.rdatatype.OPT, PAYLOAD, 0, 0)
+        """The message: one question, EDNS (RFC 6891 §6.1)."""
+        header = struct.pack("!HHHHHH", self.id, self.flags, 1, 0, 0, int(self.edns is not None))
+        option = b"" if self.edns is None else struct.pack("!BHHIH", 0, dns.rdatatype.OPT, PAYLOAD, self.edns, 0)
         return header + self.name + self.kind + option
 
     def asked_by(self, packet: bytes) -> bool:
@@ -93,19 +97,23 @@ class Query:
 
 async def ask(server: Server, question: Question, until: float) -> Answer:
     """What *server* answers before loop time *until*: records, NODATA or NXDOMAIN. Raises `NoAnswer`."""
-    query = Query.of(question)
+    # AD: "tell us whether you validated it" (RFC 6840 §5.7).
+    query = Query.of(question, dns.flags.RD | dns.flags.AD)
+    return understand(await converse(server, query, until), question, server)
+
+
+async def converse(server: Server, query: Query, until: float) -> bytes:
+    """The message with which *server* answers *query* before loop time *until*, whole. Raises `NoAnswer`."""
     try:
         async with asyncio.timeout_at(until):
             packet = await _over_udp(server, query)
-            if truncated(packet):
-                packet = await _over_tcp(server, query)
+            return await _over_tcp(server, query) if truncated(packet) else packet
     except TimeoutError:
         raise NoAnswer(FailureKind.TIMEOUT, SILENT, silent=True) from None
     except OSError as error:
         # A port that is closed is a name server that is not there: that says nothing about the name.
         kind = _OURS.get(error.errno or 0, FailureKind.TIMEOUT)
         raise NoAnswer(kind, f"{SILENT} ({error.strerror or type(error).__name__})") from error
-    return understand(packet, question, server)
 
 
 async def _over_udp(server: Server, query: Query) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import h11
 
-from monitor.net.body import Body
+from monitor.net.body import MAX_BODY, Body
 from monitor.net.errors import Mishap
 from monitor.net.facts import FailureKind, Phase
 from monitor.net.progress import Progress
@@ -25,10 +25,11 @@ _END = h11.EndOfMessage()
 class Answer:
     """Reads an answer from the bytes it is fed; knows nothing of sockets."""
 
-    __slots__ = ("_body", "_h11", "_pieces", "_start", "capped", "headers", "http_version", "status", "wire")
+    __slots__ = ("_body", "_h11", "_pieces", "_room", "_start", "capped", "headers", "http_version", "status", "wire")
 
-    def __init__(self) -> None:
-        """Nothing has been asked yet."""
+    def __init__(self, room: int = MAX_BODY) -> None:
+        """Nothing has been asked yet; of a body *room* bytes are kept."""
+        self._room = room
         self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEADERS)
         self._start = b""
         self._body: Body | None = None
@@ -92,14 +93,14 @@ class Answer:
         self.status = event.status_code
         self.http_version = event.http_version.decode("ascii")
         self.headers = list(event.headers)
-        self._body = Body(self.headers)
+        self._body = Body(self.headers, self._room)
 
     def _take(self, data: bytes) -> bool:
         """Add *data* to the body; True when that is enough."""
         assert self._body is not None  # noqa: S101
         self._body.feed(bytes(data))
         self._pieces += 1
-        self.capped = self._body.full or self.wire > MAX_WIRE or self._pieces > MAX_PIECES
+        self.capped = self._body.full or self.wire > max(MAX_WIRE, 2 * self._room) or self._pieces > MAX_PIECES
         return self.capped
 
     def _mishap(self, error: h11.RemoteProtocolError, *, ended: bool) -> Mishap:
@@ -110,9 +111,9 @@ class Answer:
         return Mishap(FailureKind.MALFORMED, str(error))
 
 
-async def exchange(stream: Stream, request: h11.Request, progress: Progress) -> Answer:
-    """The answer to *request*, whole or capped. Raises `Mishap`, or what the stream raises."""
-    answer = Answer()
+async def exchange(stream: Stream, request: h11.Request, progress: Progress, *, room: int = MAX_BODY) -> Answer:
+    """The answer to *request*, whole or capped at *room*. Raises `Mishap`, or what the stream raises."""
+    answer = Answer(room)
     question = answer.ask(request)
     progress.start(Phase.TTFB)
     await stream.send(question)

@@ -114,6 +114,11 @@ class Certificate:
     """E.g. `sha256WithRSAEncryption`."""
     der: bytes
 
+    @property
+    def dated(self) -> bool:
+        """Whether its dates could be read; if not, both are the same instant of long ago, and say nothing."""
+        return self.not_before != self.not_after
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TlsSession:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor import settings
+from monitor.net.authority import Authority
 from monitor.net.dns import Resolver
+from monitor.net.dnssec import Validator
 from monitor.net.http import ProbeTransport
+from monitor.net.smtp import Smtp
 from monitor.net.vantage import Vantage
 
 
@@ -17,10 +20,14 @@ class Network:
     http: ProbeTransport
     resolver: Resolver
     vantage: Vantage
+    smtp: Smtp
+    authority: Authority
+    validator: Validator
 
     async def aclose(self) -> None:
         """Release sockets and tasks."""
         await self.vantage.aclose()
+        await self.authority.aclose()
         await self.http.aclose()
         await self.resolver.aclose()
 
@@ -29,4 +36,11 @@ def open_network(dns: settings.Dns, net: settings.Net, vantage: settings.Vantage
     """A network by the given settings. Raises `ConfigError` when a CA file or a name server is unusable."""
     resolver = Resolver(dns)
     http = ProbeTransport(net, resolver)
-    return Network(http, resolver, Vantage(vantage, http, resolver))
+    return Network(
+        http,
+        resolver,
+        Vantage(vantage, http, resolver),
+        Smtp(net, http.dialer),
+        Authority(dns, net, resolver),
+        Validator(dns),
+    )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from monitor.net.certificates import certificate, matches
-from monitor.net.dial import Line
 from monitor.net.errors import Mishap, is_mismatch
 from monitor.net.facts import FailureKind, Phase, TlsSession
 from monitor.net.progress import Progress
@@ -75,6 +74,10 @@ class TlsStream:
         self._incoming.write(data)
         return bool(data)
 
+    def verified_chain(self) -> tuple[bytes, ...]:
+        """The DER of each certificate of the chain that verified, the anchor last; empty when none did."""
+        return tuple(verified_chain(self._tls)[:MAX_CHAIN])
+
     def session(self, verdict: Verdict, trust: Trust) -> TlsSession:
         """What the finished handshake showed, beside the *verdict* of the passes before."""
         cipher = self._tls.cipher()
@@ -97,6 +100,14 @@ def served_chain(tls: ssl.SSLObject) -> list[bytes]:
     return [each.public_bytes(_DER) for each in peer._sslobj.get_unverified_chain() or ()]  # noqa: SLF001
 
 
+def verified_chain(tls: ssl.SSLObject) -> list[bytes]:
+    """The DER of each certificate of the chain that verified; public only since CPython 3.13."""
+    peer: Any = tls
+    if hasattr(peer, "get_verified_chain"):
+        return list(peer.get_verified_chain())
+    return [each.public_bytes(_DER) for each in peer._sslobj.get_verified_chain() or ()]  # noqa: SLF001
+
+
 _DER = 2
 """`_ssl.ENCODING_DER`."""
 
@@ -111,7 +122,18 @@ class Verdict:
     """None: the server hung up without a word, so that only what it agrees to afterwards can tell."""
 
 
-async def secure(line: Line, host: str, trust: Trust, progress: Progress) -> TlsStream:
+class Passable(Protocol):
+    """A connection that can be had again for another pass: a `Line`, or one that talks its way to the handshake."""
+
+    @property
+    def wire(self) -> Wire:
+        """Where the handshake is to take place now."""
+
+    async def redial(self, progress: Progress) -> None:
+        """Get to the same point on a new connection."""
+
+
+async def secure(line: Passable, host: str, trust: Trust, progress: Progress) -> TlsStream:
     """
     TLS to *host* on *line*, by as many passes as it takes to see page and chain.
 

@@ -30,15 +30,17 @@ class Trust:
     """Verifies nothing: to see the page and the chain of a server that did not verify."""
     offers: frozenset[str]
     """Names of the ciphers in `strict`."""
+    own: frozenset[bytes] = frozenset()
+    """The DER of the authorities that the settings add: trusted here, and by no stranger's browser."""
 
     def is_modern(self, version: str, cipher: str) -> bool:
         """Whether `strict` would have agreed to that, too."""
         return version in {"TLSv1.2", "TLSv1.3"} and cipher in self.offers
 
 
-def build_trust(settings: Net) -> Trust:
-    """The contexts by *settings*; raises `ConfigError` naming every unusable CA file."""
-    strict, outdated, permissive = (_context() for _ in range(3))
+def build_trust(settings: Net, *, alpn: tuple[str, ...] = ("http/1.1",)) -> Trust:
+    """The contexts by *settings*, proposing *alpn*; raises `ConfigError` naming every unusable CA file."""
+    strict, outdated, permissive = (_context(alpn) for _ in range(3))
     for verifying in (strict, outdated):
         _load(verifying, settings)
     strict.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -48,14 +50,23 @@ def build_trust(settings: Net) -> Trust:
     for tolerant in (outdated, permissive):
         tolerant.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         tolerant.set_ciphers(ANY_CIPHERS)
-    return Trust(strict, outdated, permissive, frozenset(cipher["name"] for cipher in strict.get_ciphers()))
+    offers = frozenset(cipher["name"] for cipher in strict.get_ciphers())
+    return Trust(strict, outdated, permissive, offers, _own(settings))
 
 
-def _context() -> ssl.SSLContext:
+def _own(settings: Net) -> frozenset[bytes]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for path in settings.extra_ca:
+        context.load_verify_locations(cafile=path)
+    return frozenset(context.get_ca_certs(binary_form=True))
+
+
+def _context(alpn: tuple[str, ...]) -> ssl.SSLContext:
     """As PROTOCOL_TLS_CLIENT comes: chain and name are verified."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.options |= LEGACY_SERVER_CONNECT
-    context.set_alpn_protocols(["http/1.1"])
+    if alpn:
+        context.set_alpn_protocols(list(alpn))
     return context
 
 

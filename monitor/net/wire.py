@@ -14,7 +14,7 @@ from monitor.net.facts import FailureKind
 CHUNK = 32 * 1024
 """Bytes taken from the kernel at a time."""
 LIMIT = 2 * 1024 * 1024
-"""Bytes a peer may make us receive in all, TLS records included: nothing can make an exchange longer."""
+"""Bytes a peer may make us receive in all, TLS records included, unless we came for more."""
 
 
 class Stream(Protocol):
@@ -35,13 +35,15 @@ class Wire:
     is over when `close` returns, cancelled or not.
     """
 
-    __slots__ = ("_loop", "_received", "_sock", "_waiter")
+    __slots__ = ("_loop", "_received", "_sock", "_waiter", "limit")
 
     def __init__(self, sock: socket.socket) -> None:
         """Take *sock*, connected and non-blocking, over."""
         self._loop = asyncio.get_running_loop()
         self._sock = sock
         self._received = 0
+        self.limit = LIMIT
+        """Bytes that may be received in all."""
         self._waiter: asyncio.Future[None] | None = None
         self._loop.add_reader(sock, self._readable)
 
@@ -64,8 +66,8 @@ class Wire:
 
     def _counted(self, data: bytes) -> bytes:
         self._received += len(data)
-        if self._received > LIMIT:
-            raise Mishap(FailureKind.MALFORMED, f"more than {LIMIT} bytes received")
+        if self._received > self.limit:
+            raise Mishap(FailureKind.MALFORMED, f"more than {self.limit} bytes received")
         return data
 
     async def send(self, data: bytes) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from monitor.store.errors import StoreError
-from monitor.store.migrate import MIGRATIONS
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def configured(connection: Connection | None = None) -> Config:

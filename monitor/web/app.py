@@ -26,7 +26,7 @@ def build(view: View) -> FastAPI:
         redoc_url=None,
     )
     app.state.view = view
-    app.state.registry = metrics.registry(view.latest, view.vitals, view.vantage)
+    app.state.registry = metrics.registry(view.latest, view.vitals, view.vantage, view.now)
     app.include_router(pages.router)
     app.include_router(probes.router)
     app.include_router(api.router)

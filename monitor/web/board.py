@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
-from urllib.parse import urlencode
+from typing import Any
 
+from monitor.grade import Letter
+from monitor.graded import graded
 from monitor.latest import Entry, Latest
-from monitor.model import Kind, Severity, State
-from monitor.web.rows import KIND_RANK, STATE_RANK, Row, row, urgency, worst
-from monitor.words import CRITICALITIES, SEVERITIES, STATES
+from monitor.model import Kind, Severity, State, Target
+from monitor.web.domain_rows import DomainRow, domain_row
+from monitor.web.rows import KIND_RANK, STATE_RANK, Row, row, spelled, urgency
+from monitor.web.wanted import Order, Wanted
+from monitor.words import CRITICALITIES, KINDS, SEVERITIES, STATES
 
 PAGE = 500
 """Sites on one page."""
@@ -25,77 +28,32 @@ ALARMING = Severity.HIGH
 
 CRITICALITY_RANK = {criticality: rank for rank, criticality in enumerate(CRITICALITIES)}
 
-E = TypeVar("E", Kind, State, Severity)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What the reader asked for; empty is everything."""
-
-    text: str = ""
-    kind: Kind | None = None
-    state: State | None = None
-    severity: Severity | None = None
-    """At least this bad."""
-
-    def __bool__(self) -> bool:
-        """Whether anything was asked for."""
-        return bool(self.text or self.kind or self.state or self.severity)
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> Wanted:
-        """From a page's query string; what is not a known value counts as not asked."""
-        return cls(
-            text=" ".join(query.get("q", "")[:100].split()),
-            kind=_member(Kind, query.get("jenis")),
-            state=_member(State, query.get("keadaan")),
-            severity=_member(Severity, query.get("keparahan")),
-        )
-
-    def query(self, **changes: str | int) -> str:
-        """The query string of this wish with *changes*; empty values are left out."""
-        values: dict[str, str | int | None] = {
-            "q": self.text,
-            "jenis": self.kind,
-            "keadaan": self.state,
-            "keparahan": self.severity,
-            **changes,
-        }
-        return urlencode({name: str(value) for name, value in values.items() if value})
-
-    def fits(self, entry: Entry) -> bool:
-        """Whether *entry* is among what was asked for; every word of the text must occur somewhere."""
-        target = entry.target
-        if self.kind not in {None, target.kind} or self.state not in {None, entry.state}:
-            return False
-        if self.severity is not None:
-            bad = worst(entry)
-            if bad is None or bad.rank < self.severity.rank:
-                return False
-        if not self.text:
-            return True
-        haystack = f"{target.name}\n{target.kode}\n{target.host}\n{target.owner}".casefold()
-        return all(word in haystack for word in self.text.casefold().split())
-
-
-def _member(kinds: type[E], value: str | None) -> E | None:
-    try:
-        return kinds(value) if value else None
-    except ValueError:
-        return None
-
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The sites of one jenis: all of them counted, those of this page listed."""
+    """Some of the sites under one heading: all of them counted, those of this page listed."""
 
-    kind: Kind
+    key: str
+    title: str
     counts: Mapping[State, int]
     rows: Sequence[Row] = ()
 
     @property
     def total(self) -> int:
-        """All sites of this jenis that were asked for."""
+        """All sites of this group that were asked for."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class DomainGroup:
+    """The domains: all of them counted, those of this page listed."""
+
+    counts: Mapping[State, int]
+    rows: Sequence[DomainRow] = ()
+
+    @property
+    def total(self) -> int:
+        """All domains that were asked for."""
         return sum(self.counts.values())
 
 
@@ -105,63 +63,99 @@ class Board:
 
     wanted: Wanted
     counts: Mapping[State, int]
-    """Over all sites watched."""
+    """Over all sites and services watched; domains are not among them."""
+    spelled: str
+    """How many there are: `218 situs · 20 layanan`."""
+    doubtful: int
+    """Of the unobserved ones: those whose listed address is in doubt."""
     severities: Mapping[Severity, int]
-    """Open findings over all sites watched."""
+    """Open findings over everything watched."""
+    letters: Mapping[str, int]
+    """Sites and services by grade."""
     overview: Sequence[Group]
-    """Every jenis, over all sites watched; with a row for each unless there are too many."""
+    """Every jenis, over everything watched; with a row for each unless there are too many."""
     attention: Sequence[Row]
     attention_total: int
     groups: Sequence[Group]
-    """What was asked for, this page of it."""
+    """Sites and services that were asked for, this page of them."""
+    domains: DomainGroup
+    """Domains that were asked for, this page of them."""
+    idle: Sequence[Target]
+    """What is in the register and not watched, as far as it was asked for."""
     found: int
+    found_spelled: str
     page: int
     pages: int
 
     @property
     def total(self) -> int:
-        """All sites watched."""
+        """All sites and services watched."""
         return sum(self.counts.values())
 
 
 def board(latest: Latest, now: datetime, wanted: Wanted, page: int = 1) -> Board:
     """The front page at *now*: what is *wanted*, its *page* (from 1; one beyond the end is the last)."""
     entries = latest.entries()
+    sites = [entry for entry in entries if entry.target.kind is not Kind.DOMAIN]
     found = [entry for entry in entries if wanted.fits(entry)] if wanted else entries
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(page, 1), pages)
-    shown = sorted(found, key=_order)[(page - 1) * PAGE : page * PAGE]
-    troubled = sorted(filter(_alarming, entries), key=_pressing)
-    drawn = entries if len(entries) <= MOSAIC else ()
+    lines = {entry.target.kode: row(entry, now) for entry in entries}
+    shown = sorted(found, key=_ORDERS[wanted.order])[(page - 1) * PAGE : page * PAGE]
+    troubled = sorted(filter(_alarming, lines.values()), key=_pressing)
     return Board(
         wanted=wanted,
-        counts=_by_state(entries),
+        counts=_by_state(sites),
+        spelled=spelled(entry.target for entry in sites),
+        doubtful=sum(lines[entry.target.kode].is_doubtful for entry in sites),
         severities=_by_severity(entries),
-        overview=_groups(entries, drawn, now),
-        attention=[row(entry, now) for entry in troubled[:ATTENTION]],
+        letters=_by_letter(sites),
+        overview=_groups(entries, entries if len(entries) <= MOSAIC else (), lines),
+        attention=troubled[:ATTENTION],
         attention_total=len(troubled),
-        groups=[group for group in _groups(found, shown, now) if group.rows],
+        groups=_listed(wanted, found, shown, lines),
+        domains=_domains(found, shown, now),
+        idle=[target for target in latest.idle if wanted.fits_idle(target)],
         found=len(found),
+        found_spelled=spelled(entry.target for entry in found),
         page=page,
         pages=pages,
     )
 
 
-def _order(entry: Entry) -> tuple[int, tuple[int, int]]:
+def _by_urgency(entry: Entry) -> tuple[int, tuple[int, int]]:
     return KIND_RANK[entry.target.kind], urgency(entry)
 
 
-def _alarming(entry: Entry) -> bool:
-    if entry.state in {State.DOWN, State.DEGRADED}:
+def _by_grade(entry: Entry) -> tuple[bool, bool, int]:
+    """Domains behind sites; the worst first, and what has no grade yet at the end."""
+    grade = graded(entry)
+    return entry.target.kind is Kind.DOMAIN, grade is None, 0 if grade is None else grade.score
+
+
+def _by_name(entry: Entry) -> tuple[bool, str]:
+    return entry.target.kind is Kind.DOMAIN, entry.target.name.casefold()
+
+
+_ORDERS: Mapping[Order, Callable[[Entry], Any]] = {
+    Order.STATE: _by_urgency,
+    Order.GRADE: _by_grade,
+    Order.NAME: _by_name,
+}
+
+
+def _alarming(line: Row) -> bool:
+    """Down, degraded, out of sight, or seriously at risk; what nobody has looked at yet is only waiting its turn."""
+    if line.state is not State.UP and not line.is_fresh:
         return True
-    bad = worst(entry)
-    return bad is not None and bad.rank >= ALARMING.rank
+    return line.worst is not None and line.worst.rank >= ALARMING.rank
 
 
-def _pressing(entry: Entry) -> tuple[int, int, float]:
-    """Down before degraded, then the most critical, then the newest."""
-    newest = -entry.since.timestamp() if entry.since else 0.0
-    return STATE_RANK[entry.state], CRITICALITY_RANK[entry.target.criticality], newest
+def _pressing(line: Row) -> tuple[bool, int, int, float]:
+    """What is critical, then down before degraded, then the most critical target, then the newest."""
+    newest = -line.since.timestamp() if line.since else 0.0
+    calm = line.worst is not Severity.CRITICAL
+    return calm, STATE_RANK[line.state], CRITICALITY_RANK[line.target.criticality], newest
 
 
 def _by_state(entries: Iterable[Entry]) -> Mapping[State, int]:
@@ -174,11 +168,34 @@ def _by_severity(entries: Iterable[Entry]) -> Mapping[Severity, int]:
     return {severity: counts[severity] for severity in SEVERITIES}
 
 
-def _groups(counted: Iterable[Entry], shown: Iterable[Entry], now: datetime) -> list[Group]:
+def _by_letter(entries: Iterable[Entry]) -> Mapping[str, int]:
+    grades = [grade for entry in entries if (grade := graded(entry)) is not None]
+    counts = Counter(grade.letter for grade in grades)
+    return {letter.value: counts[letter] for letter in Letter}
+
+
+def _groups(counted: Iterable[Entry], shown: Iterable[Entry], lines: Mapping[str, Row]) -> list[Group]:
+    """By jenis."""
     members: dict[Kind, list[Entry]] = {kind: [] for kind in Kind}
     rows: dict[Kind, list[Row]] = {kind: [] for kind in Kind}
     for entry in counted:
         members[entry.target.kind].append(entry)
     for entry in shown:
-        rows[entry.target.kind].append(row(entry, now))
-    return [Group(kind, _by_state(members[kind]), rows[kind]) for kind in Kind if members[kind]]
+        rows[entry.target.kind].append(lines[entry.target.kode])
+    return [Group(kind, KINDS[kind], _by_state(members[kind]), rows[kind]) for kind in Kind if members[kind]]
+
+
+def _listed(wanted: Wanted, found: Iterable[Entry], shown: Iterable[Entry], lines: Mapping[str, Row]) -> list[Group]:
+    """The sites and services of *shown*: by jenis, or in one list where the order runs across them."""
+    sites = [entry for entry in found if entry.target.kind is not Kind.DOMAIN]
+    here = [entry for entry in shown if entry.target.kind is not Kind.DOMAIN]
+    if wanted.order is Order.STATE:
+        return [group for group in _groups(sites, here, lines) if group.rows]
+    rows = [lines[entry.target.kode] for entry in here]
+    return [Group("semua", "Semua jenis", _by_state(sites), rows)] if rows else []
+
+
+def _domains(found: Iterable[Entry], shown: Iterable[Entry], now: datetime) -> DomainGroup:
+    members = [entry for entry in found if entry.target.kind is Kind.DOMAIN]
+    rows = [domain_row(entry, now) for entry in shown if entry.target.kind is Kind.DOMAIN]
+    return DomainGroup(_by_state(members), rows)

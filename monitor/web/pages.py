@@ -10,15 +10,15 @@ from fastapi.responses import HTMLResponse
 
 from monitor.domains import Domains
 from monitor.latest import Entry
-from monitor.model import Target
+from monitor.model import Kind, Target
 from monitor.web import site as sites
-from monitor.web.board import Wanted, board
+from monitor.web.board import board
+from monitor.web.findings import chapters
+from monitor.web.findings import findings as found_by
 from monitor.web.health import health, notices
 from monitor.web.templating import page
 from monitor.web.view import View, Viewed
-
-FINDINGS = 200
-"""On one page."""
+from monitor.web.wanted import Wanted, WantedFindings
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,7 +30,8 @@ def _domains(targets: tuple[Target, ...]) -> Domains:
 
 def domains_of(view: View) -> Domains:
     """Whose domains there are, by the targets being watched; worked out again when they change."""
-    return _domains(tuple(entry.target for entry in view.latest.entries()))
+    targets = (entry.target for entry in view.latest.entries())
+    return _domains(tuple(target for target in targets if target.kind is not Kind.DOMAIN))
 
 
 def _shared(view: View, here: str) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def _number(value: str | None) -> int:
 
 @router.get("/")
 async def front(request: Request, view: Viewed) -> HTMLResponse:
-    """All sites."""
+    """All sites, and the domains behind them."""
     query = request.query_params
     shown = board(view.latest, view.now(), Wanted.of(query), _number(query.get("halaman")))
     return page("board.html", board=shown, **_shared(view, "situs"))
@@ -56,16 +57,29 @@ async def front(request: Request, view: Viewed) -> HTMLResponse:
 
 @router.get("/situs/{kode}")
 async def one(kode: str, view: Viewed) -> HTMLResponse:
-    """One site, watched or retired."""
+    """One site or domain: watched, in the register only, or retired."""
     entry = view.latest.get(kode)
     if entry is not None:
-        shown = await sites.site(entry, view.store, domains_of(view), view.now())
-        return page("site.html", site=shown, **_shared(view, ""))
+        return await _watched(entry, view)
+    for target in view.latest.idle:
+        if target.kode == kode:
+            return page("idle.html", target=target, standing=_standing(view, target), **_shared(view, ""))
     for retired in await view.store.retired():
         if retired.target.kode == kode:
             gone = await sites.former(retired, view.store, view.now())
             return page("former.html", site=gone, **_shared(view, ""))
     raise HTTPException(404, _no_such(kode, view.latest.entries()))
+
+
+async def _watched(entry: Entry, view: View) -> HTMLResponse:
+    around = sites.Surroundings(view.latest, view.checks, view.store, domains_of(view), view.now())
+    if entry.target.kind is Kind.DOMAIN:
+        return page("domain.html", site=await sites.domain_page(entry, around), **_shared(view, ""))
+    return page("site.html", site=await sites.site(entry, around), **_shared(view, ""))
+
+
+def _standing(view: View, target: Target) -> str:
+    return sites.STANDINGS[domains_of(view).standing(target.host)]
 
 
 def _no_such(kode: str, entries: tuple[Entry, ...]) -> str:
@@ -76,14 +90,16 @@ def _no_such(kode: str, entries: tuple[Entry, ...]) -> str:
 
 @router.get("/temuan")
 async def findings(request: Request, view: Viewed) -> HTMLResponse:
-    """All open findings, worst first."""
-    wanted = Wanted.of(request.query_params)
-    found = sites.all_told((entry for entry in view.latest.entries() if wanted.fits(entry)), wanted.severity)
-    pages = max(1, -(-len(found) // FINDINGS))
-    number = min(max(_number(request.query_params.get("halaman")), 1), pages)
-    shown = found[(number - 1) * FINDINGS : number * FINDINGS]
-    values = _shared(view, "temuan") | {"findings": shown, "found": len(found), "number": number, "pages": pages}
-    return page("findings.html", wanted=wanted, **values)
+    """All open findings by rule, worst first."""
+    query = request.query_params
+    shown = found_by(view.latest.entries(), WantedFindings.of(query), _number(query.get("halaman")))
+    return page("findings.html", shown=shown, wanted=shown.wanted, **_shared(view, "temuan"))
+
+
+@router.get("/aturan")
+async def rules(view: Viewed) -> HTMLResponse:
+    """Every rule: what it means, whom it concerns, where it is open."""
+    return page("rules.html", chapters=chapters(view.checks, view.latest.entries()), **_shared(view, "aturan"))
 
 
 @router.get("/kesehatan")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.checks.website.availability import UNVERIFIED
 from monitor.checks.website.visit import Visit
+from monitor.grade import Grade
+from monitor.graded import graded
 from monitor.latest import Entry
-from monitor.model import CheckResult, Kind, Outcome, Severity, State, Target
-from monitor.words import days_left
+from monitor.model import CheckResult, Kind, OpenFinding, Outcome, Severity, State, Target
+from monitor.words import days_left, number
 
 WEBSITE = "website"
 STATE_RANK = {State.DOWN: 0, State.DEGRADED: 1, State.UNOBSERVED: 2, State.UP: 3}
@@ -34,23 +39,44 @@ class Row:
     """Whole days to `until`; negative when it has passed."""
     findings: int
     worst: Severity | None
+    grade: Grade | None
+    """None while nothing has been seen of it."""
+
+    is_fresh: bool
+    """Nobody has looked at it yet."""
+    is_doubtful: bool
+    """The list itself is in doubt: nothing that we failed to see, and no outage of the site."""
 
 
 def row(entry: Entry, now: datetime) -> Row:
     """The line of *entry* at *now*."""
-    until = certificate_end(seen(entry))
+    until, doubt = certificate_end(seen(entry)), _doubt(entry)
     return Row(
         target=entry.target,
         state=entry.state,
-        since=entry.since,
-        cause=entry.cause,
+        since=entry.since or (doubt.opened if doubt else None),
+        cause=entry.cause or (doubt.finding.code if doubt else ""),
         concern=_concern(entry),
         took=response_time(entry),
         until=until,
         days=None if until is None else days_left(until, now),
         findings=len(entry.ledger.open),
         worst=worst(entry),
+        grade=graded(entry),
+        is_fresh=entry.state is State.UNOBSERVED and entry.since is None and not entry.seen,
+        is_doubtful=doubt is not None,
     )
+
+
+def _doubt(entry: Entry) -> OpenFinding | None:
+    """
+    The finding that the listed name is in doubt, when that is why there is no better state.
+
+    A target that was never in any other state has no transition to tell of, so that the finding is what tells.
+    """
+    if entry.state is not State.UNOBSERVED or (entry.cause and entry.cause != UNVERIFIED.code):
+        return None
+    return next((item for item in entry.ledger.open.values() if item.finding.code == UNVERIFIED.code), None)
 
 
 def seen(entry: Entry) -> Visit | None:
@@ -89,13 +115,25 @@ def worst(entry: Entry) -> Severity | None:
 def _concern(entry: Entry) -> str:
     if entry.state in {State.DOWN, State.DEGRADED}:
         return entry.cause
-    return entry.findings[0].finding.code if entry.ledger.open else ""
+    if entry.ledger.open:
+        return entry.findings[0].finding.code
+    return entry.cause
 
 
 def urgency(entry: Entry) -> tuple[int, int]:
     """Sorts troubled sites first: by state, then by the worst finding."""
     bad = worst(entry)
     return STATE_RANK[entry.state], -1 - bad.rank if bad else 0
+
+
+_AMOUNTS = {Kind.LAYANAN: "layanan", Kind.DOMAIN: "domain"}
+
+
+def spelled(targets: Iterable[Target]) -> str:
+    """How many of what: `218 situs · 20 layanan · 134 domain`; what there is none of is not named."""
+    counts = Counter(_AMOUNTS.get(target.kind, "situs") for target in targets)
+    named = [f"{number(counts[word])} {word}" for word in ("situs", "layanan", "domain") if counts[word]]
+    return " · ".join(named) or "0 situs"
 
 
 KIND_RANK = {kind: rank for rank, kind in enumerate(Kind)}

@@ -6,20 +6,23 @@ Instants are ISO 8601 with `+07:00`; durations are milliseconds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
+from monitor.checks.base import Check
 from monitor.checks.website.visit import Hop, Visit
+from monitor.grade import Grade, Letter
 from monitor.latest import Entry
-from monitor.model import Criticality, Kind, Outcome, Severity, State, Target, Verification
+from monitor.model import Audience, Criticality, Kind, Outcome, Severity, State, Target, Verification
 from monitor.net.facts import Certificate, FailureKind, Phase, TlsSession
 from monitor.web.charts import parts
+from monitor.web.looks import Look, looks
 from monitor.web.reads import Connection
 from monitor.web.rows import WEBSITE, Row, last_run, row, seen
-from monitor.web.site import Told, told
+from monitor.web.told import Told, told
 from monitor.words import iso
 
 T = TypeVar("T")
@@ -42,6 +45,18 @@ class Page(Model, Generic[T]):
     items: list[T]
 
 
+class GradeItem(Model):
+    """How well a site is kept."""
+
+    letter: Letter
+    score: int = Field(ge=0, le=100)
+
+    @classmethod
+    def of(cls, grade: Grade | None) -> GradeItem | None:
+        """From the reckoning; None while nothing has been seen."""
+        return None if grade is None else cls(letter=grade.letter, score=grade.score)
+
+
 class TargetItem(Model):
     """A site and what it is right now."""
 
@@ -62,6 +77,8 @@ class TargetItem(Model):
     certificate_expires: Instant | None
     findings_open: int
     worst_severity: Severity | None
+    grade: GradeItem | None
+    """Null while nothing has been seen of it."""
 
     @classmethod
     def of(cls, item: Row) -> TargetItem:
@@ -86,6 +103,7 @@ def _item(item: Row) -> dict[str, object]:
         "certificate_expires": item.until,
         "findings_open": item.findings,
         "worst_severity": item.worst,
+        "grade": GradeItem.of(item.grade),
     }
 
 
@@ -195,6 +213,8 @@ class FindingItem(Model):
     code: str
     subject: str
     severity: Severity
+    audience: Audience
+    """Who is to act on it."""
     opened: Instant
     title: str
     seen: str
@@ -220,6 +240,42 @@ class RunItem(Model):
     reason: str
 
 
+class CheckItem(Model):
+    """A check on a site: what came of its last run, and the last that it saw."""
+
+    check: str
+    at: Instant | None
+    """Of the last run; null when there was none since the daemon started."""
+    outcome: Outcome | None
+    reason: str
+    """Why the last run saw nothing."""
+    next: Instant | None
+    """About when it runs again."""
+    seen_at: Instant | None
+    """Of the facts; null for what the record remembers from before the daemon started."""
+    facts: Mapping[str, Any] | None
+
+    @classmethod
+    def of(cls, look: Look) -> CheckItem:
+        """From the look."""
+        return cls(
+            check=look.name,
+            at=look.at,
+            outcome=look.outcome,
+            reason=look.reason,
+            next=look.next,
+            seen_at=look.seen_at,
+            facts=look.facts,
+        )
+
+
+class StepItem(Model):
+    """One line of a grade's arithmetic."""
+
+    text: str
+    points: int
+
+
 class TargetDetail(TargetItem):
     """A site with its last visit and what is open."""
 
@@ -230,17 +286,24 @@ class TargetDetail(TargetItem):
     run: RunItem | None
     visit: VisitItem | None
     findings: list[FindingItem]
+    grade_steps: list[StepItem]
+    """What adds up to the score."""
+    checks: list[CheckItem]
+    """Every other check that applies."""
 
     @classmethod
-    def detail(cls, entry: Entry, now: datetime) -> TargetDetail:
+    def detail(cls, entry: Entry, checks: Iterable[Check[Any]], now: datetime) -> TargetDetail:
         """All that is known of *entry*."""
-        target, run, visit = entry.target, last_run(entry), seen(entry)
+        target, run, visit, line = entry.target, last_run(entry), seen(entry), row(entry, now)
+        steps = () if line.grade is None else line.grade.steps
         values = {
-            **_item(row(entry, now)),
+            **_item(line),
             **_register(target),
             "run": None if run is None else RunItem(at=run.started, outcome=run.outcome, reason=run.reason),
             "visit": None if visit is None else VisitItem.of(visit, entry.seen[WEBSITE].started),
             "findings": [FindingItem.of(told(target, item.finding, item.opened)) for item in entry.findings],
+            "grade_steps": [StepItem(text=step.text, points=step.points) for step in steps],
+            "checks": [CheckItem.of(look) for look in looks(entry, checks)],
         }
         return cls.model_validate(values)
 
@@ -287,7 +350,13 @@ class Status(Model):
     now: Instant
     started: Instant
     targets: int
+    """Sites and services watched."""
+    domains: int
+    """Domains watched."""
+    idle: int
+    """In the register and not watched."""
     states: Mapping[State, int]
+    """Of sites and services."""
     findings_open: int
     vantage_connected: bool | None
     inventory_loaded: Instant | None

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from monitor import catalogue
+from monitor.checks.base import Check
 from monitor.checks.website.visit import Hop, Visit
-from monitor.domains import Domains, Standing
-from monitor.latest import Entry
-from monitor.model import Finding, Outcome, Severity, Target, Transition
+from monitor.domains import Domains, Standing, registrable
+from monitor.latest import Entry, Latest
+from monitor.model import Kind, Outcome, State, Target, Transition
 from monitor.net.facts import Certificate, TlsSession
 from monitor.web.charts import Bar, Spark, bars, spark
+from monitor.web.domain_rows import DomainRow, domain_row
+from monitor.web.looks import Look, looks
 from monitor.web.reads import Past, Records, Retired
-from monitor.web.rows import WEBSITE, Row, last_run, row, seen
-from monitor.words import days_left
+from monitor.web.reckoning import Reckoning, reckoning
+from monitor.web.rows import STATE_RANK, WEBSITE, Row, last_run, row, seen
+from monitor.web.told import Piles, Told, piles, told
+from monitor.words import STATES, days_left
 
 HISTORY = timedelta(days=30)
 DAY = timedelta(days=1)
@@ -31,55 +37,6 @@ STANDINGS: dict[Standing, str] = {
     Standing.ADDRESS: "Alamat IP, bukan nama domain",
     Standing.MISSPELT: "Menyerupai domain pemerintah: mungkin salah tulis",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A finding in words."""
-
-    kode: str
-    name: str
-    code: str
-    subject: str
-    severity: Severity
-    opened: datetime
-    closed: datetime | None = None
-    title: str
-    seen: str
-    why: str
-    fix: str
-    reference: str
-
-
-def told(target: Target, finding: Finding, opened: datetime, closed: datetime | None = None) -> Told:
-    """*finding* on *target*, with the catalogue's texts."""
-    text = catalogue.text(finding.code)
-    return Told(
-        kode=target.kode,
-        name=target.name,
-        code=finding.code,
-        subject=finding.subject,
-        severity=finding.severity,
-        opened=opened,
-        closed=closed,
-        title=text.title,
-        seen=catalogue.describe(finding),
-        why=text.why,
-        fix=text.fix,
-        reference=text.reference,
-    )
-
-
-def all_told(entries: Iterable[Entry], least: Severity | None = None) -> list[Told]:
-    """Every open finding that is at least as bad as *least*; worst first, then oldest."""
-    rank = 0 if least is None else least.rank
-    found = [
-        told(entry.target, item.finding, item.opened)
-        for entry in entries
-        for item in entry.ledger.open.values()
-        if item.finding.severity.rank >= rank
-    ]
-    return sorted(found, key=lambda item: (-item.severity.rank, item.opened))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +85,15 @@ class Site:
 
     row: Row
     standing: str
+    domain: str
+    """The kode of the page of its domain; empty when there is none."""
     last: Last | None
     unseen: str
     """Why there is no visit to show."""
-    findings: Sequence[Told]
+    findings: Piles
+    reckoning: Reckoning | None
+    """None while nothing has been seen of it."""
+    looks: Sequence[Look]
     transitions: Sequence[Transition]
     closed: Sequence[Told]
     spark: Spark | None
@@ -139,24 +101,97 @@ class Site:
     """Where the history on the page begins."""
 
 
-async def site(entry: Entry, store: Records, domains: Domains, now: datetime) -> Site:
-    """The page of *entry* at *now*."""
-    kode, since = entry.target.kode, now - HISTORY
-    transitions, past = await _history(store, kode, since)
-    samples = await store.samples(kode, WEBSITE, now - DAY, now, SAMPLES)
-    last = _last(entry, now)
-    run = last_run(entry)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainPage:
+    """Everything on a domain's page."""
+
+    row: Row
+    line: DomainRow
+    under: Sequence[Row]
+    """The sites and services whose address is under it, what needs somebody first."""
+    states: Mapping[State, int]
+    """Of those."""
+    findings: Piles
+    reckoning: Reckoning | None
+    looks: Sequence[Look]
+    transitions: Sequence[Transition]
+    closed: Sequence[Told]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a page needs besides its entry."""
+
+    latest: Latest
+    checks: Sequence[Check[Any]]
+    store: Records
+    domains: Domains
+    now: datetime
+
+
+async def site(entry: Entry, around: Surroundings) -> Site:
+    """The page of the site *entry*."""
+    kode, now = entry.target.kode, around.now
+    since = now - HISTORY
+    transitions, past = await _history(around.store, kode, since)
+    samples = await around.store.samples(kode, WEBSITE, now - DAY, now, SAMPLES)
+    last, run, line = _last(entry, now), last_run(entry), row(entry, now)
     return Site(
-        row=row(entry, now),
-        standing=STANDINGS[domains.standing(entry.target.host)],
+        row=line,
+        standing=STANDINGS[around.domains.standing(entry.target.host)],
+        domain=_domain(around.latest, entry.target),
         last=last,
         unseen=run.reason if last is None and run is not None else "",
-        findings=[told(entry.target, item.finding, item.opened) for item in entry.findings],
+        findings=_findings(entry),
+        reckoning=_reckoning(entry, line),
+        looks=looks(entry, around.checks),
         transitions=transitions,
         closed=_closed(entry.target, past, since),
         spark=spark(samples, now - DAY, now),
         since=since,
     )
+
+
+async def domain_page(entry: Entry, around: Surroundings) -> DomainPage:
+    """The page of the domain *entry*."""
+    kode, now = entry.target.kode, around.now
+    transitions, past = await _history(around.store, kode, now - HISTORY)
+    line, under = domain_row(entry, now), _under(around.latest, entry.target, now)
+    return DomainPage(
+        row=line.row,
+        line=line,
+        under=under,
+        states={state: sum(each.state is state for each in under) for state in STATES},
+        findings=_findings(entry),
+        reckoning=_reckoning(entry, line.row),
+        looks=looks(entry, around.checks),
+        transitions=transitions,
+        closed=_closed(entry.target, past, now - HISTORY),
+    )
+
+
+def _findings(entry: Entry) -> Piles:
+    return piles([told(entry.target, item.finding, item.opened) for item in entry.findings])
+
+
+def _reckoning(entry: Entry, line: Row) -> Reckoning | None:
+    return reckoning(line.grade, {item.finding.code for item in entry.ledger.open.values()})
+
+
+def _domain(latest: Latest, target: Target) -> str:
+    """The kode of the domain's page, if it is watched: a domain's kode is its name."""
+    name = registrable(target.host)
+    entry = latest.get(name) if name else None
+    return name if name and entry is not None and entry.target.kind is Kind.DOMAIN else ""
+
+
+def _under(latest: Latest, domain: Target, now: datetime) -> list[Row]:
+    found = [
+        row(entry, now)
+        for entry in latest.entries()
+        if entry.target.kind is not Kind.DOMAIN and registrable(entry.target.host) == domain.host
+    ]
+    return sorted(found, key=lambda line: STATE_RANK[line.state])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
+from markupsafe import Markup
 
 from monitor import words
-from monitor.model import State
+from monitor.grade import Letter
+from monitor.model import Audience, Kind, State
+from monitor.net.dnssec import Security
+from monitor.web.looks import OUTCOMES
+from monitor.web.outline import outline, spoken
+from monitor.web.wanted import IDLE, Order
+
+CONDITIONS = {**{state.value: said for state, said in words.STATES.items()}, IDLE: "Tidak dipantau"}
+LETTERS = {letter: letter.value for letter in Letter}
+ORDERS = {Order.STATE: "keadaan", Order.GRADE: "nilai terburuk", Order.NAME: "nama"}
+SECURITIES = {
+    Security.SECURE: "sah",
+    Security.INSECURE: "tidak ada",
+    Security.BOGUS: "tidak sah",
+    Security.UNKNOWN: words.DASH,
+}
+AUDIENCES = {Audience.NOC: "NOC", Audience.CSIRT: "CSIRT", Audience.OWNER: "Pemilik situs"}
+
+log = structlog.get_logger(__name__)
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -23,6 +45,27 @@ def web_link(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def instant(value: Any) -> datetime | None:
+    """The instant that evidence writes in ISO 8601; None when *value* is none."""
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
+
+
+def when(value: Any) -> str:
+    """The instant of evidence as tables have it; a dash for none."""
+    found = instant(value)
+    return words.DASH if found is None else words.table(found)
+
+
+def days_to(value: Any, now: datetime) -> int | None:
+    """Whole days from *now* to the instant of evidence; None for none."""
+    found = instant(value)
+    return None if found is None else words.days_left(found, now)
 
 
 def environment() -> Environment:
@@ -46,6 +89,9 @@ def environment() -> Environment:
         days=words.days,
         size=words.size,
         link=web_link,
+        when=when,
+        days_to=days_to,
+        said=spoken,
     )
     result.globals.update(
         KINDS=words.KINDS,
@@ -54,13 +100,37 @@ def environment() -> Environment:
         CRITICALITIES=words.CRITICALITIES,
         VERIFICATIONS=words.VERIFICATIONS,
         PHASES=words.PHASES,
+        AUDIENCES=AUDIENCES,
+        CONDITIONS=CONDITIONS,
+        LETTERS=LETTERS,
+        ORDERS=ORDERS,
+        SECURITIES=SECURITIES,
+        OUTCOMES=OUTCOMES,
         DASH=words.DASH,
         State=State,
+        Kind=Kind,
+        drawn=drawn,
     )
     return result
 
 
+def drawn(name: str, facts: Mapping[str, Any], now: datetime) -> Markup:
+    """
+    The *facts* of the check *name* by its own template, or as an outline when it has none.
+
+    Facts kept by an earlier version may lack what the template asks for; they, too, become an outline.
+    """
+    template = f"checks/{name}.html"
+    if template in _DRAWINGS:
+        try:
+            return Markup(_ENVIRONMENT.get_template(template).render(facts=facts, now=now))  # noqa: S704 – escaped by it
+        except (UndefinedError, TypeError, ValueError) as error:
+            log.warning("facts.undrawn", check=name, error=str(error)[:200])
+    return Markup(_ENVIRONMENT.get_template("outline.html").render(branches=outline(facts)))  # noqa: S704 – escaped by it
+
+
 _ENVIRONMENT = environment()
+_DRAWINGS = frozenset(_ENVIRONMENT.list_templates(filter_func=lambda name: name.startswith("checks/")))
 
 
 def prepare() -> None:

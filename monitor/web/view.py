@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 
+from monitor.checks.base import Check
 from monitor.latest import Latest
 from monitor.settings import Settings
 from monitor.vitals import Vitals
@@ -24,6 +25,8 @@ class View:
     store: Records
     vantage: Vantage
     settings: Settings
+    checks: tuple[Check[Any], ...] = ()
+    """Every check there is: what is asked of a target, how often, and which rules it has."""
     now: Callable[[], datetime]
     """The wall clock: aware, UTC."""
 

@@ -73,9 +73,9 @@ def configure(folder: Path, settings: dict[str, Any]) -> Path:
     values = {
         "database": {"url": f"sqlite:///{folder / 'monitor.db'}"},
         "inventory": {"directory": str(ROOT / "inventory")},
-        "checks": {"website": {"every": "2s", "timeout": "5s"}},
         "runner": {"looks": ["100ms", "200ms"]},
         **settings,
+        "checks": {"website": {"every": "2s", "timeout": "5s"}, **settings.get("checks", {})},
     }
     path = folder / "monitor.toml"
     path.write_text(pointers.toml(values), encoding="utf-8")

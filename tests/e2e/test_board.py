@@ -11,7 +11,7 @@ from monitor.web.view import View
 from tests.conftest import require
 from tests.e2e.chromium import Chromium, chromium
 from tests.integration.web.serving import served
-from tests.unit.web import record, regency
+from tests.unit.web import facts, record
 
 pytestmark = pytest.mark.servers("chromium")
 
@@ -21,10 +21,18 @@ PAGES = (
     "/situs/DESA-101",
     "/situs/DESA-046",
     "/situs/OPD-099",
+    "/situs/OPD-001",
+    "/situs/purbalinggakab.go.id",
+    "/situs/LAYANAN-002",
+    "/?urut=nilai",
+    "/?keadaan=tidak-dipantau",
     "/temuan",
+    "/temuan?susun=satu&jenis=desa",
+    "/aturan",
     "/kesehatan",
     "/x",
 )
+UNFOLD = "for (const part of document.querySelectorAll('details')) part.open = true"
 WIDER = """
 [...document.querySelectorAll("body *")]
   .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !node.closest(".sprite"))
@@ -59,7 +67,7 @@ CONTRAST = """
 
 @pytest.fixture(scope="module")
 def view() -> View:
-    return record.view(latest=regency.latest())
+    return record.view(latest=facts.furnished())
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +88,7 @@ def test_no_page_scrolls_sideways(browser: Chromium, url: str, path: str, width:
     browser.window(width, 844, phone=width < 500)
 
     browser.open(url + path)
+    browser.value(UNFOLD)
 
     assert browser.value(WIDER) == []
     assert browser.value("document.documentElement.scrollWidth") <= width
@@ -92,6 +101,7 @@ def test_every_text_stands_out_from_its_ground(browser: Chromium, url: str, path
     browser.dark(dark)
 
     browser.open(url + path)
+    browser.value(UNFOLD)
 
     assert browser.value(CONTRAST) == []  # WCAG 2.2 §1.4.3
 
@@ -100,12 +110,26 @@ def test_the_board_is_complete_without_scripts(browser: Chromium, url: str) -> N
     browser.scripts(allowed=False)
     try:
         browser.open(f"{url}/")
-        rows = browser.value("document.querySelectorAll('#daftar tbody tr').length")
-        hidden = browser.value("[...document.querySelectorAll('#daftar tr')].filter((row) => !row.offsetHeight).length")
+        rows = browser.value("document.querySelectorAll('#daftar .sites tbody tr').length")
+        hidden = browser.value(
+            "[...document.querySelectorAll('#daftar .sites tr')].filter((row) => !row.offsetHeight).length"
+        )
     finally:
         browser.scripts(allowed=True)
 
-    assert (rows, hidden) == (218, 0)
+    assert (rows, hidden) == (352, 0)
+
+
+def test_what_a_rule_is_open_on_unfolds_without_scripts(browser: Chromium, url: str) -> None:
+    browser.scripts(allowed=False)
+    try:
+        browser.open(f"{url}/temuan")
+        browser.value("document.querySelector('details.rule summary').click()")
+        shown = browser.value("document.querySelector('details.rule tbody tr').offsetHeight > 0")
+    finally:
+        browser.scripts(allowed=True)
+
+    assert shown is True
 
 
 def test_the_browser_has_nothing_to_complain_about(browser: Chromium, url: str) -> None:

@@ -121,6 +121,13 @@ VERDICTS: Mapping[str, Verdict] = {
     "redirect-loopback": down("redirect.forbidden_address", None, None, "redirect.downgrade"),
     "redirect-metadata": down("redirect.forbidden_address", None, None, "redirect.downgrade"),
     "downgrade": up("redirect.downgrade"),
+    "lame": up(),
+    "serial-mismatch": up(),
+    "registry-down": up(),
+    "registry-slow": up(),
+    "registry-not-found": up(),
+    "registry-expiring": up(),
+    "registry-on-hold": up(),
 }
 
 RULES = {rule.label: rule for rule in load(FAULTS_FILE).rules}

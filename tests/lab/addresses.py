@@ -16,6 +16,10 @@ NETWORKS = ("127.16.0.0/12", "::1/128")
 WATCHTOWER = "127.16.0.1"
 """The sentinels. Bound first of all, so that two labs at a time can never come to the same ports."""
 NAME_SERVER = "127.16.0.53"
+"""Whom a daemon asks; asked without recursion, it is the registries' server."""
+AUTHORITIES = ("127.22.0.53", "127.23.0.53")
+"""The two servers of every zone below the registries, in networks of their own."""
+REGISTRY = "127.16.0.43"
 DATA_CENTRE = ("127.17.0.1", "127.17.0.2", "127.17.0.3")
 """The county's own machines."""
 SHARED_HOST = "127.18.0.1"
@@ -97,6 +101,14 @@ def _on_one_port(outer: ExitStack, addresses: Sequence[str]) -> dict[str, Socket
     raise OSError(errno.EADDRINUSE, "no port is free on every address of the lab")
 
 
+def bound_on_one_port(places: Sequence[str]) -> dict[str, Socket]:
+    """address → socket, on one port of the kernel's choice. Raises `OSError`."""
+    with ExitStack() as stack:
+        bound = _on_one_port(stack, places)
+        stack.pop_all()
+    return bound
+
+
 def bound_free(pool: Iterator[str], ports: Mapping[str, int]) -> tuple[str, dict[str, Socket]]:
     """The next address of *pool* where all *ports* (by scheme) are free, and its sockets by scheme."""
     for address in pool:
@@ -107,15 +119,19 @@ def bound_free(pool: Iterator[str], ports: Mapping[str, int]) -> tuple[str, dict
     raise OSError(errno.EADDRNOTAVAIL, "the lab has no more addresses")
 
 
-def bound_for_names() -> tuple[Socket, Socket]:
-    """(TCP, UDP) of the name server, on one port. Raises `OSError`."""
+def bound_for_names() -> dict[str, tuple[Socket, Socket]]:
+    """Address → (TCP, UDP) of each name server, all on one port. Raises `OSError`."""
     for _attempt in range(_ATTEMPTS):
         with ExitStack() as stack, suppress(_Taken):
-            tcp = stack.enter_context(bound(NAME_SERVER, 0))
-            udp = _bound_or_taken(NAME_SERVER, tcp.getsockname()[1], socket.SOCK_DGRAM)
+            port = 0
+            servers: dict[str, tuple[Socket, Socket]] = {}
+            for address in (NAME_SERVER, *AUTHORITIES):
+                tcp = stack.enter_context(_bound_or_taken(address, port))
+                port = tcp.getsockname()[1]
+                servers[address] = tcp, stack.enter_context(_bound_or_taken(address, port, socket.SOCK_DGRAM))
             stack.pop_all()
-            return tcp, udp
-    raise OSError(errno.EADDRINUSE, "no port is free for the name server")
+            return servers
+    raise OSError(errno.EADDRINUSE, "no port is free for the name servers")
 
 
 class _Taken(Exception):

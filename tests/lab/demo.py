@@ -53,12 +53,13 @@ async def demonstrate(seconds: float, folder: Path) -> int:
 
 
 def _settings(lab: Lab, folder: Path, listen: str) -> dict[str, object]:
+    values = lab.settings()
     return {
-        **lab.settings(),
+        **values,
         "database": {"url": f"sqlite:///{folder / 'monitor.db'}"},
         "inventory": {"directory": str(ROOT / "inventory")},
         "web": {"listen": listen},
-        "checks": {"website": {"every": _CADENCE}},
+        "checks": {**values["checks"], "website": {"every": _CADENCE}},
     }
 
 

@@ -17,6 +17,10 @@ class FaultName(StrEnum):
     """Truncated over UDP, whole over TCP: harmless to a resolver that asks again."""
     NO_ADDRESS = "no-address"
     IPV6_ONLY = "ipv6-only"
+    LAME = "lame"
+    """Of the site's whole zone: its second name server knows nothing of it."""
+    SERIAL_MISMATCH = "serial-mismatch"
+    """Of the site's whole zone: its second name server has an older version."""
 
     REFUSED = "refused"
     BLACK_HOLED = "black-holed"
@@ -52,12 +56,38 @@ class FaultName(StrEnum):
     REDIRECT_GROWING = "redirect-growing"
     DOWNGRADE = "downgrade"
 
+    REGISTRY_DOWN = "registry-down"
+    """The connection ends without an answer about the domain of this site."""
+    REGISTRY_SLOW = "registry-slow"
+    REGISTRY_NOT_FOUND = "registry-not-found"
+    REGISTRY_EXPIRING = "registry-expiring"
+    REGISTRY_ON_HOLD = "registry-on-hold"
+
+    MX_REFUSED = "mx-refused"
+    """Of a mail server, e.g. `mx1.purbalinggakab.go.id`, as all that begin with MX, GREET or STARTTLS."""
+    MX_SILENT = "mx-silent"
+    GREET_421 = "greet-421"
+    GREET_SLOW = "greet-slow"
+    STARTTLS_MISSING = "starttls-missing"
+    STARTTLS_EXPIRED = "starttls-expired"
+    STARTTLS_WRONG_HOST = "starttls-wrong-host"
+    STARTTLS_SELF_SIGNED = "starttls-self-signed"
+    SPF_MISSING = "no-spf"
+    """Of a mail domain, as all that begin with SPF or DMARC."""
+    SPF_PLUS_ALL = "spf-plus-all"
+    SPF_SERVFAIL = "spf-servfail"
+    DMARC_MISSING = "no-dmarc"
+    DMARC_NONE = "dmarc-none"
+
     CUT = "cut"
     """Of the whole lab: nothing answers any more, the sentinels included."""
 
 
 PLACED = frozenset({FaultName.REFUSED, FaultName.BLACK_HOLED, FaultName.HANDSHAKE_RESET, FaultName.TLS_1_0})
 """Faults of a whole machine: such a site gets an address of its own."""
+
+ZONES = frozenset({FaultName.LAME, FaultName.SERIAL_MISMATCH})
+"""Faults of the zone that a site is in."""
 
 CERTIFICATES = frozenset(
     {
@@ -71,6 +101,36 @@ CERTIFICATES = frozenset(
     }
 )
 """Faults that only change which certificate is served."""
+
+REGISTRY = frozenset(
+    {
+        FaultName.REGISTRY_DOWN,
+        FaultName.REGISTRY_SLOW,
+        FaultName.REGISTRY_NOT_FOUND,
+        FaultName.REGISTRY_EXPIRING,
+        FaultName.REGISTRY_ON_HOLD,
+    }
+)
+"""Faults of a site's registrable domain at the registry; the site itself behaves."""
+
+MAIL = frozenset(
+    {
+        FaultName.MX_REFUSED,
+        FaultName.MX_SILENT,
+        FaultName.GREET_421,
+        FaultName.GREET_SLOW,
+        FaultName.STARTTLS_MISSING,
+        FaultName.STARTTLS_EXPIRED,
+        FaultName.STARTTLS_WRONG_HOST,
+        FaultName.STARTTLS_SELF_SIGNED,
+        FaultName.SPF_MISSING,
+        FaultName.SPF_PLUS_ALL,
+        FaultName.SPF_SERVFAIL,
+        FaultName.DMARC_MISSING,
+        FaultName.DMARC_NONE,
+    }
+)
+"""Faults of a mail domain or of one of its servers, which are no sites."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,15 @@ from types import TracebackType
 from typing import Any, Self
 
 from monitor.model import Target
-from tests.lab import addresses, pointers, town
+from tests.lab import addresses, pointers, post, town
 from tests.lab.authority import Authority
 from tests.lab.faults import Fault, FaultName
 from tests.lab.ground import Listener, Manner
-from tests.lab.names import Datagrams, Stream, Zone
+from tests.lab.names import Datagrams, Stream
+from tests.lab.registry import Registry
 from tests.lab.scenario import CALM, EVERYTHING, Scenario, ScenarioError
 from tests.lab.streets import Streets
+from tests.lab.zones import zones
 
 _TICK = 0.25
 """Seconds between looks at the clock."""
@@ -53,6 +55,8 @@ class Lab:
         self._directory = directory
         self._wildcards = wildcards
         self._town = town.settle(self._targets, plan, limits)
+        self._mail_domains = post.mail_domains(self._targets)
+        post.settle(self._town, self._mail_domains)
         self._said: dict[str, Fault | None] = {}
         """What `set` and `clear` said, by host."""
         self._cut_by_hand = False
@@ -63,12 +67,19 @@ class Lab:
         """Bind everything, or nothing."""
         self._loop = asyncio.get_running_loop()
         self._authority = Authority(self._directory, wildcards=self._wildcards)
-        self._zone = Zone(self._town, self._scenario.ttl)
+        self._zones = zones(self._town, self._scenario.ttl)
+        self._names: list[Listener] = []
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._town.crowd.disperse)
             self._streets = Streets(self._town, self._authority, ipv6=self.ipv6)
             stack.push_async_callback(self._streets.aclose)
             await self._open_names(stack)
+            self._post = post.Post(self._town, self._authority, self._mail_domains)
+            stack.push_async_callback(self._post.aclose)
+            for zone in self._zones.values():
+                zone.post = self._post
+            self._registry = Registry(self._town)
+            stack.push_async_callback(self._registry.aclose)
             self._begin = self._loop.time()
             self.play(self._scenario)
             self._tick()
@@ -83,12 +94,14 @@ class Lab:
         await self._stack.aclose()
 
     async def _open_names(self, stack: AsyncExitStack) -> None:
-        tcp, udp = addresses.bound_for_names()
-        self._dns_port: int = tcp.getsockname()[1]
-        self._names = Listener(tcp, partial(Stream, self._zone, self._town.crowd))
-        stack.push_async_callback(self._names.aclose)
-        transport, _protocol = await self._loop.create_datagram_endpoint(partial(Datagrams, self._zone), sock=udp)
-        stack.callback(transport.close)
+        for address, (tcp, udp) in addresses.bound_for_names().items():
+            zone = self._zones[address]
+            self._dns_port: int = tcp.getsockname()[1]
+            listener = Listener(tcp, partial(Stream, zone, self._town.crowd))
+            self._names.append(listener)
+            stack.push_async_callback(listener.aclose)
+            transport, _protocol = await self._loop.create_datagram_endpoint(partial(Datagrams, zone), sock=udp)
+            stack.callback(transport.close)
 
     def set(self, site: str, fault: Fault | FaultName) -> None:
         """Let *site* (kode, host or jenis) misbehave from now on, whatever the scenario says."""
@@ -115,7 +128,8 @@ class Lab:
         if unknown:
             raise ScenarioError(f"not in the inventory: {', '.join(unknown)}")
         self._scenario = scenario
-        self._zone.ttl = scenario.ttl
+        for zone in self._zones.values():
+            zone.ttl = scenario.ttl
         for site in scenario.placed():
             for host in self._town.hosts(site):
                 self._streets.give_ground(host)
@@ -158,9 +172,13 @@ class Lab:
 
     def settings(self) -> dict[str, Any]:
         """Keyword arguments for `monitor.settings.Settings`; `pointers.toml` makes a file of them."""
-        return pointers.settings(
+        values = pointers.settings(
             self._targets, self._town.homes, self._streets.ports, self._dns_port, self._authority.ca_file
         )
+        checks = {**values.get("checks", {}), "registration": {"servers": {"id": self._registry.url}}}
+        if self._post.port is not None:
+            values["net"]["connect_to"]["*:25"] = f":{self._post.port}"
+        return {**values, "checks": checks}
 
     def _say(self, site: str, fault: Fault | None) -> None:
         self._said.update(dict.fromkeys(self._town.hosts(site), fault))
@@ -179,8 +197,12 @@ class Lab:
         self._town.faults = {host: fault for host, fault in faults.items() if fault and self._playable(fault)}
         self._town.cut = self._cut_by_hand or any(rule.fault.name is FaultName.CUT for rule in rules)
         self._streets.arrange()
-        self._names.become(Manner.SILENT if self._town.cut else Manner.SERVING)
-        self._zone.forget()
+        self._registry.arrange()
+        self._post.arrange()
+        for listener in self._names:
+            listener.become(Manner.SILENT if self._town.cut else Manner.SERVING)
+        for zone in self._zones.values():
+            zone.forget()
 
     def _playable(self, fault: Fault) -> bool:
         if fault.name is FaultName.IPV6_ONLY and not self.ipv6:

@@ -16,6 +16,16 @@ _REASONS = {
 }
 
 
+PROTECTED = (
+    "Strict-Transport-Security: max-age=31536000; includeSubDomains",
+    "Content-Security-Policy: default-src 'self'; frame-ancestors 'self'",
+    "X-Content-Type-Options: nosniff",
+    "X-Frame-Options: SAMEORIGIN",
+    "Referrer-Policy: strict-origin-when-cross-origin",
+)
+"""What a well-kept site says with every page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What of a request the lab cares about."""
@@ -32,7 +42,13 @@ class Request:
 def answer(status: int, body: bytes = b"", *extra: str, kind: str = "text/html; charset=utf-8") -> bytes:
     """A whole answer but for the `Date` and `Connection` fields, which `Site.send` puts after the status line."""
     fields = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Status')}", "Server: nginx", f"Content-Type: {kind}"]
-    fields += [*extra, f"Content-Length: {len(body)}", "", ""]
+    fields += [
+        *(PROTECTED if status == 200 and kind.startswith("text/html") else ()),
+        *extra,
+        f"Content-Length: {len(body)}",
+        "",
+        "",
+    ]
     return "\r\n".join(fields).encode("latin-1") + body
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.lab import pages
 from tests.lab.faults import Fault, FaultName
-from tests.lab.messages import Request, answer
+from tests.lab.messages import PROTECTED, Request, answer
 
 if TYPE_CHECKING:
     from tests.lab.site import Site
@@ -109,7 +109,8 @@ async def wrong_charset(site: Site, request: Request, fault: Fault) -> None:
 
 async def http_1_0(site: Site, request: Request, fault: Fault) -> None:
     """The page as HTTP/1.0 had it: no length, ended by the end of the connection (RFC 1945 §7.2.2)."""
-    site.write(b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n" + _whole_page(site, request))
+    head = b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n" + _PROTECTED
+    site.write(head + b"\r\n" + _whole_page(site, request))
     site.end()
 
 
@@ -166,7 +167,8 @@ MISCHIEF: Mapping[FaultName, Mischief] = {
     FaultName.DOWNGRADE: downgrade,
 }
 
-_HEAD = b"HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: text/html; charset=utf-8\r\n"
+_PROTECTED = "".join(f"{field}\r\n" for field in PROTECTED).encode()
+_HEAD = b"HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: text/html; charset=utf-8\r\n" + _PROTECTED
 
 
 def _begin(site: Site) -> None:

@@ -15,6 +15,7 @@ import dns.rrset
 
 from tests.lab.addresses import LOOPBACK_V6
 from tests.lab.faults import FaultName
+from tests.lab.post import Post
 from tests.lab.town import Crowd, Town, ancestors
 
 _KEPT = 50_000
@@ -34,6 +35,8 @@ class Zone:
         self.ttl = ttl
         self._known = {above for host in town.homes for above in ancestors(host)}
         self._kept: dict[tuple[bytes, bool], bytes | None] = {}
+        self.post: Post | None = None
+        """Knows the records of mail."""
 
     def forget(self) -> None:
         """Something changed: answer anew."""
@@ -75,6 +78,8 @@ class Zone:
             answer.flags |= dns.flags.TC
             return answer
         answer.set_rcode(_RCODES[name] if name in _RCODES else self._rcode(host))
+        if self.post is not None and self.post.fails(host, question.rdtype.name):
+            answer.set_rcode(dns.rcode.SERVFAIL)
         if answer.rcode() == dns.rcode.NOERROR:
             answer.answer = self._records(question.name, host, question.rdtype, name)
         if not answer.answer and answer.rcode() in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
@@ -82,16 +87,23 @@ class Zone:
         return answer
 
     def _rcode(self, host: str) -> dns.rcode.Rcode:
-        return dns.rcode.NOERROR if host in self._town.homes or host in self._known else dns.rcode.NXDOMAIN
+        known = host in self._town.homes or host in self._known or (self.post is not None and host in self.post.names)
+        return dns.rcode.NOERROR if known else dns.rcode.NXDOMAIN
 
     def _records(
         self, name: dns.name.Name, host: str, rdtype: dns.rdatatype.RdataType, fault: FaultName | None
     ) -> list[dns.rrset.RRset]:
-        if rdtype == dns.rdatatype.NS and host in self._known:
-            return [self._rrset(name, "NS", "ns1.lab.example.")]
+        if rdtype == dns.rdatatype.NS and (servers := self._servers(host)):
+            return [dns.rrset.from_text(name, self.ttl, "IN", "NS", *servers)]
+        if self.post is not None and (texts := self.post.records(host, rdtype.name)):
+            return [dns.rrset.from_text(name, self.ttl, "IN", rdtype.name, *texts)]
         address = self._address(host, fault)
         wanted = dns.rdatatype.AAAA if ":" in address else dns.rdatatype.A
         return [self._rrset(name, wanted.name, address)] if address and rdtype == wanted else []
+
+    def _servers(self, host: str) -> tuple[str, ...]:
+        """The name servers of the zone *host*; none when it is no zone."""
+        return ("ns1.lab.example.",) if host in self._known else ()
 
     def _address(self, host: str, fault: FaultName | None) -> str:
         if fault is FaultName.NO_ADDRESS:

@@ -20,7 +20,12 @@ def settings(
     targets: Iterable[Target], homes: Mapping[str, str], ports: Mapping[str, int], dns_port: int, ca_file: Path
 ) -> dict[str, Any]:
     """What `monitor.settings.Settings` needs to watch the lab and nothing outside it."""
-    connect_to = {**_detours(targets, homes, ports), "*:443": f":{ports['https']}", "*:80": f":{ports['http']}"}
+    connect_to = {
+        **_detours(targets, homes, ports),
+        "*:443": f":{ports['https']}",
+        "*:80": f":{ports['http']}",
+        "*:53": f":{dns_port}",
+    }
     return {
         "dns": {"nameservers": [f"{NAME_SERVER}:{dns_port}"]},
         "net": {

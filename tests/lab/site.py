@@ -11,7 +11,7 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import cast
 
-from tests.lab import mischief, pages
+from tests.lab import mischief, pages, post, security
 from tests.lab.messages import Request, answer, parsed
 from tests.lab.town import ISSUER, Resident, Town
 
@@ -53,6 +53,8 @@ class Servings:
             return answer(200, self._issuer, kind="application/pkix-cert"), b""
         if resident.secure and not request.secure:
             return answer(301, b"", f"Location: https://{request.host}{request.path}"), b""
+        if (known := _well_known(resident, request.path)) is not None:
+            return known, b""
         if request.path.partition("?")[0] not in resident.paths:
             return answer(404, b"<!DOCTYPE html><title>Halaman tidak ditemukan</title>"), b""
         return self.page(resident)
@@ -166,6 +168,13 @@ class Resetter(Site):
 
     def data_received(self, data: bytes) -> None:
         self.reset()
+
+
+def _well_known(resident: Resident, path: str) -> bytes | None:
+    """The file that a standard puts at *path* (RFC 8615), as an answer; None where *resident* has none."""
+    if path == security.PATH and security.has_file(resident):
+        return security.served(resident)
+    return post.policy(resident.host, path)
 
 
 def _reported(task: asyncio.Task[None]) -> None:

@@ -19,10 +19,14 @@ ISSUER = "ca.lab.example"
 GAMBLING = "slot-gacor.example"
 """Where a hijacked site's redirect leads."""
 
+AUTHORITY_NAMES = ("dns1.lab.example", "dns2.lab.example")
+"""The name servers of every zone below the registries."""
+
 _WORLD = {
     SENTINEL: addresses.WATCHTOWER,
     ISSUER: addresses.WATCHTOWER,
     "ns1.lab.example": addresses.NAME_SERVER,
+    **dict(zip(AUTHORITY_NAMES, addresses.AUTHORITIES, strict=True)),
     GAMBLING: addresses.WORLD,
     WRONG_NAME: addresses.WORLD,
 }

@@ -137,7 +137,7 @@ def test_a_finding_reads_the_same_after_it_was_stored(code: str, visit: Visit, o
         (
             "certificate.expired",
             secured(OLD, INTERMEDIATE, code=10),
-            f"Sertifikat {HOST} kedaluwarsa sejak 23 November 2026 (lewat 1 hari); penerbit: {INTERMEDIATE.subject}.",
+            f"Sertifikat {HOST} kedaluwarsa sejak 23 November 2026 (baru lewat); penerbit: {INTERMEDIATE.subject}.",
         ),
         (
             "certificate.wrong_host",

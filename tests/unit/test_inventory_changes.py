@@ -38,7 +38,7 @@ def urls(draw: st.DrawFn, number: int) -> str:
 @st.composite
 def inventories(draw: st.DrawFn) -> tuple[Target, ...]:
     """Faultless targets, in the files' order."""
-    kinds = sorted(draw(st.lists(st.sampled_from(Kind), max_size=8)), key=_file)
+    kinds = sorted(draw(st.lists(st.sampled_from(list(PREFIXES.values())), max_size=8)), key=_file)
     return tuple(draw(_targets(number, kind)) for number, kind in enumerate(kinds))
 
 

@@ -21,14 +21,15 @@ from monitor.model import CheckResult, Kind, Outcome, State, Target
 from monitor.net.facts import Failure, FailureKind, Phase
 from tests import servers
 from tests.unit.web import record, regency
-from tests.unit.web.regency import NOW, WEBSITE
+from tests.unit.web.moment import NOW
+from tests.unit.web.regency import WEBSITE
 
 DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"
 OPENMETRICS = "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"
 
 
 def registry(latest: Latest | None = None, vantage: record.Vantage | None = None) -> CollectorRegistry:
-    return metrics.registry(latest or record.settled(), regency.vitals(), vantage or record.Vantage())
+    return metrics.registry(latest or record.settled(), regency.vitals(), vantage or record.Vantage(), lambda: NOW)
 
 
 def about(kode: str, latest: Latest | None = None) -> dict[str, float]:
@@ -177,8 +178,9 @@ def test_every_target_is_in_exactly_one_state() -> None:
         sample for metric in registry().collect() if metric.name == "monitor_target_state" for sample in metric.samples
     ]
 
-    assert len(samples) == 4 * 218
-    assert sum(sample.value for sample in samples) == 218
+    watched = len(record.settled().entries())
+    assert len(samples) == 4 * watched
+    assert sum(sample.value for sample in samples) == watched
 
 
 def test_findings_are_counted_by_code_and_severity() -> None:
@@ -187,7 +189,45 @@ def test_findings_are_counted_by_code_and_severity() -> None:
     assert value(source, "monitor_findings_open", code="certificate.expired", severity="tinggi") == 2
     assert value(source, "monitor_findings_open", code="site.down", severity="tinggi") == 2
     assert value(source, "monitor_targets", jenis="desa") == 133
-    assert value(source, "monitor_targets", jenis="layanan") == 0
+    assert value(source, "monitor_targets", jenis="layanan") == 1
+    assert value(source, "monitor_targets", jenis="domain") == 133
+
+
+def about_site(kode: str, latest: Latest | None = None) -> dict[str, str]:
+    target = known(latest or record.settled(), kode).target
+    return {"kode": kode, "jenis": target.kind.value, "instance": target.url}
+
+
+def test_a_target_has_its_grade_and_its_findings_by_severity() -> None:
+    source = registry()
+
+    assert value(source, "monitor_target_grade", **about_site("OPD-001")) == 100
+    assert value(source, "monitor_target_grade", **about_site("OPD-016")) == 29
+    assert value(source, "monitor_target_findings", **about_site("OPD-016"), severity="tinggi") == 1
+    assert value(source, "monitor_target_findings", **about_site("OPD-016"), severity="sedang") is None
+
+
+def test_what_nobody_has_seen_has_no_grade_and_not_a_perfect_one() -> None:
+    assert value(registry(), "monitor_target_grade", **about_site("DESA-120")) is None
+
+
+def test_a_check_is_as_old_as_on_the_target_where_it_ran_longest_ago() -> None:
+    latest = regency.latest()
+    run = known(latest, "OPD-002").results[WEBSITE]
+    known(latest, "OPD-002").results[WEBSITE] = replace(run, started=NOW - timedelta(hours=2), outcome=Outcome.BROKEN)
+
+    source = registry(latest)
+
+    assert value(source, "monitor_check_age_seconds", check=WEBSITE) == 7200
+    assert value(source, "monitor_check_age_seconds", check="zone") == 180
+    assert value(source, "monitor_check_age_seconds", check="tls") is None
+
+
+def test_a_domain_has_the_end_of_its_registration_although_the_last_look_saw_nothing() -> None:
+    ends = (NOW + timedelta(days=21, hours=5)).timestamp()
+
+    assert value(registry(), "monitor_domain_expiry_timestamp_seconds", domain="purbalinggakab.go.id") == ends
+    assert value(registry(), "monitor_domain_expiry_timestamp_seconds", domain="kedungjaya.desa.id") is None
 
 
 def test_the_daemons_own_figures_are_what_it_counted() -> None:

@@ -179,8 +179,8 @@ def test_a_restart_remembers_what_is_open_and_repeats_nothing(scene: Scene) -> N
 def test_time_the_daemon_was_off_is_unobserved(scene: Scene) -> None:
     scene.take(result())
     off = START + timedelta(hours=1)
-    scene.pipeline.lose_sight(off, "pemantau tidak berjalan")
-    scene.pipeline.lose_sight(off, "pemantau tidak berjalan")
+    scene.pipeline.lose_sight(scene.entry, off, "pemantau tidak berjalan")
+    scene.pipeline.lose_sight(scene.entry, off, "pemantau tidak berjalan")
 
     assert scene.memory.transitions == [Transition("OPD-009", off, State.UNOBSERVED, "pemantau tidak berjalan")]
     assert scene.entry.state is State.UNOBSERVED

@@ -103,8 +103,8 @@ def test_milliseconds_keep_what_matters(microseconds: int, text: str) -> None:
     [
         pytest.param(timedelta(days=12, hours=23), "12 hari", id="whole days only"),
         pytest.param(timedelta(hours=1), "hari ini", id="the last day is not none"),
-        pytest.param(timedelta(seconds=-1), "lewat 1 hari", id="just over"),
-        pytest.param(timedelta(days=-3), "lewat 3 hari", id="long over"),
+        pytest.param(timedelta(seconds=-1), "baru lewat", id="just over"),
+        pytest.param(timedelta(days=-3, hours=-1), "lewat 3 hari", id="long over"),
     ],
 )
 def test_days_left_tell_the_last_day_from_the_day_after(after: timedelta, text: str) -> None:

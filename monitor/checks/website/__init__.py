@@ -6,12 +6,33 @@ from functools import partial
 
 from monitor import settings
 from monitor.checks.base import Check
-from monitor.checks.website import availability, certificate, domain, evidence, redirects
+from monitor.checks.website import (
+    availability,
+    certificate,
+    content_links,
+    cookies,
+    domain,
+    evidence,
+    headers,
+    hsts,
+    mail_address,
+    redirects,
+)
 from monitor.checks.website.observe import observe
 from monitor.checks.website.visit import Visit
 from monitor.model import Target
 
-JUDGES = (*availability.JUDGES, *redirects.JUDGES, *certificate.JUDGES, *domain.JUDGES)
+JUDGES = (
+    *availability.JUDGES,
+    *redirects.JUDGES,
+    *certificate.JUDGES,
+    *domain.JUDGES,
+    *hsts.JUDGES,
+    *headers.JUDGES,
+    *cookies.JUDGES,
+    *content_links.JUDGES,
+    *mail_address.JUDGES,
+)
 """In the order that decides which finding is named as the cause of a state."""
 
 

@@ -45,6 +45,8 @@ def judge(target: Target, visit: Visit, policy: Policy, now: datetime) -> Iterat
 def _of_dates(host: str, session: TlsSession, policy: Policy, now: datetime) -> Iterator[Finding]:
     """Both ends of the validity are inclusive (RFC 5280 §4.1.2.5)."""
     leaf = session.chain[0]
+    if not leaf.dated:
+        return  # it verifies for nobody, which `_of_trust` says; of its dates nothing is known
     late = _late(session, now)
     early = _early(session, now)
     if late is not None:

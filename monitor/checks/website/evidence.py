@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from monitor.checks.website.page_facts import Page
 from monitor.checks.website.visit import Hop, Visit
 from monitor.model import Measure
 from monitor.net.facts import OURS, Certificate, Failure, FailureKind, Phase, TlsSession
@@ -78,6 +79,7 @@ def remember(visit: Visit) -> dict[str, Any]:
         "failure": None if visit.failure is None else _failure(visit.failure),
         "loop": visit.loop,
         "title": visit.title,
+        "page": None if visit.page is None else _page(visit.page),
         "certificates": {item.sha256: _certificate(item) for item in _certificates(visit)},
     }
 
@@ -91,6 +93,17 @@ def _hop(hop: Hop, *, is_first: bool) -> dict[str, Any]:
         "location": None if hop.location is None else _steady(hop.location),
         "headers": [[name, _without_nonce(value)] for name, value in hop.headers if name not in _VOLATILE],
         "tls": None if hop.tls is None else _session(hop.tls),
+    }
+
+
+def _page(page: Page) -> dict[str, Any]:
+    return {
+        "active": list(page.active),
+        "passive": list(page.passive),
+        "forms": [[form.url, form.method, form.password] for form in page.forms],
+        "policies": [_without_nonce(policy) for policy in page.policies],
+        "referrer": page.referrer,
+        "partial": page.partial,
     }
 
 

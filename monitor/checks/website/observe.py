@@ -13,6 +13,7 @@ import httpx
 from monitor.checks.base import Context
 from monitor.checks.website.location import BadLocation, EndlessLocation, resolve
 from monitor.checks.website.page import title
+from monitor.checks.website.page_facts import page_facts
 from monitor.checks.website.visit import Hop, Visit
 from monitor.domains import host_of
 from monitor.model import Target
@@ -25,6 +26,8 @@ MAX_HOPS = 10
 MAX_HEADERS = 40
 MAX_VALUE = 512
 """Characters of a header's value."""
+MAX_POLICY = 4096
+"""Characters of a Content-Security-Policy, which is long by nature; one cut short could not be judged."""
 MAX_COOKIES = 20
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -47,6 +50,8 @@ HEADERS = (
     "strict-transport-security",
     "via",
     "www-authenticate",
+    "x-aspnet-version",
+    "x-aspnetmvc-version",
     "x-content-type-options",
     "x-frame-options",
     "x-generator",
@@ -56,6 +61,7 @@ HEADERS = (
 
 _COOKIE = re.compile(rb"\s*([!-:<>-~]{1,128})=([!-:<-~]{0,512})\s*(?:;|$)")
 _HEADERS = {name.encode(): name for name in HEADERS}
+_POLICIES = frozenset({"content-security-policy", "content-security-policy-report-only"})
 _FLAGS = frozenset({"secure", "httponly", "partitioned", "samesite", "path", "domain"})
 
 
@@ -118,9 +124,9 @@ class _Trail:
         """The visit that came to a page, whatever its status."""
         self.hops.append(_hop(url, response))
         exchange: Exchange = response.extensions["exchange"]
-        body = response.content
-        name = title(body, response.headers.get("content-type", ""))
-        return Visit(hops=tuple(self.hops), title=name, body=body, capped=exchange.capped)
+        body, kind = response.content, response.headers.get("content-type", "")
+        page = page_facts(body, url, kind) if response.is_success else None
+        return Visit(hops=tuple(self.hops), title=title(body, kind), body=body, capped=exchange.capped, page=page)
 
     def failed(self, url: str, error: ExchangeFailed) -> Visit:
         """The visit that ended without an answer; nobody went to a URL that nobody can use."""
@@ -179,8 +185,9 @@ def selected(raw: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
     for name, value in raw:
         known = _HEADERS.get(name.lower())
         if known is not None:
-            text = _text(value[: 4 * MAX_VALUE])
-            chosen.append((known, (_flags(text) if known == "set-cookie" else text)[:MAX_VALUE]))
+            limit = MAX_POLICY if known in _POLICIES else MAX_VALUE
+            text = _text(value[: 4 * limit])
+            chosen.append((known, (_flags(text) if known == "set-cookie" else text)[:limit]))
     return chosen[:MAX_HEADERS]
 
 

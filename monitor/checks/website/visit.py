@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from monitor.checks.website.page_facts import Page
 from monitor.net.facts import NO_PHASES, Failure, Phases, TlsSession
 
 
@@ -39,6 +40,9 @@ class Visit:
     """Of the last page: decoded, capped at 512 KiB. Judged, never stored by itself."""
     capped: bool = False
     """The body was longer than the caps and its rest was not read."""
+
+    page: Page | None = None
+    """What the last page loads and where its forms lead; None when there is no page (no answer, or not 2xx)."""
 
     @property
     def last(self) -> Hop:

@@ -94,6 +94,7 @@ async def test_the_settings_are_settings_and_keep_the_daemon_inside(lab: Lab) ->
         "36.66.164.123:88": f"{lab.address('LYN-016')}:{http}",
         "*:443": f":{lab.https_port}",
         "*:80": f":{http}",
+        "*:53": f":{lab.name_server[1]}",
     }
 
 

@@ -1,4 +1,4 @@
-"""A process that records until somebody kills it: `python -m tests.integration.store.killed URL`."""
+"""A process that records until somebody kills it: `python -m tests.integration.store.killed URL busy|quiet`."""
 
 from __future__ import annotations
 
@@ -36,21 +36,28 @@ def record_of(step: int) -> Record:
     return record(at(step), kode, changes=(change,), transition=Transition(kode, at(step), state))
 
 
-async def main(url: str) -> None:
+async def main(url: str, life: str) -> None:
     store = Store.open(url, Vitals(started=NOON), RULES)
     await store.sync([target(kode) for kode in (*KODES, QUIET)], NOON)
     counts = await store.counts()
     step, sample = counts["change"], counts["sample"] - counts["change"]
     while True:
-        step, sample = step + 1, sample + 1
+        sample += 1
         store.put(record(at(sample), QUIET))
         print("put", sample, time.monotonic(), flush=True)
-        store.put(record_of(step))
-        if step % FLUSH_EVERY == 0:
-            await store.flush()
-            print("kept", step, time.monotonic(), flush=True)
+        if life == "busy":
+            step += 1
+            await work(store, step)
         await asyncio.sleep(0.002)
 
 
+async def work(store: Store, step: int) -> None:
+    """Something happens to a site, which is urgent."""
+    store.put(record_of(step))
+    if step % FLUSH_EVERY == 0:
+        await store.flush()
+        print("kept", step, time.monotonic(), flush=True)
+
+
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    asyncio.run(main(*sys.argv[1:]))

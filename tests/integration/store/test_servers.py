@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -39,6 +40,7 @@ def test_a_server_that_is_missing_is_said_with_its_package(
     gone = {"nginx": servers.Server("nginx-light", "no-such-program")}
     monkeypatch.setattr(servers, "SERVERS", gone)
     monkeypatch.setattr(servers, "install", lambda names: f"may not install {names}")
+    monkeypatch.delenv("REQUIRE_ALL", raising=False)
 
     assert servers.main() == 0
     assert "apt-get install nginx-light" in capsys.readouterr().out
@@ -51,6 +53,27 @@ def test_nothing_is_installed_when_all_is_there(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(servers, "install", lambda names: pytest.fail(f"installs {names}"))
 
     assert servers.main() == 0
+
+
+@pytest.mark.parametrize(("root", "asked"), [(True, ["update", "install"]), (False, [])], ids=["root", "a user"])
+def test_what_is_missing_is_installed_by_root_alone(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: list[str],
+    *,
+    root: bool,
+) -> None:
+    log = tmp_path / "log"
+    make(tmp_path / "bin/apt-get").write_text(
+        f'#!/bin/sh\necho "$4" >> {log}\necho "E: no such package" >&2\nexit 100\n'
+    )
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:/usr/bin:/bin")
+    monkeypatch.setattr(os, "geteuid", lambda: 0 if root else 1000)
+
+    problem = servers.install(["nginx"])
+
+    assert (log.read_text().split() if log.exists() else []) == asked
+    assert problem == ("E: no such package" if root else "not root on Debian")
 
 
 def test_only_loopback_can_be_reached() -> None:
@@ -90,11 +113,11 @@ def test_a_postgresql_does_not_outlive_who_started_it() -> None:
     code = (
         "import time; from tests import servers\n"
         "with servers.Postgres(servers.find('postgres')) as server:\n"
-        "    print(server.url('postgres'), flush=True); time.sleep(600)\n"
+        "    print(server.url('postgres'), server.directory, flush=True); time.sleep(600)\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout
-        url = process.stdout.readline().strip()
+        url, directory = process.stdout.readline().split()
         with psycopg.connect(url) as connection:
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -102,3 +125,4 @@ def test_a_postgresql_does_not_outlive_who_started_it() -> None:
             # The server ends this session as it dies: nothing else ever answers this.
             with pytest.raises(psycopg.OperationalError):
                 connection.execute("SELECT pg_sleep(600)")
+    shutil.rmtree(directory, ignore_errors=True)  # the last server process may still be tidying up

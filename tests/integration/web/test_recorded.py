@@ -18,7 +18,8 @@ from monitor.store import Store
 from monitor.vitals import Vitals
 from tests.unit.web import regency
 from tests.unit.web.client import client
-from tests.unit.web.regency import NOW, WEBSITE
+from tests.unit.web.moment import NOW
+from tests.unit.web.regency import WEBSITE
 
 RULES = {rule.code: rule for judge in JUDGES for rule in judge.rules}
 FELL, ROSE = NOW - timedelta(hours=3), NOW - timedelta(hours=2)

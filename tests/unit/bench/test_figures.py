@@ -53,6 +53,7 @@ def test_ratios_of_unequal_rounds_are_refused() -> None:
         pytest.param(1.25, "1.25", id="plain"),
         pytest.param(40150.4, "40150", id="large, without an exponent"),
         pytest.param(-68.71, "-68.7", id="negative"),
+        pytest.param(float("inf"), "inf", id="beyond the last bucket"),
     ],
 )
 def test_numbers_are_short(value: float, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What is read from `/metrics`, and when a turn counts as missed."""
+"""What is read from `/metrics`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from math import inf
 
 import pytest
 
-from bench.scrape import buckets, missed, quantile, since, value
+from bench.scrape import buckets, quantile, since, value
 
 TEXT = """\
 # HELP monitor_schedule_lag_seconds How late runs began, against their slot.
@@ -48,21 +48,3 @@ def test_between_two_looks_only_what_came_in_between_counts() -> None:
 )
 def test_quantiles_are_read_between_bounds(counts: dict[float, float], share: float, expected: float) -> None:
     assert quantile(counts, share) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(
-    ("ats", "expected"),
-    [
-        pytest.param([30, 90, 150, 210], 0, id="every turn"),
-        pytest.param([30, 91, 149, 212], 0, id="a little early and late"),
-        pytest.param([30, 150, 210], 1, id="one in the middle"),
-        pytest.param([30, 210], 2, id="two in a row"),
-        pytest.param([90, 150, 210], 1, id="the first"),
-        pytest.param([30, 90, 150], 1, id="the last"),
-        pytest.param([62, 122, 182], 0, id="late at the first edge, within the slack"),
-        pytest.param([], 4, id="silent all the time"),
-        pytest.param([-30, 300], 4, id="samples outside do not count"),
-    ],
-)
-def test_a_gap_of_two_cadences_is_a_turn_missed(ats: list[int], expected: int) -> None:
-    assert missed(ats, 0, 240, 60, 5) == expected

@@ -10,6 +10,7 @@ from typing import Any
 from monitor.checks.base import Policy
 from monitor.checks.base import judge as judge_all
 from monitor.checks.website import Visit, website
+from monitor.checks.website.page_facts import NOTHING
 from monitor.checks.website.visit import Hop
 from monitor.domains import Domains
 from monitor.model import Finding, Kind, Target
@@ -21,6 +22,13 @@ HOST = "dinkominfo.purbalinggakab.go.id"
 DOMAINS = Domains(frozenset({"purbalinggakab.go.id"}), frozenset({"onje.desa.id"}))
 POLICY = Policy(domains=DOMAINS)
 CHECK = website(Website())
+PROTECTED = (
+    ("strict-transport-security", "max-age=31536000"),
+    ("content-security-policy", "default-src 'self'; frame-ancestors 'self'"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "strict-origin-when-cross-origin"),
+)
+"""The headers of a page that nobody can find fault with."""
 
 
 def target(url: str = f"https://{HOST}/", **values: Any) -> Target:
@@ -29,11 +37,15 @@ def target(url: str = f"https://{HOST}/", **values: Any) -> Target:
 
 def hop(url: str = f"https://{HOST}/", status: int | None = 200, took: timedelta = timedelta(0), **values: Any) -> Hop:
     phases = Phases(ttfb=took // timedelta(microseconds=1))
-    return Hop(**{"url": url, "status": status, "address": "203.0.113.9", "phases": phases, **values})
+    return Hop(
+        **{"url": url, "status": status, "address": "203.0.113.9", "phases": phases, "headers": PROTECTED, **values}
+    )
 
 
 def page(*hops: Hop, **values: Any) -> Visit:
-    return Visit(hops=hops or (hop(),), **values)
+    chosen = hops or (hop(),)
+    shown = NOTHING if chosen[-1].status == 200 and not values.get("loop") else None
+    return Visit(**{"hops": chosen, "page": shown, **values})
 
 
 def path(*urls: str, **values: Any) -> Visit:

@@ -12,8 +12,8 @@ from monitor.latest import Latest
 from monitor.model import Finding, Measure, Outcome, State, Target, Transition
 from monitor.settings import Settings
 from monitor.web.view import View
-from tests.unit.web import regency
-from tests.unit.web.regency import NOW
+from tests.unit.web import domains, regency
+from tests.unit.web.moment import NOW
 
 PAGE = Measure(status=200, ttfb=120_000)
 
@@ -146,6 +146,7 @@ def view(**changes: object) -> View:
         "store": eventful(),
         "vantage": Vantage(),
         "settings": defaults(),
+        "checks": domains.CHECKS,
         "now": lambda: NOW,
         **changes,
     }

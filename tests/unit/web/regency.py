@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from monitor.checks.base import Policy, judge
@@ -12,6 +12,7 @@ from monitor.checks.website import website
 from monitor.checks.website.visit import Hop, Visit
 from monitor.domains import Domains
 from monitor.findings import Ledger, settled_state
+from monitor.inventory import with_domains
 from monitor.latest import Entry, Latest
 from monitor.model import (
     CheckResult,
@@ -27,8 +28,9 @@ from monitor.model import (
 from monitor.net.facts import Certificate, Failure, FailureKind, Phase, Phases, TlsSession
 from monitor.settings import Website
 from monitor.vitals import Vitals
+from tests.unit.web import domains
+from tests.unit.web.moment import NOW
 
-NOW = datetime(2026, 11, 24, 1, 5, 9, tzinfo=UTC)
 CHECK = website(Website())
 WEBSITE = CHECK.name
 
@@ -67,6 +69,7 @@ TAILS = (
 )
 
 HOSTILE_TITLE = '<script>alert("judul")</script>'
+HOSTILE_NOTE = "Milik instansi lain; <b>dicatat</b>, tidak dipantau."
 HOSTILE_OWNER = "Dinas \"Kutip\" & 'Petik' <b>"
 
 
@@ -87,12 +90,28 @@ def targets() -> Iterator[Target]:
         yield _target(Kind.PUSKESMAS, number, f"Puskesmas {name}", f"https://pkm{name.lower()}.purbalinggakab.go.id")
 
 
+def services() -> Iterator[Target]:
+    """Services outside the list of sites; one is kept in the register and not watched."""
+    yield _target(Kind.LAYANAN, 1, "Layanan Pengaduan", "https://lapor.purbalinggakab.go.id")
+    yield replace(
+        _target(Kind.LAYANAN, 2, "Layanan Pusat", "https://pusat.kemendagri.go.id"),
+        active=False,
+        note=HOSTILE_NOTE,
+    )
+
+
+def watched() -> tuple[Target, ...]:
+    """Everything the daemon is given: sites, services, and the domains behind them."""
+    return with_domains((*targets(), *services()))
+
+
 def _target(kind: Kind, number: int, name: str, url: str, weight: Criticality = Criticality.MEDIUM) -> Target:
     return Target(
         kode=f"{kind.value.upper()}-{number:03}",
         kind=kind,
         name=name,
         url=url,
+        mail="setda@purbalinggakab.go.id" if number == 1 and kind is Kind.OPD else None,
         owner=HOSTILE_OWNER if name.endswith("Kejobong") else f"Pemerintah {name}",
         criticality=weight,
         source=f"Daftar Website {kind.value.title()} no. {number}",
@@ -229,6 +248,8 @@ def entry(target: Target, chance: Random, policy: Policy) -> Entry:
     result.results[WEBSITE] = result.seen[WEBSITE] = run
     result.since = NOW - story.age
     result.ledger = Ledger({(WEBSITE, *item.key): OpenFinding(WEBSITE, item, result.since) for item in found})
+    if target.kode in domains.SEEN:
+        domains.look_closely(result, policy)
     result.state, deciding = settled_state(result.ledger)
     result.cause = deciding.finding.code if deciding else ""
     if target.kode in BROKEN:
@@ -261,17 +282,18 @@ def measure(facts: Visit) -> Measure:
 
 
 def latest(copies: int = 1) -> Latest:
-    """All 218 entries; more with *copies*, each under a kode of its own."""
+    """Sites, a service, and domains; more sites with *copies*, each under a kode of its own."""
     chance, result = Random(7), Latest()
     policy = Policy(domains=Domains.of(targets()))
     rows = [
-        target if copy == 0 else replace(target, kode=f"{target.kode}-{copy}", url=f"{target.url}/{copy}")
-        for copy in range(copies)
+        replace(target, kode=f"{target.kode}-{copy}", url=f"{target.url}/{copy}")
+        for copy in range(1, copies)
         for target in targets()
     ]
-    result.settle(rows)
+    result.settle((*watched(), *rows))
     for current in result.entries():
-        told = entry(current.target, chance, policy)
+        known = domains.entry if current.target.kind is Kind.DOMAIN else entry
+        told = known(current.target, chance, policy)
         for name in ("state", "since", "cause", "ledger", "results", "seen"):
             setattr(current, name, getattr(told, name))
     return result

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from monitor.latest import Latest
-from tests.unit.web import record, regency
+from tests.unit.web import domains, record, regency
 from tests.unit.web.client import client
 
 
@@ -19,10 +19,11 @@ async def api() -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_the_list_of_sites_comes_in_pages_that_together_are_everything(api: httpx.AsyncClient) -> None:
     pages = [
-        (await api.get("/api/v1/targets", params={"limit": 100, "offset": offset})).json() for offset in (0, 100, 200)
+        (await api.get("/api/v1/targets", params={"limit": 100, "offset": offset})).json()
+        for offset in (0, 100, 200, 300)
     ]
 
-    assert [page["total"] for page in pages] == [218] * 3
+    assert [page["total"] for page in pages] == [352] * 4
     kodes = [item["kode"] for page in pages for item in page["items"]]
     assert kodes == [entry.target.kode for entry in record.settled().entries()]
 
@@ -33,6 +34,55 @@ async def test_the_list_can_be_narrowed(api: httpx.AsyncClient) -> None:
     found = (await api.get("/api/v1/targets", params=query)).json()
 
     assert [item["kode"] for item in found["items"]] == ["DESA-101"]
+
+
+async def test_domains_are_a_jenis_of_their_own(api: httpx.AsyncClient) -> None:
+    found = (await api.get("/api/v1/targets", params={"jenis": "domain", "q": "purbalinggakab"})).json()
+
+    (county,) = found["items"]
+    assert (county["kode"], county["url"]) == ("purbalinggakab.go.id", "dns://purbalinggakab.go.id")
+    assert county["grade"] == {"letter": "B", "score": 84}
+
+
+async def test_the_list_can_be_narrowed_by_grade(api: httpx.AsyncClient) -> None:
+    found = (await api.get("/api/v1/targets", params={"grade": "F"})).json()
+
+    assert {item["grade"]["letter"] for item in found["items"]} == {"F"}
+    assert found["total"] == 4
+
+
+async def test_the_steps_of_a_grade_add_up_to_its_score(api: httpx.AsyncClient) -> None:
+    site = (await api.get("/api/v1/targets/OPD-016")).json()
+
+    assert sum(step["points"] for step in site["grade_steps"]) == site["grade"]["score"] == 29
+
+
+async def test_each_check_says_what_came_of_its_last_run_beside_the_last_it_saw(api: httpx.AsyncClient) -> None:
+    checks = {item["check"]: item for item in (await api.get(f"/api/v1/targets/{domains.COUNTY}")).json()["checks"]}
+
+    assert checks["zone"]["outcome"] == "observed"
+    assert checks["zone"]["next"] == "2026-11-24T08:07:09+07:00"
+    late = checks["registration"]
+    assert (late["outcome"], late["reason"]) == ("unreachable", "registri tidak menjawab dalam 30 detik")
+    assert late["seen_at"] < late["at"]
+    assert late["facts"]["record"]["registrar"] == domains.HOSTILE_REGISTRAR
+
+
+async def test_findings_can_be_narrowed_by_rule_and_audience(api: httpx.AsyncClient) -> None:
+    async def codes(**query: str) -> set[str]:
+        return {item["code"] for item in (await api.get("/api/v1/findings", params=query)).json()["items"]}
+
+    assert await codes(code="site.down") == {"site.down"}
+    assert {item["audience"] for item in (await api.get("/api/v1/findings?audience=owner")).json()["items"]} == {
+        "owner"
+    }
+
+
+async def test_a_target_that_is_not_watched_says_so(api: httpx.AsyncClient) -> None:
+    problem = await api.get("/api/v1/targets/LAYANAN-002")
+
+    assert problem.status_code == 404
+    assert "tidak dipantau" in problem.json()["detail"]
 
 
 async def test_a_site_says_its_state_since_when_in_wib_and_what_is_open(api: httpx.AsyncClient) -> None:
@@ -84,7 +134,8 @@ async def test_findings_come_worst_first_with_their_remedy(api: httpx.AsyncClien
 async def test_the_status_adds_up(api: httpx.AsyncClient) -> None:
     status = (await api.get("/api/v1/status")).json()
 
-    assert sum(status["states"].values()) == status["targets"] == 218
+    assert sum(status["states"].values()) == status["targets"] == 219
+    assert (status["domains"], status["idle"]) == (133, 1)
     assert status["now"] == "2026-11-24T08:05:09+07:00"
     assert status["vantage_connected"] is True
 

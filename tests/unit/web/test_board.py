@@ -2,20 +2,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 
+from monitor.findings import Ledger
+from monitor.grade import Letter
 from monitor.latest import Entry, Latest
-from monitor.model import Criticality, Kind, Severity, State, Target
+from monitor.model import Audience, Criticality, Kind, OpenFinding, Rule, Severity, State, Target
 from monitor.web import board as boards
-from monitor.web.board import Board, Wanted, board
+from monitor.web.board import Board, board
 from monitor.web.rows import row
+from monitor.web.wanted import IDLE, Order, Wanted
 from tests.unit.web import regency
-from tests.unit.web.regency import NOW
+from tests.unit.web.moment import NOW
+
+SITES, SERVICES, DOMAINS = 218, 1, 133
 
 
 def kodes(shown: Board) -> list[str]:
-    return [item.target.kode for group in shown.groups for item in group.rows]
+    """Sites, then domains."""
+    sites = [item.target.kode for group in shown.groups for item in group.rows]
+    return sites + [line.row.target.kode for line in shown.domains.rows]
 
 
 @pytest.fixture(scope="module")
@@ -26,25 +34,132 @@ def latest() -> Latest:
 def test_every_site_is_counted_once_and_listed_once(latest: Latest) -> None:
     shown = board(latest, NOW, Wanted())
 
-    assert shown.total == shown.found == len(set(kodes(shown))) == 218
-    assert sum(group.total for group in shown.overview) == 218
+    assert shown.found == len(kodes(shown)) == len(set(kodes(shown))) == SITES + SERVICES + DOMAINS
+    assert sum(group.total for group in shown.overview) == shown.found
+
+
+def test_the_headline_counts_sites_and_services_and_no_domains(latest: Latest) -> None:
+    shown = board(latest, NOW, Wanted())
+
+    assert shown.spelled == "218 situs · 1 layanan"
+    assert shown.total == sum(shown.counts.values()) == sum(shown.letters.values()) + 4 == SITES + SERVICES
+    assert shown.found_spelled == "218 situs · 1 layanan · 133 domain"
 
 
 def test_groups_come_in_the_order_of_jenis_with_troubled_sites_first(latest: Latest) -> None:
     shown = board(latest, NOW, Wanted())
 
-    assert [group.kind for group in shown.groups] == [kind for kind in Kind if kind is not Kind.LAYANAN]
-    desa = next(group for group in shown.groups if group.kind is Kind.DESA)
+    assert [group.key for group in shown.groups] == [kind for kind in Kind if kind is not Kind.DOMAIN]
+    desa = next(group for group in shown.groups if group.key == Kind.DESA)
     assert [item.state for item in desa.rows[:8]] == [State.DOWN] * 2 + [State.DEGRADED] * 2 + [State.UNOBSERVED] * 4
     assert desa.rows[8].findings > 0
+
+
+def test_domains_have_a_section_of_their_own_with_what_there_is_to_know(latest: Latest) -> None:
+    domains = {line.row.target.kode: line for line in board(latest, NOW, Wanted()).domains.rows}
+
+    county, fresh = domains["purbalinggakab.go.id"], domains["kedungjaya.desa.id"]
+    assert len(domains) == DOMAINS
+    assert county.servers == ("ns1.purbalinggakab.go.id", "ns2.purbalinggakab.go.id")
+    assert (county.days, county.security, county.post) == (21, "insecure", "ada")
+    assert fresh.row.is_fresh
+    assert (fresh.servers, fresh.days, fresh.security, fresh.row.grade) == ((), None, None, None)
+
+
+def test_a_doubtful_address_is_the_lists_fault_and_an_unseen_site_nobodys(latest: Latest) -> None:
+    doubtful, fresh, broken = (row(entry(latest, kode), NOW) for kode in ("KELURAHAN-003", "DESA-120", "DESA-090"))
+
+    assert (doubtful.is_doubtful, doubtful.is_fresh) == (True, False)
+    assert (fresh.is_doubtful, fresh.is_fresh) == (False, True)
+    assert (broken.is_doubtful, broken.is_fresh) == (False, False)
+    assert board(latest, NOW, Wanted()).doubtful == 1
+
+
+def test_a_doubtful_address_is_told_from_its_finding_when_the_site_never_was_in_another_state() -> None:
+    latest = regency.latest()
+    current = entry(latest, "KELURAHAN-003")
+    opened = current.since
+    current.since, current.cause = None, ""
+
+    line = row(current, NOW)
+
+    assert (line.is_doubtful, line.is_fresh) == (True, False)
+    assert (line.since, line.cause) == (opened, "name.unverified")
+    assert line.target.kode in {each.target.kode for each in board(latest, NOW, Wanted()).attention}
+
+
+def test_a_doubtful_address_does_not_hide_that_we_lost_sight_ourselves() -> None:
+    latest = regency.latest()
+    current = entry(latest, "KELURAHAN-003")
+    current.cause = "titik pantau terputus"
+
+    assert not row(current, NOW).is_doubtful
+
+
+def test_many_slight_findings_do_not_make_a_site_need_attention() -> None:
+    latest = regency.latest()
+    before = board(latest, NOW, Wanted()).attention_total
+    slight = Rule("x.slight", Severity.LOW, Audience.OWNER)
+    for current in latest.entries():
+        extra = {("x", "x.slight", str(number)): OpenFinding("x", slight(str(number)), NOW) for number in range(20)}
+        current.ledger = Ledger({**current.ledger.open, **extra})
+
+    shown = board(latest, NOW, Wanted())
+
+    assert shown.attention_total == before
+    assert next(line for group in shown.groups for line in group.rows if line.target.kode == "OPD-001").findings >= 20
+
+
+def test_what_nobody_has_looked_at_yet_waits_for_its_turn_and_needs_no_attention() -> None:
+    latest = Latest()
+    latest.settle(regency.watched())
+
+    assert board(latest, NOW, Wanted()).attention_total == 0
+
+
+def test_what_is_critical_comes_before_everything_else() -> None:
+    latest = regency.latest()
+    critical = Rule("x.critical", Severity.CRITICAL, Audience.CSIRT)
+    current = entry(latest, "PUSKESMAS-020")
+    current.ledger = Ledger({("x", "x.critical", ""): OpenFinding("x", critical(), NOW)})
+
+    assert board(latest, NOW, Wanted()).attention[0].target.kode == "PUSKESMAS-020"
+
+
+def test_the_worst_grade_comes_first_across_all_jenis_when_grades_are_asked_for(latest: Latest) -> None:
+    shown = board(latest, NOW, Wanted(order=Order.GRADE))
+
+    (group,) = shown.groups
+    scores = [line.grade.score for line in group.rows if line.grade is not None]
+    assert scores == sorted(scores)
+    assert group.rows[0].target.kind is not group.rows[1].target.kind
+    assert [line.grade for line in group.rows[-4:]] == [None] * 4, "what has no grade yet is not the best"
+    assert len(shown.domains.rows) == DOMAINS
+
+
+def test_names_are_sorted_whatever_their_case() -> None:
+    latest = Latest()
+    latest.settle(Target(kode=name, kind=Kind.DESA, name=name, url=f"https://{name}.desa.id") for name in "bAc")
+
+    assert kodes(board(latest, NOW, Wanted(order=Order.NAME))) == ["A", "b", "c"]
+
+
+def test_what_is_not_watched_is_listed_and_counted_nowhere(latest: Latest) -> None:
+    everything, idle, other = (
+        board(latest, NOW, Wanted.of(query)) for query in ({}, {"keadaan": IDLE}, {"keadaan": "turun"})
+    )
+
+    assert [target.kode for target in everything.idle] == [target.kode for target in idle.idle] == ["LAYANAN-002"]
+    assert "LAYANAN-002" not in kodes(everything)
+    assert kodes(idle) == []
+    assert not other.idle, "it is in no state"
 
 
 def test_what_is_down_needs_attention_before_what_is_merely_about_to_break(latest: Latest) -> None:
     shown = board(latest, NOW, Wanted())
 
-    assert [item.state for item in shown.attention] == sorted(
-        (item.state for item in shown.attention), key=[State.DOWN, State.DEGRADED, State.UNOBSERVED, State.UP].index
-    )
+    ranks = [[State.DOWN, State.DEGRADED, State.UNOBSERVED, State.UP].index(item.state) for item in shown.attention]
+    assert ranks == sorted(ranks)
     assert shown.attention[0].target.criticality is Criticality.HIGH
     assert "OPD-005" in {item.target.kode for item in shown.attention}, "up, and its certificate ends in five days"
     assert all(item.concern for item in shown.attention)
@@ -53,12 +168,12 @@ def test_what_is_down_needs_attention_before_what_is_merely_about_to_break(lates
 def test_the_attention_list_is_short_and_says_how_many_there_are() -> None:
     latest = regency.latest()
     for entry in latest.entries():
-        entry.state = State.DOWN
+        entry.state, entry.since = State.DOWN, NOW
 
     shown = board(latest, NOW, Wanted())
 
     assert len(shown.attention) == boards.ATTENTION
-    assert shown.attention_total == 218
+    assert shown.attention_total == SITES + SERVICES + DOMAINS
 
 
 @pytest.mark.parametrize(
@@ -72,6 +187,8 @@ def test_the_attention_list_is_short_and_says_how_many_there_are() -> None:
         pytest.param({"q": "KESEHATAN"}, ["OPD-005"], id="any case"),
         pytest.param({"jenis": "opd", "keadaan": "turun"}, ["OPD-016"], id="jenis and state"),
         pytest.param({"keparahan": "tinggi", "jenis": "kelurahan"}, ["KELURAHAN-002"], id="severity at least"),
+        pytest.param({"nilai": "F"}, ["OPD-016", "DESA-046", "DESA-047", "PUSKESMAS-004"], id="by grade"),
+        pytest.param({"jenis": "domain", "q": "purbalinggakab"}, ["purbalinggakab.go.id"], id="a domain"),
         pytest.param({"q": "tidak-ada"}, [], id="nothing"),
     ],
 )
@@ -79,17 +196,22 @@ def test_only_what_was_asked_for_is_listed(latest: Latest, query: dict[str, str]
     shown = board(latest, NOW, Wanted.of(query))
 
     assert kodes(shown) == expected
-    assert shown.total == 218, "the headline is about all of them"
+    assert shown.total == SITES + SERVICES, "the headline is about all of them"
 
 
 def test_an_unknown_filter_value_asks_for_nothing() -> None:
-    assert not Wanted.of({"jenis": "planet", "keadaan": "<script>", "keparahan": "9", "q": "  "})
+    asked = {"jenis": "planet", "keadaan": "<script>", "keparahan": "9", "q": "  ", "nilai": "Z", "urut": "acak"}
+
+    assert Wanted.of(asked) == Wanted()
+    assert not Wanted.of(asked)
 
 
 def test_a_wish_survives_its_own_query_string() -> None:
     wanted = Wanted(text="a&b c", kind=Kind.DESA, state=State.DOWN, severity=Severity.HIGH)
 
     assert wanted.query(halaman=2) == "q=a%26b+c&jenis=desa&keadaan=turun&keparahan=tinggi&halaman=2"
+    for wish in (wanted, Wanted(letter=Letter.B, order=Order.GRADE), Wanted(idle=True)):
+        assert Wanted.of(dict(parse_qsl(wish.query()))) == wish
 
 
 def test_many_sites_come_in_pages_and_are_not_drawn_one_by_one(monkeypatch: pytest.MonkeyPatch, latest: Latest) -> None:
@@ -97,11 +219,11 @@ def test_many_sites_come_in_pages_and_are_not_drawn_one_by_one(monkeypatch: pyte
     monkeypatch.setattr(boards, "PAGE", 50)
     monkeypatch.setattr(boards, "MOSAIC", 100)
 
-    pages = [board(latest, NOW, Wanted(), page) for page in range(1, 6)]
+    pages = [board(latest, NOW, Wanted(), page) for page in range(1, 9)]
 
     assert [kode for shown in pages for kode in kodes(shown)] == everything
     assert all(not group.rows for group in pages[0].overview)
-    assert board(latest, NOW, Wanted(), 99).page == pages[0].pages == 5
+    assert board(latest, NOW, Wanted(), 99).page == pages[0].pages == 8
 
 
 def test_an_empty_inventory_is_an_empty_board() -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from monitor.model import Measure, Outcome
 from monitor.net.facts import Phases
 from monitor.web.charts import BINS, HEIGHT, WIDTH, bars, spark
+from tests.unit.web.moment import NOW
 from tests.unit.web.record import Sample
-from tests.unit.web.regency import NOW
 
 DAY = timedelta(days=1)
 STEP = DAY / BINS

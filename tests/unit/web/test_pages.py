@@ -14,7 +14,8 @@ from monitor.latest import Latest
 from monitor.model import Kind, Target
 from tests.unit.web import record, regency
 from tests.unit.web.client import client
-from tests.unit.web.regency import NOW, WEBSITE
+from tests.unit.web.moment import NOW
+from tests.unit.web.regency import WEBSITE
 
 PAGES = (
     "/",
@@ -28,7 +29,14 @@ PAGES = (
     "/situs/OPD-005",
     "/situs/OPD-099",
     "/situs/tidak-ada",
+    "/situs/purbalinggakab.go.id",
+    "/situs/kedungjaya.desa.id",
+    "/situs/LAYANAN-002",
+    "/?keadaan=tidak-dipantau",
+    "/?urut=nilai&nilai=A",
     "/temuan",
+    "/temuan?susun=satu",
+    "/aturan",
     "/kesehatan",
 )
 
@@ -85,7 +93,12 @@ async def test_every_page_has_landmarks_a_language_one_heading_and_unique_ids(
 async def test_the_front_page_says_each_state_in_words_with_its_count(board: httpx.AsyncClient) -> None:
     tiles = [" ".join(node.text().split()) for node in parsed(await board.get("/")).css(".tile")]
 
-    assert tiles == ["4 Turun", "3 Terganggu", "6 Tidak teramati", "205 Aktif"]
+    assert tiles == [
+        "4 Turun",
+        "3 Terganggu",
+        "6 Tidak teramati 1 di antaranya: alamat di daftar perlu diverifikasi",
+        "206 Aktif",
+    ]
 
 
 async def test_the_front_page_lists_all_sites_with_state_age_time_certificate_and_findings(
@@ -93,8 +106,8 @@ async def test_the_front_page_lists_all_sites_with_state_age_time_certificate_an
 ) -> None:
     tree = parsed(await board.get("/"))
 
-    rows = {one(row, ".kode").text(): row for row in tree.css("#daftar tbody tr")}
-    assert len(rows) == 218
+    rows = {one(row, ".kode").text(): row for row in tree.css("#daftar .sites:not(.domains) tbody tr")}
+    assert len(rows) == 219
     cells = {name: " ".join(one(rows["DESA-046"], f".{name}").text().split()) for name in ("c-state", "c-since")}
     assert cells == {"c-state": "Turun", "c-since": "2 jam 5 menit"}
     assert one(rows["DESA-046"], "time").attributes["title"] == "Selasa, 24 November 2026, 06.00 WIB"
@@ -207,7 +220,7 @@ async def test_an_invalid_certificate_is_shown_with_its_chain_and_what_is_wrong(
     said = text(await board.get("/situs/KECAMATAN-003"), "#kunjungan")
 
     assert "tidak lolos verifikasi: certificate has expired" in said
-    assert "lewat 4 hari" in said
+    assert "lewat 3 hari" in said
     assert "CN=R11,O=Let's Encrypt,C=US" in said
 
 
@@ -271,14 +284,6 @@ async def test_a_retired_site_keeps_a_page_that_says_so(board: httpx.AsyncClient
 
     assert answer.status_code == 200
     assert "Tidak lagi dipantau sejak Kamis, 15 Oktober 2026, 08.05 WIB" in text(answer)
-
-
-async def test_open_findings_come_worst_first_and_can_be_narrowed(board: httpx.AsyncClient) -> None:
-    everything = [node.text() for node in parsed(await board.get("/temuan")).css("article .severity")]
-    worse = parsed(await board.get("/temuan?keparahan=tinggi&jenis=desa")).css("article")
-
-    assert everything == sorted(everything, key=["Tinggi", "Sedang", "Rendah"].index)
-    assert len(worse) == 3
 
 
 async def test_the_health_page_names_each_sentinel_with_its_state(board: httpx.AsyncClient) -> None:

@@ -183,3 +183,13 @@ def test_a_site_without_https_has_no_certificate_to_complain_of() -> None:
 
     assert "certificate.expired" in answered(plain)
     assert not judged(plain, target("http://onje.desa.id/"))
+
+
+def test_a_certificate_whose_dates_cannot_be_read_is_not_called_expired() -> None:
+    long_ago = NOW - timedelta(days=20_000)
+    unreadable = certificate(not_before=long_ago, not_after=long_ago, key="")
+
+    found = judged(secured(unreadable, code=21))
+
+    assert "certificate.untrusted" in found or "certificate.incomplete_chain" in found
+    assert "certificate.expired" not in found

@@ -1,0 +1,1 @@
+"""The judges of a mail domain, a module per question; pure."""

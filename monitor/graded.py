@@ -1,0 +1,25 @@
+"""The grade of a target as it stands: worked out once for all targets on which the same rules are open."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from monitor.grade import Grade, grade
+from monitor.latest import Entry
+from monitor.model import Finding, Rule, Severity
+
+REMEMBERED = 4096
+"""Reckonings; sites of one kind have mostly the same faults."""
+
+
+def graded(entry: Entry) -> Grade | None:
+    """The grade of *entry*; None while nobody has seen anything of it: what was never looked at is not good."""
+    if not entry.seen and not entry.ledger.open:
+        return None
+    found = (item.finding for item in entry.ledger.open.values())
+    return _reckoned(frozenset((finding.rule, finding.severity) for finding in found))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _reckoned(found: frozenset[tuple[Rule, Severity]]) -> Grade:
+    return grade(Finding(rule, severity=severity) for rule, severity in found)

@@ -1,0 +1,159 @@
+"""The open findings as a page: by rule with the sites it is open on, or one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from monitor import catalogue
+from monitor.checks.base import Check
+from monitor.latest import Entry
+from monitor.model import Audience, OpenFinding, Rule, Severity, Target
+from monitor.web.looks import TITLES
+from monitor.web.rows import spelled
+from monitor.web.told import Told, ranked, told
+from monitor.web.wanted import WantedFindings
+
+ONE_BY_ONE = 200
+"""Findings on one page."""
+SITES = 30
+"""Sites listed under one rule; the rest is a click away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One site on which a rule is open."""
+
+    target: Target
+    subject: str
+    severity: Severity
+    opened: datetime
+    seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleGroup:
+    """A rule and where it is open."""
+
+    code: str
+    title: str
+    fix: str
+    audience: Audience
+    severity: Severity
+    """The worst it is open with."""
+    spelled: str
+    """On how many sites, services and domains."""
+    targets: int
+    findings: int
+    oldest: datetime
+    where: Sequence[Where]
+    """The worst and oldest of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """Everything on the page of findings."""
+
+    wanted: WantedFindings
+    total: int
+    spelled: str
+    """On how many sites, services and domains."""
+    groups: Sequence[RuleGroup]
+    items: Sequence[Told]
+    page: int
+    pages: int
+    codes: Mapping[str, str]
+    """Code → title, of every rule that is open somewhere."""
+
+
+def findings(entries: Sequence[Entry], wanted: WantedFindings, page: int = 1) -> Findings:
+    """The open findings that are *wanted*; of those shown one by one, their *page*."""
+    found = ranked(entries, wanted)
+    pages = max(1, -(-len(found) // ONE_BY_ONE)) if wanted.one_by_one else 1
+    page = min(max(page, 1), pages)
+    cut = found[(page - 1) * ONE_BY_ONE : page * ONE_BY_ONE] if wanted.one_by_one else []
+    return Findings(
+        wanted=wanted,
+        total=len(found),
+        spelled=_spelled(found),
+        groups=[] if wanted.one_by_one else _groups(found),
+        items=[told(target, item.finding, item.opened) for target, item in cut],
+        page=page,
+        pages=pages,
+        codes=_codes(entries),
+    )
+
+
+def _codes(entries: Iterable[Entry]) -> Mapping[str, str]:
+    open_ = {item.finding.code for entry in entries for item in entry.ledger.open.values()}
+    return {code: f"{catalogue.text(code).title} ({code})" for code in sorted(open_)}
+
+
+def _groups(found: Iterable[tuple[Target, OpenFinding]]) -> list[RuleGroup]:
+    """By rule: the worst first, then the one on most sites."""
+    members: dict[str, list[tuple[Target, OpenFinding]]] = {}
+    for target, item in found:
+        members.setdefault(item.finding.code, []).append((target, item))
+    groups = [_group(code, pairs) for code, pairs in members.items()]
+    return sorted(groups, key=lambda group: (-group.severity.rank, -group.targets, group.code))
+
+
+def _group(code: str, pairs: Sequence[tuple[Target, OpenFinding]]) -> RuleGroup:
+    text, first = catalogue.text(code), pairs[0][1].finding
+    return RuleGroup(
+        code=code,
+        title=text.title,
+        fix=text.fix,
+        audience=first.rule.audience,
+        severity=first.severity,
+        spelled=_spelled(pairs),
+        targets=len({target.kode for target, _item in pairs}),
+        findings=len(pairs),
+        oldest=min(item.opened for _target, item in pairs),
+        where=[_where(target, item) for target, item in pairs[:SITES]],
+    )
+
+
+def _spelled(pairs: Iterable[tuple[Target, OpenFinding]]) -> str:
+    return spelled({target.kode: target for target, _item in pairs}.values())
+
+
+def _where(target: Target, item: OpenFinding) -> Where:
+    finding = item.finding
+    return Where(target, finding.subject, finding.severity, item.opened, catalogue.describe(finding))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """A rule, what it means, and where it stands."""
+
+    rule: Rule
+    text: catalogue.Entry
+    sites: int
+    """On how many it is open now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """The rules of one check."""
+
+    name: str
+    title: str
+    rules: Sequence[RuleText]
+
+
+def chapters(checks: Iterable[Check[Any]], entries: Iterable[Entry]) -> list[Chapter]:
+    """Every rule there is, check by check, the worst first."""
+    sites: dict[str, int] = {}
+    for entry in entries:
+        for code in {item.finding.code for item in entry.ledger.open.values()}:
+            sites[code] = sites.get(code, 0) + 1
+    return [Chapter(check.name, TITLES.get(check.name, check.name), _rules(check, sites)) for check in checks]
+
+
+def _rules(check: Check[Any], sites: Mapping[str, int]) -> list[RuleText]:
+    once = {rule.code: rule for rule in check.rules}
+    ordered = sorted(once.values(), key=lambda rule: (-rule.severity.rank, rule.code))
+    return [RuleText(rule, catalogue.text(rule.code), sites.get(rule.code, 0)) for rule in ordered]

@@ -1,0 +1,144 @@
+"""Findings in words: what is wrong, what was seen, why it matters, how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+from monitor import catalogue
+from monitor.latest import Entry
+from monitor.model import Audience, Finding, OpenFinding, Severity, Target
+from monitor.web.outline import LONGEST, spoken
+from monitor.web.wanted import WantedFindings
+from monitor.words import SEVERITIES
+
+EVIDENCE = 40
+"""Lines of evidence under one finding."""
+_SERIOUS = Severity.MEDIUM
+"""Below this severity a finding is hygiene: to be mended, and nobody's alarm."""
+FEW = 6
+"""Lines of hygiene that are shown without being asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A finding in words."""
+
+    kode: str
+    name: str
+    owner: str
+    code: str
+    subject: str
+    severity: Severity
+    audience: Audience
+    opened: datetime
+    closed: datetime | None = None
+    title: str
+    seen: str
+    why: str
+    fix: str
+    reference: str
+    detail: Sequence[tuple[str, str]]
+    """The evidence, name by name."""
+
+    @property
+    def anchor(self) -> str:
+        """An HTML id that stays the same for as long as the finding is open."""
+        return f"t{crc32(f'{self.kode}/{self.code}/{self.subject}'.encode()):08x}"
+
+
+def told(target: Target, finding: Finding, opened: datetime, closed: datetime | None = None) -> Told:
+    """*finding* on *target*, with the catalogue's texts."""
+    text = catalogue.text(finding.code)
+    return Told(
+        kode=target.kode,
+        name=target.name,
+        owner=target.owner,
+        code=finding.code,
+        subject=finding.subject,
+        severity=finding.severity,
+        audience=finding.rule.audience,
+        opened=opened,
+        closed=closed,
+        title=text.title,
+        seen=catalogue.describe(finding),
+        why=text.why,
+        fix=text.fix,
+        reference=text.reference,
+        detail=_detail(finding.detail),
+    )
+
+
+def _detail(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was seen, as it is kept; what is empty says nothing."""
+    shown = [(name, value) for name, value in detail.items() if value not in (None, "", (), [])]
+    return [(name.replace("_", " "), _line(value)) for name, value in shown[:EVIDENCE]]
+
+
+def _line(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return _cut(", ".join(spoken(item) for item in value[:EVIDENCE]))
+    return _cut(spoken(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def all_told(entries: Iterable[Entry], wanted: WantedFindings | None = None) -> list[Told]:
+    """Every open finding of *entries* that is *wanted*; worst first, then oldest."""
+    return [told(target, item.finding, item.opened) for target, item in ranked(entries, wanted or WantedFindings())]
+
+
+def ranked(entries: Iterable[Entry], wanted: WantedFindings) -> list[tuple[Target, OpenFinding]]:
+    """The open findings of *entries* that are *wanted*, not yet in words; worst first, then oldest."""
+    found = [
+        (entry.target, item)
+        for entry in entries
+        if entry.ledger.open and wanted.fits(entry)
+        for item in entry.ledger.open.values()
+        if wanted.names(item)
+    ]
+    return sorted(found, key=lambda pair: (-pair[1].finding.severity.rank, pair[1].opened))
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Findings of one severity."""
+
+    severity: Severity
+    items: Sequence[Told]
+
+
+@dataclass(frozen=True, slots=True)
+class Piles:
+    """The findings of a site: the serious ones, and hygiene by itself."""
+
+    serious: Sequence[Pile]
+    hygiene: Sequence[Pile]
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(len(pile.items) for pile in (*self.serious, *self.hygiene))
+
+    @property
+    def slight(self) -> int:
+        """How many are hygiene."""
+        return sum(len(pile.items) for pile in self.hygiene)
+
+    @property
+    def folded(self) -> bool:
+        """Whether hygiene is so much that it would bury the rest."""
+        return self.slight > FEW
+
+
+def piles(items: Sequence[Told]) -> Piles:
+    """*items* by severity, worst first."""
+    found = [Pile(severity, [item for item in items if item.severity is severity]) for severity in SEVERITIES]
+    full = [pile for pile in found if pile.items]
+    serious = [pile for pile in full if pile.severity.rank >= _SERIOUS.rank]
+    return Piles(serious, [pile for pile in full if pile not in serious])

@@ -1,0 +1,1 @@
+"""The grammars of records and headers."""

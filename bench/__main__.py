@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +32,7 @@ QUICK: Mapping[str, Measure] = {
 
 def main() -> int:
     """Measure, print, and say with the exit code whether everything could be measured."""
+    signal.signal(signal.SIGTERM, lambda *_args: sys.exit(1))  # so that folder and children go, too
     arguments = _arguments()
     parts: list[Part] = []
     troubles: list[str] = []

@@ -36,10 +36,12 @@ class Plan:
     window: float = 18
     scraped: bool = True
     """`/metrics` is asked for every `SCRAPE` seconds, as Prometheus would, while we measure."""
+    program: str = "monitor"
+    """With every check; `bench.narrow` visits websites alone."""
 
 
 SCRAPE = 15.0
-FULL = (Plan(SMALL), Plan(MIDDLE), Plan(LARGE, settling=80, window=24, scraped=False))
+FULL = (Plan(SMALL), Plan(MIDDLE), Plan(LARGE, settling=80, window=24, scraped=False, program="bench.narrow"))
 QUICK = (Plan(SMALL, 6, 7, 2, 3), Plan(MIDDLE, 6, 7, 2, 3))
 
 
@@ -87,7 +89,7 @@ def _watch(place: Ground, plan: Plan, folder: Path, core: int) -> Seen:
     folder.mkdir()
     regency.write(folder / "inventory", place.targets[: plan.sites])
     url, config = _configure(place, plan, folder)
-    with _daemon(config, url, folder / "daemon.log", core) as child:
+    with _daemon(plan.program, config, url, folder / "daemon.log", core) as child:
         time.sleep(plan.settling)
         steady = _steady(child, plan, Scraper(url), (core, place.core))
     record = Turns(folder / "monitor.db", plan.sites, plan.cadence)
@@ -163,7 +165,7 @@ def _configure(place: Ground, plan: Plan, folder: Path) -> tuple[str, Path]:
         "database": {"url": f"sqlite:///{folder / 'monitor.db'}"},
         "inventory": {"directory": str(folder / "inventory")},
         "web": {"listen": listen},
-        "checks": {"website": {"every": f"{plan.cadence}s"}},
+        "checks": {"website": {"every": f"{plan.cadence}s"}, "registration": {"servers": {}}},
     }
     config = folder / "monitor.toml"
     config.write_text(toml(values), encoding="utf-8")
@@ -171,8 +173,8 @@ def _configure(place: Ground, plan: Plan, folder: Path) -> tuple[str, Path]:
 
 
 @contextmanager
-def _daemon(config: Path, url: str, log: Path, core: int) -> Iterator[Child]:
-    with running(python("monitor", "--config", config, "serve"), core, log) as child:
+def _daemon(program: str, config: Path, url: str, log: Path, core: int) -> Iterator[Child]:
+    with running(python(program, "--config", config, "serve"), core, log) as child:
         wait_until(lambda: _serves(url), child, log, within=180)
         yield child
 
@@ -239,7 +241,9 @@ def _note(each: Seen, plan: Plan) -> str:
         f"{plan.settling:g} s after the first answer; servers' core {each.servers:.0%} busy, "
         f"{each.others:.0%} of the daemon's core used by others"
     )
-    return said if plan.scraped else f"{said}; scraped only afterwards, and the lag is read off the record, to a second"
+    if plan.scraped:
+        return f"{said}; every check"
+    return f"{said}; no check but the visit; scraped only afterwards, and the lag is read off the record, to a second"
 
 
 def _figures(each: Seen, *, is_real: bool) -> Iterator[Figure]:

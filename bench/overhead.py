@@ -19,7 +19,7 @@ from bench.children import answer, ask, python, questions, running
 from bench.figures import Bar, Figure, Part
 from monitor.checks.base import Check, Context, Policy
 from monitor.domains import Domains
-from monitor.model import Measure, Target
+from monitor.model import Again, Measure, Target
 from monitor.net import open_network
 from monitor.runner import Runner
 from monitor.scheduler import Scheduler
@@ -100,11 +100,11 @@ async def serve(size: int) -> None:
         runner = Runner(net, Policy(domains=Domains()), _now)
         runs = 0
 
-        async def look(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+        async def look(check: Check[Any], target: Target, *, fresh: bool) -> Again:
             nonlocal runs
             await runner.run(check, target, fresh=fresh)
             runs += 1
-            return False
+            return Again.NO
 
         settings = Settings().runner
         scheduler = Scheduler(look, vitals, width=settings.width, looks=settings.looks)

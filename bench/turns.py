@@ -11,13 +11,16 @@ from pathlib import Path
 
 
 class Turns:
-    """The samples of *sites* targets, each of which had a turn every *cadence* seconds."""
+    """The visits to *sites* targets, each of which had a turn every *cadence* seconds."""
 
     def __init__(self, database: Path, sites: int, cadence: float) -> None:
         """Read the SQLite *database*, after its daemon has ended."""
         self._sites = sites
         self._cadence = cadence
-        query = "SELECT target_id, at, state FROM sample ORDER BY target_id, at"
+        query = (
+            "SELECT target_id, at, state FROM sample JOIN check_kind ON check_kind.id = check_id "
+            "WHERE slug = 'website' ORDER BY target_id, at"
+        )
         with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
             self._rows: list[tuple[int, int, int]] = connection.execute(query).fetchall()
 

@@ -18,7 +18,7 @@ from monitor.checks.base import Check, Policy
 from monitor.domains import Domains
 from monitor.errors import InventoryError
 from monitor.latest import Latest
-from monitor.model import Rule, Target
+from monitor.model import Again, Rule, Target
 from monitor.net import Network, open_network
 from monitor.pipeline import CADENCES_UNOBSERVED, Pipeline
 from monitor.runner import Runner
@@ -86,17 +86,21 @@ class Daemon:
     """Of the inventory's files as they were when last read; None asks for another reading."""
     changed: object = None
     """Their fingerprint when a change was first noticed."""
+    ages: dict[tuple[str, str], timedelta] = field(default_factory=dict)
+    """(kode, check) → how long before this start it was last looked at."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def resume(self) -> None:
         """Take up what the record knows: the inventory's rows, open findings, states, evidence."""
         self.latest.settle(self.targets)
         await self.store.sync(self.targets, now())
-        known, last = await self.store.load(), await self.store.last_sample_at()
+        known, samples = await self.store.load(), await self.store.last_samples()
         self.pipeline.resume(known)
-        if last is None:
+        if not samples:
             return
-        away = now() - last
+        at, last = now(), max(samples.values())
+        self.ages = {pair: at - began for pair, began in samples.items()}
+        away = at - last
         for entry in self.latest.entries():
             cadence = max(
                 (check.every for check in self.checks if check.vital and check.applies(entry.target)), default=away
@@ -151,7 +155,7 @@ class Daemon:
 
     async def run(self, server: Server) -> None:
         """Look, until told to stop or unable to go on; raises what made it unable."""
-        self.scheduler.settle(self.checks, self.targets)
+        self.scheduler.settle(self.checks, self.targets, self.ages)
         self.scheduler.every("vantage", min(VANTAGE_BEAT, self.settings.vantage.every), self.watch_vantage)
         self.scheduler.every("inventory", WATCH_EVERY, self.watch_inventory)
         self.scheduler.start()
@@ -207,7 +211,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
     latest, runner = Latest(), Runner(net, policy_of(settings, targets), now)
     pipeline = Pipeline(latest, store, vitals)
 
-    async def look(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+    async def look(check: Check[Any], target: Target, *, fresh: bool) -> Again:
         entry = latest.get(target.kode)
         known = entry.ledger.open if entry else ()
         return pipeline.take(check, await runner.run(check, target, fresh=fresh, known=known))

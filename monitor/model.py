@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -88,6 +89,16 @@ class State(StrEnum):
     """Nobody could look: the vantage was lost, the daemon was off, or the first visit is still to come."""
 
 
+class Again(StrEnum):
+    """Whether a target is to be looked at before its next regular turn."""
+
+    NO = "no"
+    SOON = "soon"
+    """A fault waits for another look to confirm it."""
+    LATER = "later"
+    """Nothing could be observed; a check with a long cadence need not wait for the whole of it."""
+
+
 class Turn(StrEnum):
     """Which way a finding went."""
 
@@ -147,7 +158,9 @@ def _plain(subject: str) -> str:
     """*subject* as it survives any store and page unchanged: it is part of what makes a finding the same one."""
     if subject.isprintable() and len(subject) <= _MAX_SUBJECT:
         return subject
-    return "".join(character if character.isprintable() else "\ufffd" for character in subject)[:_MAX_SUBJECT]
+    digest = sha256(subject.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    shown = "".join(character if character.isprintable() else "\ufffd" for character in subject)
+    return f"{shown[: _MAX_SUBJECT - len(digest) - 1]}~{digest}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import structlog
 from monitor.checks.base import Check
 from monitor.findings import Ledger, Step, advance, look_state, settled_state, unconfirmed
 from monitor.latest import Entry, Latest
-from monitor.model import CheckResult, Measure, Outcome, Record, State, Transition, Turn
+from monitor.model import Again, CheckResult, Measure, Outcome, Record, State, Transition, Turn
 from monitor.store import Remembered, Store
 from monitor.vitals import Vitals
 
@@ -32,19 +32,24 @@ class Pipeline:
         self._store = store
         self._vitals = vitals
 
-    def take(self, check: Check[Any], result: CheckResult[Any]) -> bool:
-        """Draw every consequence of *result*; True when a fault now waits for another look."""
+    def take(self, check: Check[Any], result: CheckResult[Any]) -> Again:
+        """Draw every consequence of *result*, and say whether to look again before the next turn."""
         runs, key = self._vitals.runs, (check.name, result.outcome.value)
         runs[key] = runs.get(key, 0) + 1
         entry = self._latest.get(result.target.kode)
-        if entry is None or result.outcome is Outcome.INAPPLICABLE:
-            return False  # retired while it was being looked at, or nothing to say
+        if entry is None:
+            return Again.NO  # retired while it was being looked at
+        if result.outcome is Outcome.INAPPLICABLE:
+            entry.results[check.name] = result  # people may want to know why; there is nothing to record
+            return Again.NO
         step = advance(entry.ledger, result)
         transition = _transition(check, entry, result, step)
         self._store.put(_record(check, entry, result, step, transition))
         _update(entry, result, step, transition)
         self._tell(entry, step, transition)
-        return unconfirmed(step.ledger, check.name)
+        if unconfirmed(step.ledger, check.name):
+            return Again.SOON
+        return Again.NO if result.outcome is Outcome.OBSERVED else Again.LATER
 
     def resume(self, known: Remembered) -> None:
         """Take up what the record knows of each target: a restart forgets nothing and repeats nothing."""

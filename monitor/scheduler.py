@@ -8,7 +8,7 @@ import itertools
 import math
 import zlib
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -16,22 +16,29 @@ from typing import Any, Protocol
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.checks.base import Check
-from monitor.model import Target
+from monitor.model import Again, Target
 from monitor.vitals import Vitals
 
 TICK = timedelta(milliseconds=250)
 """How often due turns are released: a turn begins at most this much late on an idle machine."""
 FIRST_ROUND = 15.0
 """Seconds within which every target is first looked at: after a restart the board is true soon…"""
+PATIENT_ROUND = 300.0
+"""The same for checks that are not vital: what they look at does not change from minute to minute."""
+NO_AGES: Mapping[tuple[str, str], timedelta] = {}
 FIRST_RATE = 100.0
 """…but never more than this many looks a second."""
+
+
+RETRY = timedelta(minutes=15)
+"""After a run that could not observe, a check whose cadence is longer than this is tried again."""
 
 
 class Run(Protocol):
     """One look and its consequences."""
 
-    async def __call__(self, check: Check[Any], target: Target, *, fresh: bool) -> bool:
-        """Whether a fault now waits for another look; *fresh*: nothing cached may answer."""
+    async def __call__(self, check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        """Whether to look again before the next turn; *fresh*: nothing cached may answer."""
 
 
 @dataclass(slots=True, eq=False)
@@ -45,12 +52,16 @@ class Post:
     """When the first look of an unconfirmed fault ended."""
     looks: int = 0
     """Quick looks already asked for."""
+    retry_at: float = 0.0
+    """When it is looked at again because nothing could be observed."""
     gone: bool = False
     """Its target left the inventory; the heap drops it when its turn comes."""
 
 
 Entry = tuple[float, int, Post, bool]
 """(due, order, post, regular): a quick look is not regular."""
+Turn = tuple[float, Post, bool]
+"""(due, post, fresh): due now, waiting for a worker."""
 
 
 class Scheduler:
@@ -66,7 +77,9 @@ class Scheduler:
         self._looks = [look.total_seconds() for look in looks]
         self._posts: dict[tuple[str, str], Post] = {}
         self._heap: list[Entry] = []
-        self._ready: deque[tuple[float, Post, bool]] = deque()
+        self._urgent: deque[Turn] = deque()
+        self._patient: deque[Turn] = deque()
+        self._patients = 0
         self._order = itertools.count()
         self._workers: set[asyncio.Task[None]] = set()
         self._clock = AsyncIOScheduler(
@@ -85,8 +98,18 @@ class Scheduler:
 
         self._clock.add_job(guarded, "interval", seconds=interval.total_seconds(), id=name)
 
-    def settle(self, checks: Iterable[Check[Any]], targets: Iterable[Target]) -> None:
-        """Have exactly these posts from now on; who stays keeps its place."""
+    def settle(
+        self,
+        checks: Iterable[Check[Any]],
+        targets: Iterable[Target],
+        ages: Mapping[tuple[str, str], timedelta] = NO_AGES,
+    ) -> None:
+        """
+        Have exactly these posts from now on; who stays keeps its place.
+
+        *ages*: (kode, check) → how long ago it was last looked at, before this start. A check that is not vital goes
+        on from there: a daemon that is restarted does not ask a registry again.
+        """
         wanted = {
             (check.name, target.kode): (check, target)
             for target in targets
@@ -102,10 +125,18 @@ class Scheduler:
             post = self._posts.get(key)
             if post is None:
                 self._posts[key] = post = Post(check, target)
-                first, regular = first_turns(slot(check, target), check.every.total_seconds(), haste)
-                self._push(now + first, post, regular=False)
-                self._push(now + regular, post, regular=True)
+                self._begin(post, now, haste, ages.get((target.kode, check.name)))
             post.check, post.target = check, target
+
+    def _begin(self, post: Post, now: float, haste: float, age: timedelta | None) -> None:
+        check = post.check
+        if age is not None and not check.vital and timedelta(0) <= age < check.every:
+            self._push(now + (check.every - age).total_seconds(), post, regular=True)
+            return
+        haste = haste if check.vital else max(haste, PATIENT_ROUND)
+        first, regular = first_turns(slot(check, post.target), check.every.total_seconds(), haste)
+        self._push(now + first, post, regular=False)
+        self._push(now + regular, post, regular=True)
 
     def start(self) -> None:
         """Begin giving turns."""
@@ -114,7 +145,8 @@ class Scheduler:
     async def stop(self) -> None:
         """Give no more turns and end the runs under way; what they saw so far is dropped, not recorded."""
         self._clock.shutdown(wait=False)
-        self._ready.clear()
+        self._urgent.clear()
+        self._patient.clear()
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
@@ -132,9 +164,9 @@ class Scheduler:
                 self._vitals.skipped += regular
                 continue
             post.running = True
-            self._ready.append((due, post, not regular))
-        self._vitals.waiting = len(self._ready)
-        for _ in range(min(len(self._ready), self._width - len(self._workers))):
+            (self._urgent if post.check.vital else self._patient).append((due, post, not regular))
+        self._vitals.waiting = len(self._urgent) + len(self._patient)
+        for _ in range(min(self._vitals.waiting, self._width - len(self._workers))):
             self._hire()
 
     def _hire(self) -> None:
@@ -153,28 +185,40 @@ class Scheduler:
 
     async def _work(self) -> None:
         """Take turns until none is ready."""
-        loop = asyncio.get_running_loop()
-        while self._ready:
-            due, post, fresh = self._ready.popleft()
-            self._vitals.lag.add(loop.time() - due)
+        while turn := self._next_turn():
+            due, post, fresh = turn
+            self._vitals.lag.add(asyncio.get_running_loop().time() - due)
             self._vitals.running += 1
+            self._patients += not post.check.vital
             try:
                 again = await self._run(post.check, post.target, fresh=fresh)
             finally:
                 post.running = False
                 self._vitals.running -= 1
-            self._look_again(post, again=again)
+                self._patients -= not post.check.vital
+            self._look_again(post, again)
 
-    def _look_again(self, post: Post, *, again: bool) -> None:
-        """Ask for the next quick look at an unconfirmed fault; forget the count when there is none."""
+    def _next_turn(self) -> Turn | None:
+        """Whose turn it is: vital checks first; the others, which may be slow, have at most half of the workers."""
+        if self._urgent:
+            return self._urgent.popleft()
+        if self._patient and self._patients < max(1, self._width // 2):
+            return self._patient.popleft()
+        return None
+
+    def _look_again(self, post: Post, again: Again) -> None:
+        """Ask for the next quick look at an unconfirmed fault, or for a later one at what could not be observed."""
         now = asyncio.get_running_loop().time()
-        if not again:
+        if again is not Again.SOON:
             post.looks = 0
-        elif post.looks < len(self._looks):
+        if again is Again.SOON and post.looks < len(self._looks):
             if post.looks == 0:
                 post.failed_at = now
             self._push(max(now, post.failed_at + self._looks[post.looks]), post, regular=False)
             post.looks += 1
+        if again is Again.LATER and post.check.every > RETRY and post.retry_at <= now:
+            post.retry_at = now + RETRY.total_seconds()
+            self._push(post.retry_at, post, regular=False)
 
     def _push(self, due: float, post: Post, *, regular: bool) -> None:
         heapq.heappush(self._heap, (due, next(self._order), post, regular))

@@ -39,6 +39,7 @@ SERVERS: Mapping[str, Server] = {
     "nginx": Server("nginx-light", "nginx"),
     "chromium": Server("chromium", "chromium"),
     "knot": Server("knot", "knotd"),
+    "postfix": Server("postfix", "postfix", "usr/lib/postfix/sbin/master"),
 }
 
 

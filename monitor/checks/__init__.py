@@ -10,12 +10,13 @@ from monitor.checks.mail import mail
 from monitor.checks.names import names
 from monitor.checks.registration import registration
 from monitor.checks.security_txt import security_txt
+from monitor.checks.tls import tls
 from monitor.checks.transport import transport
 from monitor.checks.website import website
 from monitor.checks.zone import zone
 from monitor.settings import Checks
 
-ALL: tuple[Callable[[Any], Check[Any]], ...] = (website, transport, names, zone, registration, security_txt, mail)
+ALL: tuple[Callable[[Any], Check[Any]], ...] = (website, transport, tls, names, zone, registration, security_txt, mail)
 """Factories, each named after its table under `[checks]`, whose settings it takes."""
 
 

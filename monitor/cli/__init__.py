@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from monitor import __version__
-from monitor.cli import check, config, document, inventory, serve, status
+from monitor.cli import check, config, document, inventory, lint, serve, status
 from monitor.cli.state import State
 from monitor.errors import UsageError
 from monitor.store import StoreError
@@ -30,6 +30,7 @@ app.command("check")(check.check)
 app.command("status")(status.status)
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(config.app, name="config")
+app.add_typer(lint.app, name="lint")
 app.add_typer(document.app, name="document", hidden=True)
 
 

@@ -37,7 +37,7 @@ def show(text: str, linted: Linted[Any]) -> None:
     counts = Counter(remark.level for remark in linted.remarks)
     said = ", ".join(f"{counts[level]} {level.value}" for level in Level if counts[level])
     verdict = typer.style("sah", fg="green") if linted.valid else typer.style("tidak sah", fg="red", bold=True)
-    typer.echo(f"{verdict}: {said or 'tidak ada catatan'}")
+    typer.echo(f"{verdict}: {said}" if said else verdict)
 
 
 def show_evaluation(evaluated: Evaluated) -> None:

@@ -25,6 +25,16 @@ CACHEABLE = 8 * 1024
 """Bytes of DER above which a certificate is parsed each time, so that hostile ones cannot fill the memory."""
 MAX_NAME = 512
 """Characters of a subject or issuer; what comes after is not for people."""
+UNUSABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What cryptography raises, late and in any field, for a certificate or list that somebody has damaged."""
 UNREADABLE = datetime(1970, 1, 1, tzinfo=UTC)
 """Both dates of a certificate whose dates cannot be read: an unknown end is never a healthy one."""
 
@@ -85,7 +95,7 @@ def _or(read: Callable[[], T], default: T) -> T:
     """What *read* finds, or *default*: cryptography parses late, and each field may be the broken one."""
     try:
         return read()
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension):
+    except UNUSABLE:
         return default
 
 

@@ -14,10 +14,10 @@ import httpx
 from cryptography import x509
 from cryptography.x509.oid import ExtensionOID
 
+from monitor.net.certificates import UNUSABLE
 from monitor.net.facts import Exchange, ExchangeFailed
 from monitor.net.flight import Flight
 from monitor.net.http import ProbeTransport
-from monitor.net.links import UNUSABLE
 from monitor.net.tls_facts import Revocation, Standing
 
 MAX_LIST = 4 * 1024 * 1024

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from monitor.net.certificates import matches
+from monitor.net.certificates import UNUSABLE, matches
 from monitor.net.dns_answer import Answer
 from monitor.net.facts import Certificate
 
@@ -75,5 +74,5 @@ def _public_key(certificate: Certificate) -> bytes:
     try:
         key = x509.load_der_x509_certificate(certificate.der).public_key()
         return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion):
+    except UNUSABLE:
         return b""

@@ -10,11 +10,11 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from monitor.net.certificates import CACHEABLE, certificate
+from monitor.net.certificates import CACHEABLE, UNUSABLE, certificate
 from monitor.net.tls_facts import Link
 
 T = TypeVar("T")
@@ -23,8 +23,6 @@ E = TypeVar("E", bound=x509.ExtensionType)
 CACHED = 2048
 MAX_URLS = 4
 """Addresses of lists, and of responders, that are looked at."""
-UNUSABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension)
-"""What cryptography raises on certificates, lists and responses that hold nonsense."""
 
 
 def link(der: bytes) -> Link:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from monitor.net.links import UNUSABLE
+from monitor.net.certificates import UNUSABLE
 from monitor.net.tls_facts import Seen, Standing, Staple
 
 SKEW = timedelta(minutes=5)

@@ -117,8 +117,8 @@ def _is_known(algorithm: int) -> bool:
 
 
 def _vouches(ds: DS, zone: dns.name.Name, key: DNSKEY) -> bool:
-    """Whether *ds* is of *key* (RFC 4034 §5.1.4); one that is no key of the zone vouches for nothing."""
-    if dns.dnssec.key_id(key) != ds.key_tag or key.algorithm != ds.algorithm or not key.flags & 0x0100:
+    """Whether *ds* is of *key* (RFC 4034 §5.1.4)."""
+    if dns.dnssec.key_id(key) != ds.key_tag or key.algorithm != ds.algorithm:
         return False
     try:
         made = dns.dnssec.make_ds(zone, key, ds.digest_type, policy=_POLICY, validating=True)

@@ -13,8 +13,7 @@ from monitor.standards.tags import quoted
 _SPACE = "\t\n\f\r "
 _WORD = re.compile(r"[^\t\n\f\r ]+")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
-_KEYWORD = re.compile(r"'(?:(?:nonce|sha256|sha384|sha512)-[A-Za-z0-9+/_-]+={0,2}|[a-z0-9-]+)'", re.IGNORECASE)
-_NONCE_OR_HASH = re.compile(r"'(?:nonce|sha256|sha384|sha512)-", re.IGNORECASE)
+_NONCE_OR_HASH = re.compile(r"'(?:nonce|sha256|sha384|sha512)-[a-z0-9+/_-]+={0,2}'", re.IGNORECASE)
 _KEYWORDS = frozenset({
     "'none'", "'self'", "'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "'strict-dynamic'",
     "'report-sample'", "'wasm-unsafe-eval'", "'inline-speculation-rules'", "'trusted-types-eval'",
@@ -35,15 +34,14 @@ _RETIRED = frozenset({
 })  # fmt: skip
 _ANYWHERE = frozenset({"*", "http:", "https:", "http://*", "https://*", "data:", "blob:"})
 _FALLBACK = {
-    "script-src-elem": "script-src",
-    "script-src-attr": "script-src",
-    "style-src-elem": "style-src",
-    "style-src-attr": "style-src",
-    "worker-src": "child-src",
-    "frame-src": "child-src",
-    "child-src": "default-src",
+    "script-src-elem": ("script-src",),
+    "script-src-attr": ("script-src",),
+    "style-src-elem": ("style-src",),
+    "style-src-attr": ("style-src",),
+    "worker-src": ("child-src", "script-src"),
+    "frame-src": ("child-src",),
 }
-"""Whose list counts where a fetch directive is missing; `default-src` for all others (CSP3 §6.8.3)."""
+"""Whose list counts where a fetch directive is missing, before that of `default-src` (CSP3 §6.8.3)."""
 _GRAMMAR = "CSP3 §2.2.1"
 
 
@@ -71,13 +69,9 @@ class Csp:
 
     def sources(self, name: str) -> tuple[str, ...] | None:
         """The sources, in lower case, that govern fetch directive *name*, fallbacks followed; None: anything goes."""
-        at: str | None = name
-        while at is not None:
-            found = self.values(at)
-            if found is not None:
-                return tuple(value.lower() for value in found)
-            at = _FALLBACK.get(at, "default-src" if at in _FETCH and at != "default-src" else None)
-        return None
+        names = (name, *_FALLBACK.get(name, ()), *(("default-src",) if name in _FETCH else ()))
+        found = next((values for one in names if (values := self.values(one)) is not None), None)
+        return None if found is None else tuple(value.lower() for value in found)
 
     def __str__(self) -> str:
         """The header's value as it would be written."""
@@ -105,8 +99,8 @@ def parse(text: str) -> Linted[Csp]:
         words = tuple(part.finds(_WORD))
         if words:
             _directive(words, found, at, remarks)
-    if not found:
-        remarks.error(Piece(text), "tidak ada satu direktif pun", _GRAMMAR)
+    if found.keys().isdisjoint(_LISTS | _OTHER | _RETIRED):
+        remarks.error(Piece(text), "tidak ada satu pun direktif yang dikenal", _GRAMMAR)
         return remarks.linted(None)
     csp = Csp(tuple(found.values()))
     _judge(csp, at, remarks)
@@ -136,7 +130,7 @@ def _source(name: Piece, value: Piece, values: tuple[Piece, ...], remarks: Remar
     if "," in text:
         remarks.error(value, "koma memisahkan kebijakan; sumber dipisahkan spasi", "CSP3 §2.2.2")
     elif text.startswith("'") or text.endswith("'"):
-        if _KEYWORD.fullmatch(text) is None or not (text in _KEYWORDS or _NONCE_OR_HASH.match(text)):
+        if text not in _KEYWORDS and _NONCE_OR_HASH.fullmatch(text) is None:
             remarks.error(value, f"{quoted(value.text)} bukan kata kunci; diabaikan", "CSP3 §2.3.1")
         elif text == "'none'" and len(values) > 1:
             remarks.warning(value, f"'none' bersama sumber lain di {name.lower} diabaikan", "CSP3 §6.7.2.3")
@@ -175,7 +169,7 @@ def _about_scripts(csp: Csp) -> Iterator[str]:
 
 def _inline(sources: tuple[str, ...]) -> bool:
     """Whether `'unsafe-inline'` counts: not beside a nonce, a hash, or `'strict-dynamic'` (CSP3 §6.7.3.2)."""
-    strict = any(_NONCE_OR_HASH.match(source) or source == "'strict-dynamic'" for source in sources)
+    strict = any(_NONCE_OR_HASH.fullmatch(source) or source == "'strict-dynamic'" for source in sources)
     return "'unsafe-inline'" in sources and not strict
 
 

@@ -95,7 +95,8 @@ class Dmarc:
 
     def __str__(self) -> str:
         """The record as it would be written."""
-        return "; ".join(f"{name}={value}" for name, value in self._written() if value)
+        written = (*((name, value) for name, value in self._written() if value), *self.removed.items())
+        return "; ".join(f"{name}={value}" for name, value in written)
 
     def _written(self) -> Iterable[tuple[str, str]]:
         yield "v", "DMARC1"
@@ -107,7 +108,6 @@ class Dmarc:
         yield "ruf", ",".join(one.uri for one in self.ruf)
         yield "t", "y" if self.t else ""
         yield "psd", self.psd if self.psd != "u" else ""
-        yield from self.removed.items()
 
 
 def records(texts: Iterable[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from monitor.standards.linted import Linted
+from monitor.standards.linted import Level, Linted, Remark
 from monitor.standards.pieces import Piece, Remarks
 from monitor.standards.spf_terms import read_terms
 from monitor.standards.spf_values import (
@@ -24,6 +24,7 @@ from monitor.standards.spf_values import (
 
 _STRING = 255
 _SAFE = 450
+_LIMITS = "RFC 7208 §4.6.4"
 _NO_ALL = "tidak ada all maupun redirect: server lain tidak ditolak dan tidak diterima (netral)"
 
 
@@ -47,6 +48,16 @@ def parse(text: str) -> Linted[Spf]:
     _length(Piece(text), remarks)
     _whole(record, remarks)
     return remarks.linted(record)
+
+
+def refusal(linted: Linted[Spf]) -> Remark | None:
+    """
+    Why every evaluation of the record ends in `permerror` (RFC 7208 §4.6); None when the grammar gives no reason.
+
+    Too many look-ups are no such reason: what matches before the limit is reached counts.
+    """
+    errors = (remark for remark in linted.remarks if remark.level is Level.ERROR)
+    return next((remark for remark in errors if remark.reference != _LIMITS), None)
 
 
 def _say_what_it_is_not(text: Piece, remarks: Remarks) -> None:
@@ -81,7 +92,7 @@ def _whole(record: Spf, remarks: Remarks) -> None:
         remarks.warning(remarks.whole, _NO_ALL, "RFC 7208 §4.7")
     if record.lookups > LOOKUPS:
         said = f"{record.lookups} suku memerlukan pencarian DNS; paling banyak {LOOKUPS}"
-        remarks.error(remarks.whole, said, "RFC 7208 §4.6.4")
+        remarks.error(remarks.whole, said, _LIMITS)
 
 
 __all__ = [
@@ -98,4 +109,5 @@ __all__ = [
     "is_record",
     "parse",
     "records",
+    "refusal",
 ]

@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Protocol, TypeVar
 
 from monitor.standards.addresses import is_domain
-from monitor.standards.spf import parse, records
+from monitor.standards.spf import parse, records, refusal
 from monitor.standards.spf_macro import Message, asks_for_name, expand, expand_name
 from monitor.standards.spf_values import ASKING, LOOKUPS, VOIDS, Kind, Mechanism, Qualifier, Spf
 
@@ -174,9 +174,9 @@ class _Walk:
         if len(found) > 1:
             raise self._ends(domain, "", Result.PERMERROR, f"{domain} menerbitkan {len(found)} catatan SPF")
         linted = parse(found[0])
-        if not linted.valid or linted.value is None:
-            said = next((remark.message for remark in linted.remarks if remark.level == "galat"), "")
-            raise self._ends(domain, "", Result.PERMERROR, f"catatan SPF {domain} salah: {said}")
+        wrong = refusal(linted)
+        if wrong is not None:
+            raise self._ends(domain, "", Result.PERMERROR, f"catatan SPF {domain} salah: {wrong.message}")
         self._said(domain, "", found[0])
         return linted.value
 
@@ -218,9 +218,9 @@ class _Walk:
     async def _include(self, mechanism: Mechanism, domain: str) -> bool:
         target = await self._name(mechanism.domain, domain)
         self._said(domain, str(mechanism), f"periksa {target}")
-        exp, self.depth = self.exp, self.depth + 1
+        self.depth += 1
         result = await self.check(target)
-        self.exp, self.depth = exp, self.depth - 1
+        self.depth -= 1
         if result is Result.NONE:
             raise self._ends(
                 domain, str(mechanism), Result.PERMERROR, f"{target}, yang disertakan, tidak punya catatan SPF"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from monitor.standards.addresses import is_domain
-from monitor.standards.spf import parse, records
+from monitor.standards.spf import parse, records, refusal
 from monitor.standards.spf_evaluate import MOST_NAMES, Lookup, LookupFailed
 from monitor.standards.spf_macro import has_macro
 from monitor.standards.spf_values import ASKING, Fault, Kind, Mechanism, Qualifier, Seen, Spf, Survey, SurveyFault
@@ -57,7 +57,7 @@ class _Walk:
         linted = parse(text)
         value = linted.value or Spf()
         self.records.append(Seen(domain=domain, text=text, term=term, depth=len(above), lookups=value.lookups))
-        if not linted.valid:
+        if refusal(linted) is not None:
             self._fault(SurveyFault.SYNTAX, domain, term)
         return await self._follow(value, domain, (*above, domain))
 

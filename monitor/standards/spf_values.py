@@ -193,5 +193,6 @@ class Survey:
 
     @property
     def complete(self) -> bool:
-        """Whether everything could be asked."""
-        return not self.unanswered and not self.truncated
+        """Whether everything could be asked, and followed to its end."""
+        redirected = any(term.partition(": ")[2].startswith("redirect=") for term in self.unexpanded)
+        return not (self.unanswered or self.truncated or redirected)

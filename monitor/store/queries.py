@@ -83,16 +83,21 @@ def samples(
     return tuple(map(_sample_of, reversed(connection.execute(wanted).all())))
 
 
-def last_sample_at(connection: Connection) -> datetime | None:
-    """When the latest run of all began (UTC); None in an empty record."""
+def last_samples(connection: Connection) -> dict[tuple[str, str], datetime]:
+    """(kode, check) → when its latest run began (UTC)."""
     newest = (
         select(func.max(sample.c.at))
         .where(sample.c.target_id == target.c.id, sample.c.check_id == check_kind.c.id)
         .scalar_subquery()
     )  # a seek per pair instead of a walk through every sample
-    pairs = select(newest.label("at")).select_from(target.join(check_kind, target.c.id.is_not(None))).subquery()
-    found = connection.scalar(select(func.max(pairs.c.at)))
-    return None if found is None else codec.EPOCH + timedelta(seconds=found)
+    pairs = select(target.c.kode, check_kind.c.slug, newest).select_from(
+        target.join(check_kind, target.c.id.is_not(None))
+    )
+    return {
+        (kode, check): codec.EPOCH + timedelta(seconds=found)
+        for kode, check, found in connection.execute(pairs)
+        if found is not None
+    }
 
 
 def findings(

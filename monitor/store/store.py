@@ -129,9 +129,13 @@ class Store:
         """The evidence each time it differed, newest first."""
         return await self._reader.ask(queries.facts_history, kode, check, limit)
 
+    async def last_samples(self) -> Mapping[tuple[str, str], datetime]:
+        """(kode, check) → when its latest run began (UTC)."""
+        return await self._reader.ask(queries.last_samples)
+
     async def last_sample_at(self) -> datetime | None:
         """When the latest run of all began (UTC); None in an empty record."""
-        return await self._reader.ask(queries.last_sample_at)
+        return max((await self.last_samples()).values(), default=None)
 
     async def retired(self) -> tuple[StoredTarget, ...]:
         """Targets that left the inventory, by kode."""

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from monitor.grade import Letter
-from monitor.graded import graded
 from monitor.latest import Entry, Latest
 from monitor.model import Kind, Severity, State, Target
 from monitor.web.domain_rows import DomainRow, domain_row
@@ -101,7 +100,8 @@ def board(latest: Latest, now: datetime, wanted: Wanted, page: int = 1) -> Board
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(page, 1), pages)
     lines = {entry.target.kode: row(entry, now) for entry in entries}
-    shown = sorted(found, key=_ORDERS[wanted.order])[(page - 1) * PAGE : page * PAGE]
+    order = _ORDERS[wanted.order]
+    shown = sorted(found, key=lambda entry: order(lines[entry.target.kode]))[(page - 1) * PAGE : page * PAGE]
     troubled = sorted(filter(_alarming, lines.values()), key=_pressing)
     return Board(
         wanted=wanted,
@@ -109,7 +109,7 @@ def board(latest: Latest, now: datetime, wanted: Wanted, page: int = 1) -> Board
         spelled=spelled(entry.target for entry in sites),
         doubtful=sum(lines[entry.target.kode].is_doubtful for entry in sites),
         severities=_by_severity(entries),
-        letters=_by_letter(sites),
+        letters=_by_letter(lines[entry.target.kode] for entry in sites),
         overview=_groups(entries, entries if len(entries) <= MOSAIC else (), lines),
         attention=troubled[:ATTENTION],
         attention_total=len(troubled),
@@ -123,21 +123,20 @@ def board(latest: Latest, now: datetime, wanted: Wanted, page: int = 1) -> Board
     )
 
 
-def _by_urgency(entry: Entry) -> tuple[int, tuple[int, int]]:
-    return KIND_RANK[entry.target.kind], urgency(entry)
+def _by_urgency(line: Row) -> tuple[int, tuple[int, int]]:
+    return KIND_RANK[line.target.kind], urgency(line)
 
 
-def _by_grade(entry: Entry) -> tuple[bool, bool, int]:
+def _by_grade(line: Row) -> tuple[bool, bool, int]:
     """Domains behind sites; the worst first, and what has no grade yet at the end."""
-    grade = graded(entry)
-    return entry.target.kind is Kind.DOMAIN, grade is None, 0 if grade is None else grade.score
+    return line.target.kind is Kind.DOMAIN, line.grade is None, 0 if line.grade is None else line.grade.score
 
 
-def _by_name(entry: Entry) -> tuple[bool, str]:
-    return entry.target.kind is Kind.DOMAIN, entry.target.name.casefold()
+def _by_name(line: Row) -> tuple[bool, str]:
+    return line.target.kind is Kind.DOMAIN, line.target.name.casefold()
 
 
-_ORDERS: Mapping[Order, Callable[[Entry], Any]] = {
+_ORDERS: Mapping[Order, Callable[[Row], Any]] = {
     Order.STATE: _by_urgency,
     Order.GRADE: _by_grade,
     Order.NAME: _by_name,
@@ -168,9 +167,8 @@ def _by_severity(entries: Iterable[Entry]) -> Mapping[Severity, int]:
     return {severity: counts[severity] for severity in SEVERITIES}
 
 
-def _by_letter(entries: Iterable[Entry]) -> Mapping[str, int]:
-    grades = [grade for entry in entries if (grade := graded(entry)) is not None]
-    counts = Counter(grade.letter for grade in grades)
+def _by_letter(lines: Iterable[Row]) -> Mapping[str, int]:
+    counts = Counter(line.grade.letter for line in lines if line.grade is not None)
     return {letter.value: counts[letter] for letter in Letter}
 
 

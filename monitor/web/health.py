@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
+from typing import Any
 
 from monitor import __version__
-from monitor.latest import Latest
+from monitor.checks.base import Check
+from monitor.model import Outcome
 from monitor.store import StoreError
 from monitor.vitals import BOUNDS, Tally, Vitals
+from monitor.web.looks import TITLES
 from monitor.web.reads import Connection, Records, Vantage
+from monitor.web.rows import spelled
+from monitor.web.view import View
 
 ANSWER = timedelta(seconds=2)
 """The store answers a trifle within this, or is not ready."""
@@ -101,27 +106,50 @@ class Health:
     uptime: timedelta
     connection: Connection | None
     connected_since: datetime | None
-    runs: Sequence[tuple[str, str, int]]
+    checks: Sequence[Ran]
     lag: Pace | None
     store: Pace | None
     vitals: Vitals
-    watched: int
+    watched: str
+    """How many sites, services and domains."""
     reasons: Sequence[str]
 
 
-async def health(latest: Latest, vitals: Vitals, store: Records, vantage: Vantage, now: datetime) -> Health:
-    """The daemon's health at *now*."""
-    watched = len(latest.entries())
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A check and what came of its runs since the start."""
+
+    title: str
+    every: timedelta | None
+    """None for a check that is known from its runs only."""
+    runs: Mapping[Outcome, int]
+
+
+def ran(checks: Iterable[Check[Any]], vitals: Vitals) -> list[Ran]:
+    """Each check with its runs; what ran and is no check of ours any more comes last."""
+    known = {check.name: check.every for check in checks}
+    names = dict.fromkeys((*known, *sorted({name for name, _outcome in vitals.runs})))
+    counts = vitals.runs
+    return [
+        Ran(TITLES.get(name, name), known.get(name), {each: counts.get((name, each.value), 0) for each in Outcome})
+        for name in names
+    ]
+
+
+async def health(view: View) -> Health:
+    """The daemon's health."""
+    vitals, vantage, now = view.vitals, view.vantage, view.now()
+    entries = view.latest.entries()
     return Health(
         version=__version__,
         started=vitals.started,
         uptime=now - vitals.started,
         connection=vantage.current,
         connected_since=vantage.since,
-        runs=[(check, outcome, count) for (check, outcome), count in sorted(vitals.runs.items())],
+        checks=ran(view.checks, vitals),
         lag=pace(vitals.lag),
         store=pace(vitals.store),
         vitals=vitals,
-        watched=watched,
-        reasons=await unready(vitals, store, watched),
+        watched=spelled(entry.target for entry in entries),
+        reasons=await unready(vitals, view.store, len(entries)),
     )

@@ -105,5 +105,5 @@ async def rules(view: Viewed) -> HTMLResponse:
 @router.get("/kesehatan")
 async def condition(view: Viewed) -> HTMLResponse:
     """The daemon's own health."""
-    shown = await health(view.latest, view.vitals, view.store, view.vantage, view.now())
-    return page("health.html", health=shown, settings=view.settings, **_shared(view, "kesehatan"))
+    shown = await health(view)
+    return page("health.html", health=shown, **_shared(view, "kesehatan"))

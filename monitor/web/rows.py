@@ -120,10 +120,9 @@ def _concern(entry: Entry) -> str:
     return entry.cause
 
 
-def urgency(entry: Entry) -> tuple[int, int]:
+def urgency(line: Row) -> tuple[int, int]:
     """Sorts troubled sites first: by state, then by the worst finding."""
-    bad = worst(entry)
-    return STATE_RANK[entry.state], -1 - bad.rank if bad else 0
+    return STATE_RANK[line.state], -1 - line.worst.rank if line.worst else 0
 
 
 _AMOUNTS = {Kind.LAYANAN: "layanan", Kind.DOMAIN: "domain"}

@@ -6,33 +6,23 @@ Instants are ISO 8601 with `+07:00`; durations are milliseconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import Field
 
 from monitor.checks.base import Check
-from monitor.checks.website.visit import Hop, Visit
 from monitor.grade import Grade, Letter
 from monitor.latest import Entry
 from monitor.model import Audience, Criticality, Kind, Outcome, Severity, State, Target, Verification
-from monitor.net.facts import Certificate, FailureKind, Phase, TlsSession
-from monitor.web.charts import parts
 from monitor.web.looks import Look, looks
 from monitor.web.reads import Connection
 from monitor.web.rows import WEBSITE, Row, last_run, row, seen
 from monitor.web.told import Told, told
-from monitor.words import iso
+from monitor.web.visit_schemas import Instant, Model, VisitItem
 
 T = TypeVar("T")
-Instant = Annotated[AwareDatetime, PlainSerializer(iso, return_type=str)]
-
-
-class Model(BaseModel):
-    """A frozen answer; docstrings of fields are their descriptions."""
-
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
 
 class Page(Model, Generic[T]):
@@ -109,100 +99,6 @@ def _item(item: Row) -> dict[str, object]:
 
 def _ms(microseconds: int | None) -> float | None:
     return None if microseconds is None else microseconds / 1000
-
-
-class CertificateItem(Model):
-    """A certificate as served."""
-
-    sha256: str
-    subject: str
-    issuer: str
-    not_before: Instant
-    not_after: Instant
-    names: list[str]
-    key: str
-
-    @classmethod
-    def of(cls, certificate: Certificate) -> CertificateItem:
-        """From the facts."""
-        return cls.model_validate(certificate, from_attributes=True)
-
-
-class TlsItem(Model):
-    """A handshake."""
-
-    version: str
-    cipher: str
-    verified: bool
-    verify_message: str
-    chain: list[CertificateItem]
-
-    @classmethod
-    def of(cls, session: TlsSession) -> TlsItem:
-        """From the facts."""
-        return cls(
-            version=session.version,
-            cipher=session.cipher,
-            verified=session.verify_code == 0,
-            verify_message=session.verify_message,
-            chain=[CertificateItem.of(certificate) for certificate in session.chain],
-        )
-
-
-class HopItem(Model):
-    """One request of a visit and its answer."""
-
-    url: str
-    status: int | None
-    address: str | None
-    http_version: str | None
-    phases_ms: Mapping[Phase, float]
-    headers: list[tuple[str, str]]
-    location: str | None
-    tls: TlsItem | None
-
-    @classmethod
-    def of(cls, hop: Hop) -> HopItem:
-        """From the facts."""
-        return cls(
-            url=hop.url,
-            status=hop.status,
-            address=hop.address,
-            http_version=hop.http_version,
-            phases_ms={phase: took / 1000 for phase, took in parts(hop.phases).items()},
-            headers=list(hop.headers),
-            location=hop.location,
-            tls=None if hop.tls is None else TlsItem.of(hop.tls),
-        )
-
-
-class FailureItem(Model):
-    """Why a visit got no page."""
-
-    phase: Phase
-    kind: FailureKind
-    detail: str
-    address: str | None
-
-
-class VisitItem(Model):
-    """The last visit that observed something."""
-
-    at: Instant
-    title: str
-    hops: list[HopItem]
-    failure: FailureItem | None
-    loop: bool
-    capped: bool
-
-    @classmethod
-    def of(cls, visit: Visit, at: datetime) -> VisitItem:
-        """From the facts."""
-        failure = None
-        if visit.failure is not None:
-            failure = FailureItem.model_validate(visit.failure, from_attributes=True)
-        hops = [HopItem.of(hop) for hop in visit.hops]
-        return cls(at=at, title=visit.title, hops=hops, failure=failure, loop=visit.loop, capped=visit.capped)
 
 
 class FindingItem(Model):
@@ -373,4 +269,4 @@ class ProblemItem(Model):
     status: int
     detail: str
     instance: str
-    errors: list[Mapping[str, str]] = []
+    errors: Sequence[Mapping[str, str]] = ()

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.checks.base import Check
 from monitor.latest import Entry, Latest
-from monitor.model import CheckResult, Measure, OpenFinding, Outcome, Record, State, Transition
+from monitor.model import Again, CheckResult, Measure, OpenFinding, Outcome, Record, State, Transition
 from monitor.pipeline import Pipeline
 from monitor.store import Remembered
 from monitor.vitals import Vitals
@@ -43,8 +43,8 @@ class Scene:
         self.pipeline = Pipeline(self.latest, cast("Any", self.memory), self.vitals)
         self.evidence: dict[str, Any] = {"status": 200}
 
-    def take(self, *results: CheckResult[Any], vital: bool = True) -> bool:
-        again = False
+    def take(self, *results: CheckResult[Any], vital: bool = True) -> Again:
+        again = Again.NO
         for one in results:
             again = self.pipeline.take(self.check(one.check, vital=vital), one)
         return again
@@ -88,7 +88,7 @@ def test_the_first_good_look_brings_a_target_up(scene: Scene) -> None:
 def test_an_outage_is_recorded_from_its_first_look(scene: Scene) -> None:
     again = [scene.take(result(after=-60))] + [scene.take(result(DOWN(), after=after)) for after in (0, 5, 15)]
 
-    assert again == [False, True, True, False]
+    assert again == [Again.NO, Again.SOON, Again.SOON, Again.NO]
     assert scene.states == [(State.UP, ""), (State.DOWN, "site.down")]
     assert scene.entry.since == START
     assert scene.memory.records[-1].changes[0].opened == START
@@ -104,6 +104,7 @@ def test_each_look_says_what_it_saw_even_while_the_fault_is_unconfirmed(scene: S
 def test_a_lost_vantage_loses_sight_once_and_blames_nobody(scene: Scene) -> None:
     scene.take(result(), *(result(outcome=Outcome.BROKEN, after=after) for after in (60, 120)))
 
+    assert scene.take(result(outcome=Outcome.BROKEN, after=180)) is Again.LATER
     assert scene.states == [(State.UP, ""), (State.UNOBSERVED, "titik pantau terputus")]
     assert all(not record.changes for record in scene.memory.records)
 
@@ -149,7 +150,7 @@ def test_a_run_that_observed_nothing_keeps_the_last_one_that_did(scene: Scene) -
 
 
 def test_a_target_retired_meanwhile_leaves_no_record(scene: Scene) -> None:
-    assert scene.take(result(of=a_target("DESA-001"))) is False
+    assert scene.take(result(of=a_target("DESA-001"))) is Again.NO
     assert scene.memory.records == []
 
 
@@ -184,6 +185,13 @@ def test_time_the_daemon_was_off_is_unobserved(scene: Scene) -> None:
 
     assert scene.memory.transitions == [Transition("OPD-009", off, State.UNOBSERVED, "pemantau tidak berjalan")]
     assert scene.entry.state is State.UNOBSERVED
+
+
+def test_what_does_not_apply_is_shown_and_not_recorded(scene: Scene) -> None:
+    scene.take(result(outcome=Outcome.INAPPLICABLE))
+
+    assert scene.memory.records == []
+    assert scene.entry.results["website"].outcome is Outcome.INAPPLICABLE
 
 
 def test_runs_are_counted_by_outcome(scene: Scene) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -14,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.checks.base import Check
-from monitor.model import Measure, Target
-from monitor.scheduler import Run, Scheduler, first_turns, following, slot
+from monitor.model import Again, Measure, Target
+from monitor.scheduler import RETRY, Run, Scheduler, first_turns, following, slot
 from monitor.vitals import Vitals
 from tests.unit.making import target as a_target
 
 
-def a_check(every: float = 60.0) -> Check[Any]:
+def a_check(every: float = 60.0, *, vital: bool = True) -> Check[Any]:
     async def observe(_target: Target, _ctx: object) -> object:
         raise NotImplementedError
 
@@ -31,6 +32,7 @@ def a_check(every: float = 60.0) -> Check[Any]:
         applies=lambda _target: True,
         observe=cast("Any", observe),
         judges=(),
+        vital=vital,
         measure=lambda _facts: Measure(),
         remember=lambda _facts: {},
     )
@@ -85,11 +87,11 @@ async def test_every_target_gets_its_turn_again_and_again() -> None:
     turns: Counter[str] = Counter()
     enough = asyncio.Event()
 
-    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
         turns[target.kode] += 1
         if len(turns) == 5 and min(turns.values()) >= 2:
             enough.set()
-        return False
+        return Again.NO
 
     async with scheduling(run, *TARGETS[:5], every=0.3), asyncio.timeout(20):
         await enough.wait()
@@ -98,13 +100,13 @@ async def test_every_target_gets_its_turn_again_and_again() -> None:
 async def test_a_slow_target_skips_turns_instead_of_piling_up() -> None:
     running, most, skipped = 0, 0, asyncio.Event()
 
-    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
         nonlocal running, most
         running += 1
         most = max(most, running)
         await skipped.wait()
         running -= 1
-        return False
+        return Again.NO
 
     async with scheduling(run, a_target(), every=0.3) as scheduler, asyncio.timeout(20):
         while scheduler._vitals.skipped < 2:  # noqa: ASYNC110 – a counter has no event
@@ -118,7 +120,7 @@ async def test_no_more_runs_than_the_width_go_at_a_time() -> None:
     running, most, done, release = 0, 0, 0, asyncio.Event()
     all_done = asyncio.Event()
 
-    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
         nonlocal running, most, done
         running += 1
         most = max(most, running)
@@ -130,7 +132,7 @@ async def test_no_more_runs_than_the_width_go_at_a_time() -> None:
         done += 1
         if done >= 20:
             all_done.set()
-        return False
+        return Again.NO
 
     async with scheduling(run, *TARGETS[:20], every=0.3, width=3), asyncio.timeout(20):
         await all_done.wait()
@@ -142,11 +144,11 @@ async def test_an_unconfirmed_fault_is_looked_at_again_fresh_and_only_as_often_a
     seen: list[bool] = []
     third = asyncio.Event()
 
-    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
         seen.append(fresh)
         if len(seen) == 3:
             asyncio.get_running_loop().call_soon(third.set)
-        return True
+        return Again.SOON
 
     looks = (timedelta(seconds=0.05), timedelta(seconds=0.1))
     async with scheduling(run, a_target(), every=3600, looks=looks) as scheduler, asyncio.timeout(40):
@@ -157,15 +159,70 @@ async def test_an_unconfirmed_fault_is_looked_at_again_fresh_and_only_as_often_a
     assert still_to_come == [True]
 
 
+async def test_a_check_that_is_not_vital_goes_on_where_the_last_start_ended() -> None:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        return Again.NO
+
+    ages = {("OPD-001", "website"): timedelta(hours=20), ("OPD-002", "website"): timedelta(hours=30)}
+    scheduler = Scheduler(run, Vitals(started=datetime.now(UTC)), width=8, looks=())
+    now = asyncio.get_running_loop().time()
+    scheduler.settle(
+        [a_check(86400, vital=False)], [a_target("OPD-001"), a_target("OPD-002"), a_target("OPD-003")], ages
+    )
+
+    first = {post.target.kode: due - now for due, _order, post, _regular in sorted(scheduler._heap, reverse=True)}
+    assert first["OPD-001"] == pytest.approx(4 * 3600, abs=60)
+    assert first["OPD-002"] <= 301
+    assert first["OPD-003"] <= 301
+
+
+async def test_slow_checks_leave_half_of_the_workers_to_the_vital_ones() -> None:
+    forever, seen = asyncio.Event(), asyncio.Event()
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        if not check.vital:
+            await forever.wait()
+        seen.set()
+        return Again.NO
+
+    scheduler = Scheduler(run, Vitals(started=datetime.now(UTC)), width=4, looks=())
+    slow, vital = a_check(0.3, vital=False), replace(a_check(0.3), name="vital")
+    scheduler.settle([slow, vital], TARGETS[:20])
+    scheduler.start()
+    async with asyncio.timeout(20):
+        await seen.wait()
+        while scheduler._vitals.waiting < 10:  # noqa: ASYNC110 – a counter has no event
+            await asyncio.sleep(0.05)
+        busy = scheduler._patients
+    await scheduler.stop()
+
+    assert busy == 2
+
+
+async def test_what_could_not_be_observed_is_tried_again_before_a_long_cadence_is_over() -> None:
+    seen = asyncio.Event()
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        asyncio.get_running_loop().call_soon(seen.set)
+        return Again.LATER
+
+    now = asyncio.get_running_loop().time()
+    async with scheduling(run, a_target(), every=86400) as scheduler, asyncio.timeout(40):
+        await seen.wait()
+        due = min(due for due, _order, _post, regular in scheduler._heap if not regular)
+
+    assert RETRY.total_seconds() <= due - now < RETRY.total_seconds() + 40
+
+
 async def test_a_target_that_left_is_not_visited_and_one_that_came_is() -> None:
     seen: set[str] = set()
     came = asyncio.Event()
 
-    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
         seen.add(target.kode)
         if target.kode == "OPD-002":
             came.set()
-        return False
+        return Again.NO
 
     async with scheduling(run, a_target("OPD-001"), every=0.3) as scheduler, asyncio.timeout(20):
         scheduler.settle([a_check(0.3)], [a_target("OPD-002"), a_target("OPD-003", active=False)])
@@ -175,7 +232,7 @@ async def test_a_target_that_left_is_not_visited_and_one_that_came_is() -> None:
 
 
 async def test_a_run_that_raises_is_told_to_whoever_waits() -> None:
-    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
         raise OSError("cakram penuh")
 
     async with scheduling(run, a_target(), every=0.3) as scheduler, asyncio.timeout(20):
@@ -187,8 +244,8 @@ async def test_a_housekeeping_job_that_raises_is_told_as_well() -> None:
     async def job() -> None:
         raise ValueError("rusak")
 
-    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
-        return False
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        return Again.NO
 
     async with scheduling(run) as scheduler, asyncio.timeout(20):
         scheduler.every("job", timedelta(seconds=0.1), job)
@@ -199,13 +256,13 @@ async def test_a_housekeeping_job_that_raises_is_told_as_well() -> None:
 async def test_stopping_ends_the_runs_under_way() -> None:
     started, ended = asyncio.Event(), asyncio.Event()
 
-    async def run(check: Check[Any], target: Target, *, fresh: bool) -> bool:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
         started.set()
         try:
             await asyncio.Event().wait()
         finally:
             ended.set()
-        return False
+        return Again.NO
 
     async with scheduling(run, a_target(), every=0.3), asyncio.timeout(20):
         await started.wait()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from monitor.checks.base import Context
-from monitor.checks.website.location import BadLocation, resolve
+from monitor.checks.location import BadLocation, resolve
 from monitor.model import Target
 from monitor.net.facts import Exchange, ExchangeFailed, Failure, FailureKind, Phase
 from monitor.net.http import prebuilt

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from monitor.checks.base import Judge, Policy
-from monitor.checks.website.own_page import is_home, shows_own_page
+from monitor.checks.website.own_page import shows_own_page
 from monitor.checks.website.page_facts import NOTHING, Form, Page
 from monitor.checks.website.policies import upgrades
 from monitor.checks.website.visit import Visit
-from monitor.domains import host_of
+from monitor.domains import host_of, registrable
 from monitor.model import Audience, Finding, Rule, Severity, Target
 
 MIXED_ACTIVE = Rule("transport.mixed_active", Severity.MEDIUM, Audience.OWNER)
@@ -57,10 +57,11 @@ def judge_foreign(target: Target, visit: Visit, policy: Policy, now: datetime) -
 
 
 def _is_foreign(form: Form, own: str, visit: Visit, policy: Policy) -> bool:
+    """An imitation of a government's name is foreign, too."""
     host = host_of(form.url)
-    if host in {own, host_of(visit.last.url)} or policy.domains.standing(host).is_government:
+    if host in {own, host_of(visit.last.url)} or (registrable(host) or host) == registrable(own):
         return False
-    return not is_home(own, host)
+    return not policy.domains.standing(host).is_government
 
 
 def _per_host(rule: Rule, forms: list[Form]) -> Iterator[Finding]:
@@ -100,8 +101,8 @@ def _sends_plainly(visit: Visit) -> bool:
 
 
 def _sends_abroad(visit: Visit) -> bool:
-    own = host_of(visit.hops[0].url)
-    return any(_matters(form) and not is_home(own, host_of(form.url)) for form in _page(visit).forms)
+    own = registrable(host_of(visit.hops[0].url))
+    return any(_matters(form) and registrable(host_of(form.url)) != own for form in _page(visit).forms)
 
 
 JUDGES: tuple[Judge[Visit], ...] = (

@@ -11,7 +11,7 @@ from datetime import timedelta
 import httpx
 
 from monitor.checks.base import Context
-from monitor.checks.website.location import BadLocation, EndlessLocation, resolve
+from monitor.checks.location import BadLocation, EndlessLocation, resolve
 from monitor.checks.website.page import title
 from monitor.checks.website.page_facts import page_facts
 from monitor.checks.website.visit import Hop, Visit

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-MASTER = Path("/usr/lib/postfix/sbin/master")
 _STARTING = 20.0
 _SERVICES = """
 tlsmgr unix - - n 1000? 1 tlsmgr
@@ -24,15 +23,6 @@ proxymap unix - - n - - proxymap
 rewrite unix - - n - - trivial-rewrite
 postlog unix-dgram n - n - 1 postlogd
 """
-
-
-def why_not() -> str:
-    """Why Postfix cannot be run here; empty when it can."""
-    if not MASTER.is_file():
-        return "postfix is missing: apt-get install postfix"
-    if os.geteuid() != 0:
-        return "Postfix's master needs root"
-    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +38,15 @@ class Postfix:
 
 
 @contextmanager
-def running(host: str, listeners: Mapping[str, Mapping[str, str]]) -> Iterator[Postfix]:
-    """A Postfix called *host* with a listener per name, each with parameters of its own (postconf(5))."""
+def running(master: Path, host: str, listeners: Mapping[str, Mapping[str, str]]) -> Iterator[Postfix]:
+    """A Postfix called *host* with a listener per name, each with parameters of its own (postconf(5)); needs root."""
     folder = Path(tempfile.mkdtemp(prefix="postfix-"))
     try:
         folder.chmod(0o755)
         ports = {name: _free_port() for name in listeners}
         log = _written(folder, host, listeners, ports)
         process = subprocess.Popen(
-            [MASTER, "-c", folder / "etc", "-d"],
+            [master, "-c", folder / "etc", "-d"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -43,12 +43,12 @@ def answers(zone: Mapping[str, list[str]]) -> Any:
         question = query.question[0]
         name = question.name.to_text(omit_final_dot=True)
         alias = zone.get(f"{name} CNAME", [])
-        lines = [f"{name} 60 IN CNAME {target}." for target in alias]
+        lines = [f"{name}. 60 IN CNAME {target}." for target in alias]
         at = alias[0] if alias else name
         data = zone.get(f"{at} {question.rdtype.name}", [])
         if data == ["SERVFAIL"]:
             return [reply(query, rcode=dns.rcode.SERVFAIL)]
-        lines += [f"{at} 60 IN {question.rdtype.name} {each}" for each in data]
+        lines += [f"{at}. 60 IN {question.rdtype.name} {each}" for each in data]
         known = {key.split()[0] for key in zone}
         rcode = dns.rcode.NOERROR if lines or name in known else dns.rcode.NXDOMAIN
         return [reply(query, *lines, rcode=rcode, authority=() if data else (SOA,))]
@@ -127,9 +127,11 @@ async def test_each_kind_of_name_in_an_mx_is_told_apart_and_each_server_called_o
         "_25._tcp.mx.surel.example TLSA": [f"3 1 1 {'ab' * 32}"],
         "alias.surel.example CNAME": ["mx.surel.example"],
     }
-    async with posting(tls=authority.good("mx.surel.example")) as post:
-        async with asking(zone, authority, {"25": post.port}) as asker:
-            found = await where(asker)
+    async with (
+        posting(tls=authority.good("mx.surel.example")) as post,
+        asking(zone, authority, {"25": post.port}) as asker,
+    ):
+        found = await where(asker)
 
     assert isinstance(found, Exchangers)
     mx, lost, alias, literal = found.hosts

@@ -133,6 +133,12 @@ def _here(authority: Authority, holder: Holder) -> bytes:
             id="on it for a while",
         ),
         pytest.param(lambda a, h: a.revocation_list(h, by=a.stranger), UNKNOWN, "tidak sah", id="wrongly signed"),
+        pytest.param(
+            lambda a, h: a.revocation_list(h, by=a.issue("CN=Lain", key=a.intermediate.key, is_authority=True)),
+            UNKNOWN,
+            "tidak sah",
+            id="of another name with the same key",
+        ),
         pytest.param(lambda a, h: a.revocation_list(h, by=a.root), UNKNOWN, "tidak sah", id="of another issuer"),
         pytest.param(
             lambda a, h: a.revocation_list(more=[x509.DeltaCRLIndicator(7)]), UNKNOWN, "tidak dikenal", id="a delta"

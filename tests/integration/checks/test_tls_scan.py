@@ -260,6 +260,7 @@ async def test_silence_is_given_up_on_and_not_asked_for_more(looker: Looker, mon
         offered = await looker.scan(port).run()
 
     assert {probe.reason for probe in offered.versions.values()} == {"timeout", "tidak ditanyakan"}
+    assert {probe.seen for probe in offered.versions.values()} == {Seen.UNKNOWN}
     assert asked == 3
 
 

@@ -113,6 +113,16 @@ async def test_a_server_that_is_not_there_is_unreachable(look: Look) -> None:
     assert [voice.word for voice in facts.of(NS2)] == [Word.SILENT]
 
 
+async def test_a_server_that_denies_the_zone_is_lame(look: Look) -> None:
+    servers = served(PLAIN, PLAIN)
+    servers.second = Knot(SECOND, {PARENT: registry(servers=())})
+
+    facts, codes = await look(servers)
+
+    assert codes == {"zone.lame"}
+    assert [voice.words for voice in facts.of(NS2)] == ["tidak memuat zona ini"]
+
+
 async def test_servers_out_of_step_have_different_serials(look: Look) -> None:
     facts, codes = await look(served(PLAIN, records(serial=2)))
 
@@ -195,6 +205,16 @@ async def test_signatures_that_do_not_hold_make_the_zone_bogus(
     assert words in facts.security_words
     assert set(facts.bogus) == wrong
     assert "zone.dnssec_bogus" in codes
+
+
+async def test_a_ds_that_the_registry_did_not_sign_is_not_believed(look: Look) -> None:
+    forged = SECURE_REGISTRY.replace(f"DS {BELOW.ds}", f"DS {STRANGER.ds}")
+    theirs = STRANGER.sign(PLAIN)
+
+    facts, codes = await look(served(theirs, theirs, forged), ABOVE.anchor)
+
+    assert forged != SECURE_REGISTRY
+    assert (facts.security, codes) == (Security.UNKNOWN, set())
 
 
 @pytest.mark.parametrize(

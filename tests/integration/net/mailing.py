@@ -100,7 +100,8 @@ async def posting(
         post.connections += 1
         post.called.set()
         try:
-            with suppress(OSError, ValueError, asyncio.IncompleteReadError):
+            # Cancelled only by the end of `posting`: asyncio's own callback would take it for a mishap.
+            with suppress(OSError, ValueError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 await behaviour(post, reader, writer)
         finally:
             writer.transport.abort()

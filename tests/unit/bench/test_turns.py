@@ -13,16 +13,19 @@ from bench.turns import Turns, lateness, missed
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    """Target 1 is punctual, 2 skips a turn and is once 3 s late, 3 is never seen."""
-    rows = [(1, at, 0) for at in (10, 70, 130, 190)] + [(2, 20, 0), (2, 143, 2), (2, 200, 0)]
+    """Target 1 is punctual, 2 skips a turn and is once 3 s late, 3 is never visited."""
+    rows = [(1, 1, at, 0) for at in (10, 70, 130, 190)]
+    rows += [(2, 1, 20, 0), (2, 1, 143, 2), (2, 1, 200, 0), (3, 2, 30, 0)]
     path = tmp_path / "monitor.db"
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("CREATE TABLE sample (target_id, at, state)")
-        connection.executemany("INSERT INTO sample VALUES (?, ?, ?)", rows)
+        connection.execute("CREATE TABLE check_kind (id, slug)")
+        connection.execute("INSERT INTO check_kind VALUES (1, 'website'), (2, 'names')")
+        connection.execute("CREATE TABLE sample (target_id, check_id, at, state)")
+        connection.executemany("INSERT INTO sample VALUES (?, ?, ?, ?)", rows)
     return path
 
 
-def test_what_was_never_seen_has_missed_every_turn(database: Path) -> None:
+def test_what_was_never_visited_has_missed_every_turn(database: Path) -> None:
     turns = Turns(database, sites=3, cadence=60)
     assert turns.counts(0, 240) == (7, 1)
     assert turns.missed(0, 240, 5) == 1 + 4

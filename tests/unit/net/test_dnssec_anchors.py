@@ -14,9 +14,11 @@ import dns.rdatatype
 import dns.rrset
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from dns.rdtypes.ANY.DNSKEY import DNSKEY
 
 from monitor.errors import ConfigError
-from monitor.net.dnssec import ROOT_ANCHORS, Validator, parse_anchors
+from monitor.net.dns_said import Said, Word
+from monitor.net.dnssec import LIFE, ROOT_ANCHORS, Security, Validator, parse_anchors
 from monitor.net.signatures import (
     MOST_KEYS,
     MOST_SIGNATURES,
@@ -37,15 +39,15 @@ DS = dns.dnssec.make_ds(NAME, KEY, "SHA256")
 NOW = time.time()
 
 
-def signed(rrset: dns.rrset.RRset, *, end: float = 60) -> dns.rrset.RRset:
-    signature = dns.dnssec.sign(rrset, PRIVATE, NAME, KEY, inception=int(NOW) - 60, expiration=int(NOW + end))
+def signed(rrset: dns.rrset.RRset, *, end: float = 60, key: DNSKEY = KEY) -> dns.rrset.RRset:
+    signature = dns.dnssec.sign(rrset, PRIVATE, NAME, key, inception=int(NOW) - 60, expiration=int(NOW + end))
     return dns.rrset.from_rdata(rrset.name, 60, signature)
 
 
-def keys(*more: dns.rdata.Rdata) -> dns.message.Message:
+def keys(*more: dns.rdata.Rdata, key: DNSKEY = KEY) -> dns.message.Message:
     answer = dns.message.make_response(dns.message.make_query(ZONE, "DNSKEY"))
-    rrset = dns.rrset.from_rdata_list(NAME, 60, [KEY, *more])
-    answer.answer = [rrset, signed(rrset)]
+    rrset = dns.rrset.from_rdata_list(NAME, 60, [key, *more])
+    answer.answer = [rrset, signed(rrset, key=key)]
     return answer
 
 
@@ -72,6 +74,7 @@ def test_a_key_that_its_ds_vouches_for_is_trusted_until_its_signature_ends() -> 
 OTHER = dns.dnssec.make_dnskey(
     ec.generate_private_key(ec.SECP256R1()).public_key(), dns.dnssectypes.Algorithm.ECDSAP256SHA256, flags=257
 )
+NO_KEY = dns.dnssec.make_dnskey(PRIVATE.public_key(), dns.dnssectypes.Algorithm.ECDSAP256SHA256, flags=1)
 UNKNOWN_DIGEST = dns.rdata.from_text("IN", "DS", f"{DS.key_tag} 13 99 00")
 UNKNOWN_ALGORITHM = dns.rdata.from_text("IN", "DS", f"{DS.key_tag} 200 2 {DS.digest.hex()}")
 WRONG_DIGEST = dns.rdata.from_text("IN", "DS", f"{DS.key_tag} 13 2 {'00' * 32}")
@@ -82,6 +85,7 @@ WRONG_DIGEST = dns.rdata.from_text("IN", "DS", f"{DS.key_tag} 13 2 {'00' * 32}")
     [
         pytest.param(WRONG_DIGEST, keys(), Untrue, id="another digest"),
         pytest.param(dns.dnssec.make_ds(NAME, OTHER, "SHA256"), keys(), Untrue, id="another key"),
+        pytest.param(dns.dnssec.make_ds(NAME, NO_KEY, "SHA256"), keys(key=NO_KEY), Untrue, id="a key of no zone"),
         pytest.param(UNKNOWN_DIGEST, keys(), Unproven, id="a digest nobody knows"),
         pytest.param(UNKNOWN_ALGORITHM, keys(), Unproven, id="an algorithm nobody knows"),
         pytest.param(DS, keys(*[OTHER.replace(flags=flags) for flags in range(MOST_KEYS)]), Unproven, id="many keys"),
@@ -168,3 +172,79 @@ def test_an_absence_that_nobody_signed_is_not_proven() -> None:
 def test_a_hash_that_costs_too_much_is_not_computed() -> None:
     with pytest.raises(Unproven):
         is_delegation(f"onje.{ZONE}", denial(f"{HASH}.{ZONE}. NSEC3 1 0 500 - {LAST} NS"), TRUSTED, NOW)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Server:
+    """Gives an SOA under its signature, and the keys; notes how often these were fetched."""
+
+    def __init__(self) -> None:
+        self.fetched = 0
+
+    def soa(self, serial: int = 1, *, end: float = 7200) -> Said:
+        rrset = dns.rrset.from_text(NAME, 60, "IN", "SOA", f"a. b. {serial} 2 3 4 5")
+        message = dns.message.make_response(dns.message.make_query(ZONE, "SOA"))
+        message.answer = [rrset, signed(rrset, end=end)]
+        return Said(server="ns", address="192.0.2.1", word=Word.RECORDS, message=message)
+
+    async def keys(self) -> Said:
+        self.fetched += 1
+        message = dns.message.make_response(dns.message.make_query(ZONE, "DNSKEY"))
+        rrset = dns.rrset.from_rdata_list(NAME, 60, [KEY])
+        message.answer = [rrset, signed(rrset, end=7200)]
+        return Said(server="ns", address="192.0.2.1", word=Word.RECORDS, message=message)
+
+
+async def judged(validator: Validator, server: Server, soa: Said) -> Security:
+    return (await validator.judge(ZONE, [soa], server.keys, deadline=0.0)).security
+
+
+@pytest.mark.parametrize(
+    ("later", "serial", "fetched"),
+    [
+        pytest.param(0, 1, 1, id="nothing changed"),
+        pytest.param(LIFE - 1, 1, 1, id="nothing changed for a while"),
+        pytest.param(LIFE + 1, 1, 2, id="nothing changed for long"),
+        pytest.param(0, 2, 2, id="a new version"),
+    ],
+)
+async def test_signatures_are_worked_out_again_only_when_something_changed(
+    later: float, serial: int, fetched: int
+) -> None:
+    clock, server = Clock(), Server()
+    validator = Validator(Dns(nameservers=("127.0.0.1",), trust_anchors=(f"{ZONE} {DS.to_text()}",)), clock)
+    soa = server.soa()
+    first = await judged(validator, server, soa)
+    clock.now += later
+    again = await judged(validator, server, soa if serial == 1 else server.soa(serial))
+
+    assert (first, again) == (Security.SECURE, Security.SECURE)
+    assert server.fetched == fetched
+
+
+async def test_a_verdict_ends_with_its_signatures() -> None:
+    clock, server = Clock(), Server()
+    validator = Validator(Dns(nameservers=("127.0.0.1",), trust_anchors=(f"{ZONE} {DS.to_text()}",)), clock)
+    soa = server.soa(end=30)
+    first = await judged(validator, server, soa)
+    clock.now += 31
+
+    assert (first, await judged(validator, server, soa)) == (Security.SECURE, Security.BOGUS)
+
+
+async def test_without_keys_or_answers_nothing_is_said() -> None:
+    validator = Validator(Dns(nameservers=("127.0.0.1",), trust_anchors=(f"{ZONE} {DS.to_text()}",)))
+
+    async def nobody() -> None:
+        return None
+
+    verdict = await validator.judge(ZONE, [Server().soa()], nobody, deadline=0.0)
+    assert verdict.security is Security.UNKNOWN
+    assert (await validator.judge(ZONE, [], Server().keys, deadline=0.0)).security is Security.UNKNOWN

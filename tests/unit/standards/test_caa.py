@@ -53,7 +53,7 @@ def test_a_record_is_read_as_a_zone_file_has_it(text: str, value: Caa) -> None:
         ('0 issue "ca.example; dns-01"', ["dns-01"]),
         ('0 issue "ca.example; accounturi=1"', ["accounturi=1"]),
         ('0 iodef "csirt@x.example"', ["csirt@x.example"]),
-        ('0 iodef ""', [""]),
+        ('0 iodef ""', ['""']),
     ],
 )
 def test_what_is_wrong_is_pointed_at(text: str, places: list[str]) -> None:

@@ -36,9 +36,12 @@ GRAMMARS: dict[str, tuple[Parse, tuple[str, ...]]] = {
     "hsts": (hsts.parse, ("max-age=", "31536000", '"', "\\", "includeSubDomains", "preload", ",")),
     "csp": (csp.parse, ("default-src ", "script-src ", "'self' ", "'unsafe-inline' ", "'nonce-a' ", "* ", "https: ",
                         "frame-ancestors ", "'none'", ",", "'")),
-    "security-txt": (security_txt_now, ("Contact: ", "mailto:a@x.example", "Expires: ", "2027-01-01T00:00:00Z", "\r\n",
-                                        "\n", "\r", "# ", "-----BEGIN PGP SIGNED MESSAGE-----", "Hash: SHA256\n\n", "- ",
-                                        "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----", "Policy:")),
+    "security-txt": (
+        security_txt_now,
+        ("Contact: ", "mailto:a@x.example", "Expires: ", "2027-01-01T00:00:00Z", "\r\n", "\n", "\r", "# ", "- ",
+         "-----BEGIN PGP SIGNED MESSAGE-----", "Hash: SHA256\n\n", "-----BEGIN PGP SIGNATURE-----",
+         "-----END PGP SIGNATURE-----", "Policy:"),
+    ),
 }  # fmt: skip
 
 

@@ -36,8 +36,11 @@ async def test_the_limit_is_passed_with_the_eleventh() -> None:
     def records(count: int) -> Zone:
         return Zone(spf(a="v=spf1 include:b.example -all", b=f"v=spf1 {'a:h.example ' * count}-all") | HOST)
 
-    assert not (await survey("a.example", records(9))).over_lookups
-    assert (await survey("a.example", records(10))).over_lookups
+    under = await survey("a.example", records(9))
+    over = await survey("a.example", records(10))
+
+    assert (under.over_lookups, over.over_lookups) == (False, True)
+    assert (await survey("b.example", records(11))).faults == ()
 
 
 async def test_voids_are_names_with_neither_kind_of_address() -> None:
@@ -106,3 +109,9 @@ async def test_a_bush_of_includes_is_cut_short() -> None:
     assert found.truncated
     assert found.over_lookups
     assert len(zone.asked) < 50
+
+
+async def test_a_redirect_that_only_a_message_can_fill_in_leaves_the_end_open() -> None:
+    found = await survey("a.example", Zone(spf(a="v=spf1 redirect=%{o}.x.example")))
+
+    assert (found.all, found.unexpanded, found.complete) == (None, ("a.example: redirect=%{o}.x.example",), False)

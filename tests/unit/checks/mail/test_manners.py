@@ -99,6 +99,11 @@ def test_what_may_be_a_passing_fault_is_looked_at_again(manners: Manners, shown:
         pytest.param(
             {"mx1.a.go.id": SILENT, "mx.b.com": failed(FailureKind.REFUSED)}, Outgoing.UNKNOWN, id="one refuses"
         ),
+        pytest.param(
+            {"mx1.a.go.id": SILENT, "mx.b.com": SILENT, "mx.c.id": failed(FailureKind.REFUSED)},
+            Outgoing.UNKNOWN,
+            id="a third refuses",
+        ),
         pytest.param({"mx1.a.go.id": SILENT, "mx.b.com": SILENT, "mx.c.id": session()}, Outgoing.OPEN, id="a third"),
     ],
 )

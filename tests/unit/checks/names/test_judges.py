@@ -94,6 +94,7 @@ def led(*aliases: str, claim: Claim = Claim.NONE, service: str = "", exists: boo
             {"names.resolver_disagrees"},
             id="the resolver fails",
         ),
+        pytest.param(naming(resolved=resolved()), {"names.resolver_disagrees"}, id="the resolver has no address"),
         pytest.param(naming(resolved=Resolved(failure="busy", ours=True)), set(), id="the failure is ours"),
         pytest.param(
             naming(voice(word=Word.NXDOMAIN), resolved=NOWHERE, addresses=()), set(), id="nobody has the name"

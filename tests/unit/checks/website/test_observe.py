@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from monitor.checks.base import Context
-from monitor.checks.website.location import MAX_URL
+from monitor.checks.location import MAX_URL
 from monitor.checks.website.observe import HEADERS, MAX_HEADERS, MAX_HOPS, MAX_VALUE, observe, selected
 from monitor.checks.website.visit import Visit
 from monitor.net.facts import Exchange, ExchangeFailed, Failure, FailureKind, Phase, Phases
@@ -92,6 +92,15 @@ async def test_a_redirect_is_followed(status: int) -> None:
 @pytest.mark.parametrize("status", [200, 201, 300, 304, 404, 503])
 async def test_a_location_without_a_redirect_is_not_followed(status: int) -> None:
     assert (await visited(Script(pages({HOME: to("/b", status)})))).last.status == status
+
+
+@pytest.mark.parametrize(("status", "has_facts"), [(200, True), (206, True), (304, False), (404, False), (503, False)])
+async def test_only_a_page_has_facts(status: int, has_facts: bool) -> None:  # noqa: FBT001
+    answer: Answer = (status, [("Content-Type", "text/html")], b"<form action=/masuk></form>")
+    visit = await visited(Script(pages({HOME: answer})))
+
+    assert (visit.page is not None) is has_facts
+    assert visit.page is None or visit.page.forms[0].url == f"{HOME}masuk"
 
 
 async def test_a_redirect_without_a_location_is_the_page() -> None:

@@ -148,6 +148,16 @@ def test_what_is_no_html_has_no_facts(kind: str) -> None:
     assert page_facts(b"<form>", URL, "application/xhtml+xml") != NOTHING
 
 
+@pytest.mark.parametrize(
+    "piece", [b"<img src=http://b.id/%d>", b"<embed src=http://b.id/%d>", b"<form action=/%d></form>"]
+)
+def test_a_list_that_is_full_says_that_there_is_more(piece: bytes) -> None:
+    full = [piece % number for number in range(MAX_ITEMS)]
+
+    assert not read(b"".join([*full, full[0]]), URL).partial
+    assert read(b"".join([*full, piece % MAX_ITEMS]), URL).partial
+
+
 def test_no_list_grows_without_end() -> None:
     many = b"".join(
         b"<img src=http://b.id/%d><form action=/%d></form><embed src=http://c.id/%d>" % (n, n, n) for n in range(60)
@@ -210,6 +220,7 @@ def test_the_same_page_is_read_once_and_a_new_version_again() -> None:
     first = memo.page(page, URL)
 
     assert memo.page(bytes(bytearray(page)), URL) is first
+    assert memo.page(page.replace(b"/a", b"/b"), URL) != first
     assert memo.page(page + b"<form action=/b></form>", URL) != first
     assert memo.page(page, URL) == first
     assert memo.page(page, "https://b.go.id/") != first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from monitor import catalogue
 from monitor.checks.website import JUDGES, Visit
+from monitor.checks.website.evidence import remember
 from monitor.checks.website.observe import MAX_POLICY, selected
 from monitor.checks.website.page_facts import Form, Page
 from monitor.model import Audience, Finding, Severity
@@ -232,6 +234,11 @@ UPGRADE = (CSP, f"{SELF}; frame-ancestors 'self'; upgrade-insecure-requests")
         ),
         pytest.param(Page(forms=(Form("https://www.google.com/search", "get"),)), {}, id="a foreign search"),
         pytest.param(
+            Page(forms=(Form("https://purbalinggaka.go.id/", "post"),)),
+            {"transport.form_foreign": ""},
+            id="an imitation",
+        ),
+        pytest.param(
             Page(forms=(Form("https://sso.purbalinggakab.go.id/", "post", password=True),)), {}, id="to the county"
         ),
         pytest.param(
@@ -289,6 +296,16 @@ def test_a_page_of_another_government_is_judged() -> None:
     elsewhere = page(hop(HOME, 302, location="https://rembangkab.go.id/"), hop("https://rembangkab.go.id/", headers=()))
 
     assert "transport.csp_missing" in found(elsewhere)
+
+
+def test_what_the_page_showed_is_kept_as_evidence_without_nonces() -> None:
+    shown = Page(active=PLAIN, forms=(Form("https://e.example/", "post"),), policies=("script-src 'nonce-abc'",))
+    kept = remember(serving(shown=shown))["page"]
+
+    assert json.loads(json.dumps(kept)) == kept
+    assert (kept["active"], kept["forms"]) == ([*PLAIN], [["https://e.example/", "post", False]])
+    assert "abc" not in str(kept)
+    assert remember(unreached())["page"] is None
 
 
 def test_hygiene_is_the_owners_and_never_a_state() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.checks.website.location import MAX_URL, BadLocation, resolve
+from monitor.checks.location import MAX_URL, BadLocation, resolve
 
 BASE = "https://a.go.id/dir/page?q=1"
 

@@ -151,7 +151,7 @@ def _judge(csp: Csp, at: dict[str, Piece], remarks: Remarks) -> None:
     }
     for name, said in missing.items():
         if csp.sources(name) is None:
-            remarks.warning(remarks.whole, said, f"CSP3 ({name})")
+            remarks.warning(remarks.whole, said, f"CSP3 {name}")
 
 
 def _about_scripts(csp: Csp) -> Iterator[str]:

@@ -46,7 +46,7 @@ async def demonstrate(seconds: float, folder: Path) -> int:
         config.write_text(pointers.toml(_settings(lab, folder, listen)), encoding="utf-8")
         async with _daemon(config, folder / "daemon.log") as daemon:
             await _until_ready(daemon, stop, listen, folder / "daemon.log")
-            _tell(listen, targets, scenario, lab.clock)
+            _tell(listen, config, targets, scenario, lab.clock)
             await _until_over(daemon, stop, seconds, folder / "daemon.log")
     print("Demo selesai.")
     return 0
@@ -139,7 +139,7 @@ def _failed(what: str, daemon: asyncio.subprocess.Process, log: Path) -> NotRead
     return NotReady(f"{what} (kode keluar {daemon.returncode}). Keluarannya:\n\n{said}")
 
 
-def _tell(listen: str, targets: tuple[Target, ...], scenario: Scenario, clock: float) -> None:
+def _tell(listen: str, config: Path, targets: tuple[Target, ...], scenario: Scenario, clock: float) -> None:
     """Say where the board is, what there is to see, and when."""
     console = Console()
     watched = sum(target.active for target in targets)
@@ -147,6 +147,10 @@ def _tell(listen: str, targets: tuple[Target, ...], scenario: Scenario, clock: f
     console.print(f"Metrik: http://{listen}/metrics · {watched} sasaran, semuanya di laboratorium, tanpa internet.")
     console.print(f"Laboratorium berjalan {clock:.0f} detik; sekitar detik ke-60 semua gangguan sudah terkonfirmasi.\n")
     console.print(_table(scenario))
+    monitor = f"{Path(sys.executable).parent / 'monitor'} --config {config}"
+    console.print("\nDi terminal lain, dengan setelan demo ini:")
+    for command in ("check DESA-058", "check purbalinggakab.go.id", "status"):
+        console.print(f"  {monitor} {command}", soft_wrap=True, highlight=False)
     console.print("\nAkhiri dengan Ctrl-C.")
     sys.stdout.flush()
 

@@ -106,3 +106,7 @@ def test_a_key_cut_anywhere_has_no_size() -> None:
     whole = base64.b64decode(GOOD)
 
     assert {rsa_bits(whole[:length]) for length in range(len(whole))} == {None}
+
+
+def test_a_key_with_something_behind_it_has_no_size() -> None:
+    assert rsa_bits(base64.b64decode(GOOD) + b"\0") is None

@@ -59,7 +59,7 @@ def test_a_signed_file_is_read_within_its_frame(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "places"),
     [
-        pytest.param("", ["", ""][:1], id="empty"),
+        pytest.param("", [""], id="empty"),
         pytest.param("# nothing\n", ["# nothing\n"], id="comment only"),
         pytest.param("Contact: mailto:a@x.example\n", [""], id="no expiry"),
         pytest.param("Expires: 2027-06-30T00:00:00Z\n", [""], id="no contact"),
@@ -92,7 +92,7 @@ def test_a_signed_file_is_read_within_its_frame(text: str) -> None:
 def test_what_is_wrong_is_pointed_at(text: str, places: list[str]) -> None:
     found = errors(text, parse(text, NOW))
 
-    assert found[: len(places)] == places or places[0] in found
+    assert set(places) <= set(found)
     assert not parse(text, NOW).valid
 
 
@@ -149,3 +149,10 @@ def test_an_instant_is_written_as_rfc_3339_has_it(text: str, seconds: float | No
 
 def test_a_file_without_end_is_not_read() -> None:
     assert parse(GOOD + "# x\n" * LONGEST).value is None
+
+
+def test_of_two_expiries_neither_counts() -> None:
+    value = parse(GOOD + "Expires: 2028-06-30T00:00:00Z\n").value
+
+    assert value is not None
+    assert value.expires is None

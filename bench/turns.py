@@ -32,7 +32,7 @@ class Turns:
     def missed(self, begin: float, end: float, slack: float) -> int:
         """Turns without a sample, over all targets; as the function of this name."""
         ats = self._ats(begin, end)
-        silent = (self._sites - len(ats)) * int((end - begin) / self._cadence)
+        silent = (self._sites - len(ats)) * int((end - begin - slack) / self._cadence)
         return silent + sum(missed(of, begin, end, self._cadence, slack) for of in ats.values())
 
     def lag(self, begin: float, end: float) -> float:
@@ -67,7 +67,7 @@ def missed(ats: list[int], begin: float, end: float, cadence: float, slack: floa
     """
     inner = [at for at in ats if begin <= at < end]
     if not inner:
-        return int((end - begin) / cadence)
+        return int((end - begin - slack) / cadence)
     gaps = sum(max(0, round((later - earlier) / cadence) - 1) for earlier, later in pairwise(inner))
     edges = (inner[0] - begin, end - inner[-1])
     return gaps + sum(int((edge - slack) / cadence) for edge in edges if edge > slack)

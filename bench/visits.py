@@ -41,7 +41,7 @@ class Pace:
     """In one round, of each contestant."""
 
 
-FULL, QUICK = Pace(25, 80), Pace(3, 60)
+FULL, QUICK = Pace(19, 80), Pace(3, 60)
 """Short rounds and many: what else the machine does then falls on all alike."""
 
 

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -15,8 +15,9 @@ import structlog
 from monitor import inventory
 from monitor.checks import build
 from monitor.checks.base import Check, Policy
+from monitor.clock import Clock
 from monitor.domains import Domains
-from monitor.errors import InventoryError
+from monitor.errors import InventoryError, MonitorError
 from monitor.latest import Latest
 from monitor.model import Again, Rule, Target
 from monitor.net import Network, open_network
@@ -24,7 +25,7 @@ from monitor.pipeline import CADENCES_UNOBSERVED, Pipeline
 from monitor.runner import Runner
 from monitor.scheduler import Scheduler
 from monitor.settings import Settings
-from monitor.store import Store
+from monitor.store import Store, StoreError
 from monitor.vitals import Vitals
 from monitor.web.app import View
 from monitor.web.server import Server
@@ -40,9 +41,8 @@ MAX_PROBLEMS = 20
 log = structlog.get_logger(__name__)
 
 
-def now() -> datetime:
-    """The wall clock, aware, UTC."""
-    return datetime.now(UTC)
+now = Clock().now
+"""The daemon's clock: aware, UTC, never going back."""
 
 
 def policy_of(settings: Settings, targets: Iterable[Target]) -> Policy:
@@ -95,11 +95,13 @@ class Daemon:
         self.latest.settle(self.targets)
         await self.store.sync(self.targets, now())
         known, samples = await self.store.load(), await self.store.last_samples()
-        self.pipeline.resume(known)
+        self.pipeline.resume(known, now())
+        self._narrow()
         if not samples:
             return
         at, last = now(), max(samples.values())
-        self.ages = {pair: at - began for pair, began in samples.items()}
+        seen = await self.store.last_samples(observed=True)
+        self.ages = {pair: at - began for pair, began in seen.items()}
         away = at - last
         for entry in self.latest.entries():
             cadence = max(
@@ -107,6 +109,10 @@ class Daemon:
             )
             if away > cadence * CADENCES_UNOBSERVED:
                 self.pipeline.lose_sight(entry, last, "pemantau tidak berjalan")
+
+    def _narrow(self) -> None:
+        for entry in self.latest.entries():
+            self.pipeline.narrow(entry, self.checks, now())
 
     async def reload(self) -> None:
         """Read the inventory again; one with errors is refused and the last good one stays in use."""
@@ -121,7 +127,9 @@ class Daemon:
         changes = inventory.diff(self.targets, targets)
         self.targets = targets
         self.runner.policy = policy_of(self.settings, targets)
-        self.latest.settle(targets)
+        for entry in self.latest.settle(targets):
+            self.pipeline.retire(entry, now())
+        self._narrow()
         await self.store.sync(targets, now())
         self.scheduler.settle(self.checks, targets)
         self.vitals.inventory_problems = ()
@@ -164,10 +172,23 @@ class Daemon:
             ending: set[asyncio.Future[Any]] = {stop, self.scheduler.failed, self.store.failed, server.ended}
             done, _pending = await asyncio.wait(ending, return_when=asyncio.FIRST_COMPLETED)
             for future in done - {stop}:
-                future.result()
+                _explain(future)
         finally:
             stop.cancel()
             await self.scheduler.stop()
+
+
+class DaemonFailed(MonitorError):
+    """The daemon cannot go on; whoever supervises it starts it again."""
+
+
+def _explain(ended: asyncio.Future[Any]) -> None:
+    """Raise for what ended by itself while nobody asked it to."""
+    try:
+        ended.result()
+    except StoreError as error:
+        raise DaemonFailed(str(error)) from error
+    raise DaemonFailed("papan pantau berhenti sendiri")
 
 
 async def serve(settings: Settings, announce: Callable[[str, Sequence[Target]], None]) -> None:
@@ -176,7 +197,8 @@ async def serve(settings: Settings, announce: Callable[[str, Sequence[Target]], 
 
     *announce* gets the board's address and what is watched.
 
-    Raises `UsageError` for bad settings or inventory, `StoreError` when the record cannot be used or written.
+    Raises `UsageError` for bad settings or inventory, `StoreError` when the record cannot be used, `DaemonFailed` when
+    it can no longer be written.
     """
     async with AsyncExitStack() as stack:
         daemon = await _wire(settings, stack)
@@ -190,9 +212,10 @@ async def serve(settings: Settings, announce: Callable[[str, Sequence[Target]], 
             now=now,
         )
         server = await stack.enter_async_context(Server(view, settings.web))
+        await daemon.net.vantage.look(max_age=timedelta(0))
         _on_signals(daemon)
         announce(server.url, daemon.targets)
-        log.info("daemon.started", board=server.url, targets=len(daemon.targets))
+        log.info("daemon.started", board=server.url, watched=len(daemon.latest.entries()))
         try:
             await daemon.run(server)
         finally:
@@ -222,7 +245,6 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
         fingerprint=fingerprint,
     )  # fmt: skip
     await daemon.resume()
-    await net.vantage.look(max_age=timedelta(0))
     return daemon
 
 

@@ -117,10 +117,6 @@ class Domains:
         """The known domain that *host* imitates without being under it; None when there is none."""
         return _resembled(self, host)
 
-    def registrable(self, host: str) -> str:
-        """As the function of this name."""
-        return registrable(host)
-
 
 @lru_cache(maxsize=8)
 def _known(domains: Domains) -> frozenset[str]:

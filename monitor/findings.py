@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from monitor.model import Change, CheckResult, Finding, OpenFinding, Outcome, State, Turn
 
 LOOKS = 3
 """A fault that may be passing is opened when this many looks in a row have seen it (DESIGN: confirmation)."""
+
+AMEND_EVERY = timedelta(days=1)
+"""How often the changing detail of an open finding is stored anew."""
 
 Key = tuple[str, str, str]
 """(check, code, subject)."""
@@ -39,8 +42,8 @@ class Step:
 
     ledger: Ledger
     changes: tuple[Change, ...] = ()
-    worsened: tuple[OpenFinding, ...] = ()
-    """Open findings whose severity is not what it was."""
+    amended: tuple[OpenFinding, ...] = ()
+    """Open findings whose severity or detail is no longer what the record says."""
 
 
 def advance(ledger: Ledger, result: CheckResult[object]) -> Step:
@@ -60,7 +63,7 @@ def advance(ledger: Ledger, result: CheckResult[object]) -> Step:
 
 def _without_pending(ledger: Ledger, check: str) -> Ledger:
     """Looks are in a row only while we can look: after a gap of ours the counting starts again."""
-    if not unconfirmed(ledger, check):
+    if not is_pending(ledger, check):
         return ledger
     return Ledger(ledger.open, {key: item for key, item in ledger.pending.items() if key[0] != check})
 
@@ -75,7 +78,7 @@ class _Reckoning:
     open: dict[Key, OpenFinding] = field(default_factory=dict)
     pending: dict[Key, Pending] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
-    worsened: list[OpenFinding] = field(default_factory=list)
+    amended: list[OpenFinding] = field(default_factory=list)
 
     def step(self) -> Step:
         self._keep_or_close()
@@ -83,7 +86,7 @@ class _Reckoning:
             if key not in self.open:
                 self._see(key, finding)
         ledger = Ledger(MappingProxyType(self.open), MappingProxyType(self.pending))
-        return Step(ledger, tuple(self.changes), tuple(self.worsened))
+        return Step(ledger, tuple(self.changes), tuple(self.amended))
 
     def _judged(self, key: Key) -> bool:
         check, code, _subject = key
@@ -93,15 +96,22 @@ class _Reckoning:
         for key, was in self.before.open.items():
             again = self.seen.get(key)
             if again is not None:
-                now = OpenFinding(was.check, again, was.opened)
-                self.open[key] = now
-                if again.severity is not was.finding.severity:
-                    self.worsened.append(now)
+                self.open[key] = self._seen_again(was, again)
             elif self._judged(key):
                 self._change(was.finding, Turn.RESOLVED, was.opened)
             else:
                 self.open[key] = was
         self.pending.update((key, was) for key, was in self.before.pending.items() if not self._judged(key))
+
+    def _seen_again(self, was: OpenFinding, again: Finding) -> OpenFinding:
+        """The open finding as it is now; its detail (days left, say) goes into the record once a day."""
+        written, at = was.written or was.opened, self.result.started
+        stale = again.detail != was.finding.detail and at - written >= AMEND_EVERY
+        if again.severity is was.finding.severity and not stale:
+            return OpenFinding(was.check, again, was.opened, was.written)
+        now = OpenFinding(was.check, again, was.opened, at)
+        self.amended.append(now)
+        return now
 
     def _see(self, key: Key, finding: Finding) -> None:
         was = self.before.pending.get(key)
@@ -121,9 +131,14 @@ class _Reckoning:
         )
 
 
-def unconfirmed(ledger: Ledger, check: str) -> bool:
-    """Whether a fault of *check* is waiting for another look."""
+def is_pending(ledger: Ledger, check: str) -> bool:
+    """Whether a fault of *check* has been seen, but not yet often enough."""
     return any(key[0] == check for key in ledger.pending)
+
+
+def unconfirmed(ledger: Ledger, check: str) -> bool:
+    """Whether a fault of *check* is waiting for another look within seconds."""
+    return any(key[0] == check and item.finding.rule.quick for key, item in ledger.pending.items())
 
 
 def look_state(result: CheckResult[object]) -> State:
@@ -142,10 +157,10 @@ def settled_state(ledger: Ledger) -> tuple[State, OpenFinding | None]:
     return state, min(deciding, key=lambda item: item.opened, default=None)
 
 
-_BADNESS = (State.UP, State.DEGRADED, State.UNOBSERVED, State.DOWN)
+BADNESS = (State.UP, State.DEGRADED, State.UNOBSERVED, State.DOWN)
 """A name nobody can look up (`UNOBSERVED`) says more than a warning about it, and less than an outage."""
 
 
 def worst(states: Iterable[State | None]) -> State:
     """The state that counts among *states*; up when there are none."""
-    return max((state for state in states if state is not None), key=_BADNESS.index, default=State.UP)
+    return max((state for state in states if state is not None), key=BADNESS.index, default=State.UP)

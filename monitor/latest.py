@@ -29,6 +29,12 @@ class Entry:
     remembered: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """check → evidence as last stored, to store it again only when it differs."""
 
+    def forget(self) -> None:
+        """Drop what was seen: it is not of this address."""
+        self.results.clear()
+        self.seen.clear()
+        self.remembered.clear()
+
     @property
     def findings(self) -> tuple[OpenFinding, ...]:
         """What is open, worst first, then oldest."""
@@ -44,8 +50,12 @@ class Latest:
         self.idle: tuple[Target, ...] = ()
         """What the inventory keeps in the register without having it watched."""
 
-    def settle(self, targets: Iterable[Target]) -> None:
-        """Watch exactly the active ones of *targets*; who stays keeps what is known of it."""
+    def settle(self, targets: Iterable[Target]) -> tuple[Entry, ...]:
+        """
+        Watch exactly the active ones of *targets*, and give back the entries of those no longer watched.
+
+        Who stays keeps what is known of it; who has moved to another address keeps its history, not what was seen.
+        """
         known, idle = self._entries, []
         self._entries = {}
         for target in targets:
@@ -53,9 +63,12 @@ class Latest:
                 idle.append(target)
                 continue
             entry = known.get(target.kode) or Entry(target)
+            if entry.target.url != target.url:
+                entry.forget()
             entry.target = target
             self._entries[target.kode] = entry
         self.idle = tuple(idle)
+        return tuple(entry for kode, entry in known.items() if kode not in self._entries)
 
     def get(self, kode: str) -> Entry | None:
         """The entry of *kode*; None when it is not watched."""

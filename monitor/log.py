@@ -14,6 +14,8 @@ from structlog.types import Processor
 from monitor.settings import Log, mask_url
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROL_IN_TRACE = re.compile(rf"(?!\n){_CONTROL.pattern}")
+"""A traceback has lines."""
 
 
 def configure(settings: Log) -> None:
@@ -46,8 +48,7 @@ def _json() -> Processor:
 def tame(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Escape control characters that a site or a file could have put there, and mask passwords in URLs."""
     for key, value in event.items():
-        if isinstance(value, str) and key != "exception":
-            event[key] = mask_url(_CONTROL.sub(lambda found: repr(found[0])[1:-1], value))
-        elif isinstance(value, str):
-            event[key] = mask_url(value)
+        if isinstance(value, str):
+            control = _CONTROL_IN_TRACE if key == "exception" else _CONTROL
+            event[key] = mask_url(control.sub(lambda found: repr(found[0])[1:-1], value))
     return event

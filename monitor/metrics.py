@@ -18,8 +18,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from prometheus_client.samples import Sample
 
-from monitor import __version__, exposition
-from monitor.checks.registration.facts import Registration
+from monitor import __version__, ends, exposition
 from monitor.checks.website.visit import Hop, Visit
 from monitor.exposition import Labels
 from monitor.graded import graded
@@ -29,7 +28,6 @@ from monitor.net.facts import Phase
 from monitor.vitals import BOUNDS, Tally, Vitals
 
 WEBSITE = "website"
-REGISTRATION = "registration"
 TLS_NAMES = {"SSLv3": "SSL 3.0", "TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1", "TLSv1.2": "TLS 1.2", "TLSv1.3": "TLS 1.3"}
 
 Values = Iterator[tuple[str, float]]
@@ -61,14 +59,20 @@ PROBE: Mapping[str, Family] = {
         "gauge", "Bytes of the last page after decoding, up to the cap.", SITE
     ),
     "probe_ssl_earliest_cert_expiry": Family(
-        "gauge", "Earliest end of any certificate served in the last visit, in Unix time; verified or not.", SITE
+        "gauge",
+        "Earliest end of any certificate as last served, in Unix time; verified or not, also while a site is down.",
+        SITE,
     ),
     "probe_ssl_last_chain_expiry_timestamp_seconds": Family(
         "gauge", "End of the chain that verified in the last visit, in Unix time; absent when one did not.", SITE
     ),
     "probe_tls_version_info": Family("gauge", "TLS version of the last handshake; always 1.", (*SITE, "version")),
 }
-"""Only of targets whose last run observed something; absent says that nobody could look, never that a site is down."""
+"""
+Only of targets whose last run observed something; absent says that nobody could look, never that a site is down.
+
+The earliest end of a certificate is kept whatever the last run.
+"""
 
 TARGET: Mapping[str, Family] = {
     "monitor_target_state": Family(
@@ -182,6 +186,7 @@ class Targets(Collector):
             labels = Labels.of(kode=target.kode, jenis=target.kind.value, instance=target.url)
             _state(metrics, entry, labels)
             _probe(metrics, entry, labels)
+            _certificate(metrics, entry, labels)
             _findings(metrics, entry, labels)
             _expiry(metrics, entry)
             for check, result in entry.results.copy().items():
@@ -218,12 +223,18 @@ def _findings(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> No
 
 
 def _expiry(metrics: Mapping[str, Metric], entry: Entry) -> None:
-    result = entry.seen.get(REGISTRATION)
-    if result is None or not isinstance(result.facts, Registration) or result.facts.end is None:
-        return
-    name = "monitor_domain_expiry_timestamp_seconds"
-    end, _source = result.facts.end
-    metrics[name].add_sample(name, {"domain": entry.target.host}, end.timestamp())
+    end = ends.registration(entry)
+    if end is not None:
+        name = "monitor_domain_expiry_timestamp_seconds"
+        metrics[name].add_sample(name, {"domain": entry.target.host}, end.timestamp())
+
+
+def _certificate(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> None:
+    """Always said when it is known: an alarm on it must not fall silent because the site does."""
+    end = ends.any_certificate(entry)
+    if end is not None:
+        name = "probe_ssl_earliest_cert_expiry"
+        metrics[name].samples.append(Sample(name, labels, end.timestamp()))
 
 
 def _probe(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> None:
@@ -232,7 +243,7 @@ def _probe(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> None:
     if result is None or result.outcome is not Outcome.OBSERVED or not isinstance(result.facts, Visit):
         return
     visit = result.facts
-    for name, value in (*_visit(result, visit), *_certificates(visit, result.started)):
+    for name, value in (*_visit(result, visit), *_valid(visit, result.started)):
         metrics[name].samples.append(Sample(name, labels, value))
     name = "probe_http_duration_seconds"
     metrics[name].samples.extend(
@@ -283,14 +294,13 @@ def _phases(visit: Visit) -> Iterator[tuple[str, int]]:
     yield Phase.TRANSFER.value, sum(part.transfer for part in parts)
 
 
-def _certificates(visit: Visit, started: datetime) -> Values:
+def _valid(visit: Visit, started: datetime) -> Values:
     sessions = [hop.tls for hop in visit.hops if hop.tls and hop.tls.chain]
     if not sessions:
         return
-    ends = [certificate.not_after for session in sessions for certificate in session.chain]
-    yield "probe_ssl_earliest_cert_expiry", min(ends).timestamp()
+    served = [certificate.not_after for session in sessions for certificate in session.chain]
     # An expired certificate served beside the path that verified (an old cross-signed root, say) is not part of it.
-    valid = [end for end in ends if end > started]
+    valid = [end for end in served if end > started]
     if valid and all(session.verify_code == 0 for session in sessions):
         yield "probe_ssl_last_chain_expiry_timestamp_seconds", min(valid).timestamp()
 

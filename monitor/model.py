@@ -142,6 +142,8 @@ class Rule:
     audience: Audience
     confirm: bool = False
     """True for what may be a passing fault: opened only when seen three times in a row."""
+    quick: bool = True
+    """Whether the looks that confirm it follow within seconds; False waits for regular turns (a zone being copied)."""
     state: State | None = None
     """The state a target is in while this is open: `DOWN`, `DEGRADED`, or None when it does not matter."""
 
@@ -219,6 +221,8 @@ class CheckResult(Generic[F]):
     judged: frozenset[str] = frozenset()
     """The rule codes these facts could answer; only findings with such a code may open or close."""
     measure: Measure | None = None
+    evidence: Mapping[str, Any] | None = None
+    """The facts as JSON-able evidence, without what differs on every run."""
     reason: str = ""
     """Why nothing was observed; empty when something was."""
 
@@ -245,6 +249,8 @@ class OpenFinding:
     finding: Finding
     opened: datetime
     """When it was first seen (UTC): for a confirmed fault, the first of the looks in a row."""
+    written: datetime | None = None
+    """When the record last took its severity and detail (UTC); None: when it opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +279,8 @@ class Record:
     duration: timedelta
     measure: Measure = Measure()
     changes: tuple[Change, ...] = ()
-    worsened: tuple[OpenFinding, ...] = ()
-    """Open findings whose severity differs from the stored one."""
+    amended: tuple[OpenFinding, ...] = ()
+    """Open findings whose severity or detail is to be stored anew."""
     transition: Transition | None = None
     facts: Mapping[str, Any] | None = None
     """Evidence to keep; None when nothing changed since the last that was kept."""

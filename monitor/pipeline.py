@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import structlog
 
 from monitor.checks.base import Check
-from monitor.findings import Ledger, Step, advance, look_state, settled_state, unconfirmed
+from monitor.findings import Ledger, Step, advance, is_pending, look_state, settled_state, unconfirmed
 from monitor.latest import Entry, Latest
-from monitor.model import Again, CheckResult, Measure, Outcome, Record, State, Transition, Turn
+from monitor.model import (
+    Again,
+    Change,
+    CheckResult,
+    Measure,
+    OpenFinding,
+    Outcome,
+    Record,
+    State,
+    Transition,
+    Turn,
+)
 from monitor.store import Remembered, Store
 from monitor.vitals import Vitals
 
@@ -37,8 +49,8 @@ class Pipeline:
         runs, key = self._vitals.runs, (check.name, result.outcome.value)
         runs[key] = runs.get(key, 0) + 1
         entry = self._latest.get(result.target.kode)
-        if entry is None:
-            return Again.NO  # retired while it was being looked at
+        if entry is None or entry.target.url != result.target.url:
+            return Again.NO  # retired, or moved, while it was being looked at
         if result.outcome is Outcome.INAPPLICABLE:
             entry.results[check.name] = result  # people may want to know why; there is nothing to record
             return Again.NO
@@ -51,15 +63,44 @@ class Pipeline:
             return Again.SOON
         return Again.NO if result.outcome is Outcome.OBSERVED else Again.LATER
 
-    def resume(self, known: Remembered) -> None:
+    def resume(self, known: Remembered, at: datetime) -> None:
         """Take up what the record knows of each target: a restart forgets nothing and repeats nothing."""
+        evidence: dict[str, dict[str, Mapping[str, Any]]] = {}
+        for (kode, check), facts in known.facts.items():
+            evidence.setdefault(kode, {})[check] = facts
         for entry in self._latest.entries():
             kode = entry.target.kode
             entry.ledger = Ledger({(item.check, *item.finding.key): item for item in known.open.get(kode, ())})
-            entry.remembered = {check: facts for (of, check), facts in known.facts.items() if of == kode}
+            entry.remembered = evidence.get(kode, {})
             last = known.transitions.get(kode)
             if last is not None:
                 _show(entry, last)
+        for kode, items in known.open.items():
+            if self._latest.get(kode) is None:  # it left the inventory while the daemon was off
+                self._retire(kode, items, at)
+
+    def retire(self, entry: Entry, at: datetime) -> None:
+        """Close the books of a target that is no longer watched: nobody will see its faults mended."""
+        self._retire(entry.target.kode, entry.ledger.open.values(), at)
+
+    def _retire(self, kode: str, items: Iterable[OpenFinding], at: datetime) -> None:
+        changes = [_abandoned(kode, item, at, "sasaran tidak lagi dipantau") for item in items]
+        self._store.put_changes(kode, changes, Transition(kode, at, State.UNOBSERVED, "tidak lagi dipantau"))
+
+    def narrow(self, entry: Entry, checks: Iterable[Check[Any]], at: datetime) -> None:
+        """Close what none of *checks* can judge of *entry* any more: a rule or a check that no longer applies to it."""
+        applying = {check.name: check for check in checks if check.applies(entry.target)}
+        for gone in entry.results.keys() - applying.keys():
+            entry.results.pop(gone, None)
+            entry.seen.pop(gone, None)
+        judged = {(name, rule.code) for name, check in applying.items() for rule in check.rules}
+        left = {key: item for key, item in entry.ledger.open.items() if key[:2] not in judged}
+        if not left:
+            return
+        kode = entry.target.kode
+        self._store.put_changes(kode, [_abandoned(kode, item, at, "tidak lagi diperiksa") for item in left.values()])
+        kept = {key: item for key, item in entry.ledger.open.items() if key not in left}
+        entry.ledger = Ledger(kept, entry.ledger.pending)
 
     def lose_sight(self, entry: Entry, since: datetime, reason: str) -> None:
         """Nobody has observed *entry*'s target from *since* on: record it, if it was in sight."""
@@ -85,6 +126,12 @@ class Pipeline:
             log.info("target.state", target=kode, state=transition.state.value, cause=transition.cause)
 
 
+def _abandoned(kode: str, item: OpenFinding, at: datetime, reason: str) -> Change:
+    """The end of a finding that nobody looks for any more; the record says that it was not seen mended."""
+    finding = replace(item.finding, detail={**item.finding.detail, "closed": reason})
+    return Change(kode=kode, check=item.check, finding=finding, turn=Turn.RESOLVED, at=at, opened=item.opened)
+
+
 def _transition(check: Check[Any], entry: Entry, result: CheckResult[Any], step: Step) -> Transition | None:
     """The step to another state, if there is one; only a vital check's runs can lose sight of a target."""
     kode, at = entry.target.kode, result.started
@@ -93,7 +140,9 @@ def _transition(check: Check[Any], entry: Entry, result: CheckResult[Any], step:
             return None
         return Transition(kode, at, State.UNOBSERVED, result.reason)
     state, deciding = settled_state(step.ledger)
-    if entry.state is State.UNOBSERVED and (not check.vital or (state is State.UP and step.ledger.pending)):
+    if entry.state is State.UNOBSERVED and (
+        not check.vital or (state is State.UP and is_pending(step.ledger, check.name))
+    ):
         return None  # one look that may be a passing fault has not brought it into sight
     if state is entry.state:
         return None
@@ -115,7 +164,7 @@ def _record(
         duration=result.duration,
         measure=result.measure or Measure(),
         changes=step.changes,
-        worsened=step.worsened,
+        amended=step.amended,
         transition=transition,
         facts=_news(check, entry, result),
     )
@@ -123,13 +172,10 @@ def _record(
 
 def _news(check: Check[Any], entry: Entry, result: CheckResult[Any]) -> Mapping[str, Any] | None:
     """The evidence of *result* when it differs from what was last kept."""
-    if result.outcome is not Outcome.OBSERVED:
+    if result.evidence is None or entry.remembered.get(check.name) == result.evidence:
         return None
-    evidence = check.remember(result.facts)
-    if entry.remembered.get(check.name) == evidence:
-        return None
-    entry.remembered[check.name] = evidence
-    return evidence
+    entry.remembered[check.name] = result.evidence
+    return result.evidence
 
 
 def _update(entry: Entry, result: CheckResult[Any], step: Step, transition: Transition | None) -> None:

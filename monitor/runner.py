@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,9 @@ import structlog
 from monitor.checks.base import Check, Context, Policy, judge
 from monitor.errors import NotApplicable, Unreachable
 from monitor.findings import Key
-from monitor.model import CheckResult, Finding, Outcome, Target
+from monitor.model import CheckResult, Finding, Measure, Outcome, Target
 from monitor.net import Network
-from monitor.net.facts import Phase
+from monitor.net.facts import ExchangeFailed, Phase
 
 GRACE = timedelta(seconds=35)
 """Beyond a check's own timeout: a seat at a busy address is waited for on our time, not the target's."""
@@ -23,6 +24,19 @@ FRESH_ENOUGH = timedelta(seconds=5)
 """How old the vantage's last word may be when something is to be said of a target."""
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The part of a result that looking and judging make."""
+
+    outcome: Outcome
+    reason: str = ""
+    facts: Any = None
+    findings: tuple[Finding, ...] = ()
+    judged: frozenset[str] = frozenset()
+    measure: Measure | None = None
+    evidence: Mapping[str, Any] | None = None
 
 
 class Runner:
@@ -44,43 +58,63 @@ class Runner:
         said of the target, and not again for what was said before.
         """
         started, clock = self._now(), time.monotonic()
-        outcome, facts, reason = await self._look(check, target, fresh=fresh)
-        findings: tuple[Finding, ...] = ()
-        judged: frozenset[str] = frozenset()
-        if outcome is Outcome.OBSERVED:
-            findings, judged = judge(check, target, facts, self.policy, self._now())
-            reason = await self._vantage_lost(check, facts, findings, known)
-            outcome = Outcome.BROKEN if reason else outcome
-        observed = outcome is Outcome.OBSERVED
+        seen = await self._seen(check, target, fresh=fresh, known=known)
         return CheckResult(
             target=target,
             check=check.name,
             started=started,
             duration=timedelta(seconds=time.monotonic() - clock),
-            outcome=outcome,
-            facts=check.keep(facts) if observed else None,
-            findings=findings if observed else (),
-            judged=judged if observed else frozenset(),
-            measure=check.measure(facts) if observed else None,
-            reason=reason,
+            outcome=seen.outcome,
+            facts=seen.facts,
+            findings=seen.findings,
+            judged=seen.judged,
+            measure=seen.measure,
+            evidence=seen.evidence,
+            reason=seen.reason,
         )
 
-    async def _look(self, check: Check[Any], target: Target, *, fresh: bool) -> tuple[Outcome, Any, str]:
+    async def _seen(self, check: Check[Any], target: Target, *, fresh: bool, known: Container[Key]) -> _Seen:
+        """What one look and its judges made of the target; whatever goes wrong on our side is an outcome, too."""
         limit = check.timeout + GRACE
         try:
             async with asyncio.timeout(limit.total_seconds()):
                 facts = await check.observe(target, Context(self._net, fresh))
+                reason = check.ours(facts)
+                seen = _Seen(Outcome.BROKEN, reason) if reason else self._judged(check, target, facts)
+                reason = reason or await self._vantage_lost(check, facts, seen.findings, known)
         except NotApplicable as error:
-            return Outcome.INAPPLICABLE, None, str(error)
-        except Unreachable as error:
-            return Outcome.UNREACHABLE, None, str(error)
-        except TimeoutError:
-            return Outcome.UNREACHABLE, None, f"tidak selesai dalam {limit.total_seconds():.0f} detik"
-        except Exception as error:
+            return _Seen(Outcome.INAPPLICABLE, str(error))
+        except (Unreachable, TimeoutError) as error:
+            return await self._unreachable(error, limit)
+        except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # a panic in a parser of hostile bytes is no `Exception`
             log.exception("check.broken", check=check.name, target=target.kode)
-            return Outcome.BROKEN, None, f"galat pemantau: {type(error).__name__}"
-        reason = check.ours(facts)
-        return (Outcome.BROKEN if reason else Outcome.OBSERVED), facts, reason
+            return _Seen(Outcome.BROKEN, f"galat pemantau: {type(error).__name__}")
+        return _Seen(Outcome.BROKEN, reason) if reason else seen
+
+    async def _unreachable(self, error: Unreachable | TimeoutError, limit: timedelta) -> _Seen:
+        """Whose fault it is that nothing was seen: ours while the vantage is lost."""
+        phase = error.failure.phase if isinstance(error, ExchangeFailed) else Phase.TRANSFER
+        lost = (await self._net.vantage.look(max_age=FRESH_ENOUGH)).lost(phase)
+        if lost:
+            return _Seen(Outcome.BROKEN, lost)
+        told = (
+            str(error) if isinstance(error, Unreachable) else f"tidak selesai dalam {limit.total_seconds():.0f} detik"
+        )
+        return _Seen(Outcome.UNREACHABLE, told)
+
+    def _judged(self, check: Check[Any], target: Target, facts: Any) -> _Seen:
+        findings, judged = judge(check, target, facts, self.policy, self._now())
+        kept = check.keep(facts)
+        return _Seen(
+            Outcome.OBSERVED,
+            facts=kept,
+            findings=findings,
+            judged=judged,
+            measure=check.measure(facts),
+            evidence=check.remember(kept),
+        )
 
     async def _vantage_lost(
         self, check: Check[Any], facts: Any, findings: tuple[Finding, ...], known: Container[Key]

@@ -117,7 +117,8 @@ class Scheduler:
             for check in checks
             if check.applies(target)
         }
-        for key in self._posts.keys() - wanted.keys():
+        moved = {key for key, post in self._posts.items() if key in wanted and wanted[key][1].url != post.target.url}
+        for key in (self._posts.keys() - wanted.keys()) | moved:
             self._posts.pop(key).gone = True
         now = asyncio.get_running_loop().time()
         haste = max(FIRST_ROUND, (len(wanted) - len(self._posts)) / FIRST_RATE)

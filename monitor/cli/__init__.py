@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ import typer
 from rich.console import Console
 
 from monitor import __version__
+from monitor.app import DaemonFailed
 from monitor.cli import check, config, document, inventory, lint, serve, status
 from monitor.cli.state import State
 from monitor.errors import UsageError
@@ -53,6 +55,8 @@ def options(
 ) -> None:
     """Pemantau situs dan domain Pemerintah Kabupaten Purbalingga."""
     ctx.obj = State(config_file)
+    if ctx.invoked_subcommand != "serve":
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `monitor … | head` ends as any other command does
 
 
 def main() -> None:
@@ -68,3 +72,6 @@ def main() -> None:
     except StoreError as error:
         print(error, file=sys.stderr)  # noqa: T201
         sys.exit(2)
+    except DaemonFailed as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(1)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -18,13 +19,14 @@ from monitor.checks import build
 from monitor.checks.base import Check
 from monitor.cli import report
 from monitor.cli.serve import run
-from monitor.cli.state import State
+from monitor.cli.state import State, console
 from monitor.errors import Problem, UsageError
 from monitor.model import CheckResult, Kind, Outcome, Severity, Target
 from monitor.net import open_network
 from monitor.runner import Runner
-from monitor.settings import Settings
+from monitor.settings import Settings, mask_url
 
+REMEDY = "lihat `monitor inventory list`, atau tulis https://… tanpa nama pengguna"
 CANNOT_LOOK = 3
 """Exit code when nothing could be observed: not "fine", and not the target's fault."""
 
@@ -41,6 +43,7 @@ def check(
         list[str] | None,
         typer.Option("--periksa", metavar="NAMA", help="Hanya pemeriksaan ini (boleh diulang); dengan --all: website."),
     ] = None,
+    facts: Annotated[bool, typer.Option("--fakta", help="Tampilkan juga fakta mentah tiap pemeriksaan.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip, satu objek per baris.")] = False,
     threshold: Annotated[
         Severity, typer.Option("--ambang", help="Keluar dengan kode 1 bila ada temuan seberat ini atau lebih.")
@@ -48,6 +51,8 @@ def check(
 ) -> None:
     """
     Lihat sekali, sekarang juga, tanpa basis data: putusan, tahap tiap lompatan, sertifikat, temuan dan perbaikannya.
+
+    Lebih dari lima sasaran diringkas, sebaris tiap sasaran.
 
     Kode keluar: 0 baik · 1 ada temuan pada atau di atas ambang · 2 salah pakai · 3 tidak dapat melihat.
     """
@@ -60,7 +65,7 @@ def check(
     plan = [(item, target) for target in chosen for item in checks if item.applies(target)]
     results = run(_look(settings, targets, plan, _progress(as_json=as_json, total=len(plan))))
     if not as_json:
-        _report(Console(), results)
+        _report(console(), results, facts=facts)
     raise typer.Exit(exit_code(results, threshold))
 
 
@@ -68,7 +73,8 @@ def exit_code(results: Sequence[Result], threshold: Severity) -> int:
     """0 fine, 1 a finding at or above *threshold*, 3 something could not be looked at (and nothing was found)."""
     if any(finding.severity.rank >= threshold.rank for result in results for finding in result.findings):
         return 1
-    return CANNOT_LOOK if any(result.outcome is not Outcome.OBSERVED for result in results) else 0
+    could = {Outcome.OBSERVED, Outcome.INAPPLICABLE}
+    return 0 if all(result.outcome in could for result in results) else CANNOT_LOOK
 
 
 def _checks(settings: Settings, names: Sequence[str]) -> tuple[Check[Any], ...]:
@@ -82,20 +88,18 @@ def _checks(settings: Settings, names: Sequence[str]) -> tuple[Check[Any], ...]:
 
 
 def _chosen(words: Sequence[str], targets: Sequence[Target], *, everything: bool) -> tuple[Target, ...]:
+    if everything and words:
+        raise UsageError([Problem("monitor check", "--all bersama kode atau URL", "pilih salah satu")])
     if everything:
         return tuple(target for target in targets if target.active)
     if not words:
         raise UsageError([Problem("monitor check", "tidak ada yang disebut", "beri KODE atau URL, atau --all")])
     known = {target.kode.casefold(): target for target in targets}
     found, problems = [], []
-    for word in words:
+    for word in dict.fromkeys(words):
         target = _ad_hoc(word) if "://" in word else known.get(word.casefold())
         if target is None:
-            problems.append(
-                Problem(
-                    word, "bukan kode inventaris dan bukan URL", "lihat `monitor inventory list`, atau tulis https://…"
-                )
-            )
+            problems.append(Problem(mask_url(word), "bukan kode inventaris dan bukan URL", REMEDY))
         else:
             found.append(target)
     if problems:
@@ -105,12 +109,12 @@ def _chosen(words: Sequence[str], targets: Sequence[Target], *, everything: bool
 
 def _ad_hoc(url: str) -> Target | None:
     """A target of no inventory; None when *url* is not one to visit."""
-    target = Target(kode="-", kind=Kind.LAYANAN, name=url, url=url)
     try:
-        usable = url.startswith(("http://", "https://")) and bool(target.host)
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
     except ValueError:
         return None
-    return target if usable else None
+    return Target(kode="-", kind=Kind.LAYANAN, name=parts.hostname or "", url=url) if usable else None
 
 
 async def _look(
@@ -150,10 +154,19 @@ def _progress(*, as_json: bool, total: int) -> Iterator[Callable[[Result], None]
         yield lambda _result: progress.advance(bar)
 
 
-def _report(console: Console, results: Sequence[Result]) -> None:
-    if len({result.target.kode for result in results}) > 1:
-        report.summary(console, results)
-    elif results:
-        report.full(console, results)
+FULL = 5
+"""Targets that are reported one by one; more are summed up."""
+
+
+def _report(out: Console, results: Sequence[Result], *, facts: bool) -> None:
+    by_target: dict[str, list[Result]] = {}
+    for result in results:
+        by_target.setdefault(result.target.url, []).append(result)
+    if not by_target:
+        out.print("Tidak ada pemeriksaan yang berlaku untuk sasaran ini.")
+    elif len(by_target) > FULL:
+        report.summary(out, list(by_target.values()))
     else:
-        console.print("Tidak ada pemeriksaan yang berlaku untuk sasaran ini.")
+        for mine in by_target.values():
+            report.full(out, mine, facts=facts)
+            out.print()

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from monitor import inventory
-from monitor.cli.state import State
+from monitor.cli.state import State, console
 from monitor.errors import UsageError
 from monitor.inventory import Changed, InventoryDiff
 from monitor.inventory.columns import PREFIXES
@@ -50,7 +49,7 @@ def validate(
     with _refusals():
         where = directory or _configured(ctx)
         targets = inventory.load(where)
-    out = Console(highlight=False)
+    out = console()
     out.print(Text(f"{where}: {len(targets)} baris, semuanya benar"), soft_wrap=True)
     for kind, number in _counted(targets):
         out.print(Text(f"  {kind}: {number}"), soft_wrap=True)
@@ -74,7 +73,7 @@ def list_targets(
     if as_json:
         _print_json([_document(target) for target in targets])
         return
-    out = Console(highlight=False)
+    out = console()
     out.print(_listing(targets))
     out.print(Text(f"{len(targets)} baris, {sum(target.active for target in targets)} dipantau"))
 
@@ -95,7 +94,7 @@ def show(
     elif as_json:
         _print_json(_document(target))
     else:
-        Console(highlight=False).print(_card(target))
+        console().print(_card(target))
 
 
 @app.command("diff")
@@ -190,7 +189,7 @@ def _difference_document(difference: InventoryDiff) -> dict[str, Any]:
 
 
 def _print_difference(difference: InventoryDiff) -> None:
-    out = Console(highlight=False)
+    out = console()
     if not difference:
         out.print("tidak ada perbedaan")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -21,38 +22,43 @@ Result = CheckResult[Any]
 COLOUR = {State.UP: "green", State.DEGRADED: "yellow", State.DOWN: "red", State.UNOBSERVED: "magenta"}
 
 
-def full(console: Console, results: Sequence[Result]) -> None:
-    """Of one target: verdict, hops with their phases, certificate, what each check saw, and findings with remedy."""
+def full(out: Console, results: Sequence[Result], *, facts: bool = False) -> None:
+    """Of one target: verdict, the visit hop by hop, certificate, findings with remedy, and how each check went."""
     target, started = results[0].target, min(result.started for result in results)
     state = worst_state(results)
-    console.print(f"[bold]{escape(target.kode)}[/] {escape(target.name)}  {escape(target.url)}")
-    console.print(f"Putusan: [bold {COLOUR[state]}]{catalogue.state_text(state)}[/]  {escape(table_time(started))}")
+    label = " ".join(dict.fromkeys((target.kode, target.name)))
+    out.print(f"[bold]{escape(label)}[/]  {escape(target.url)}")
+    out.print(f"Putusan: [bold {COLOUR[state]}]{catalogue.state_text(state)}[/]  {escape(table_time(started))}")
     for result in results:
-        _seen(console, result)
+        if isinstance(result.facts, Visit):
+            _visit(out, result.facts)
     findings = [finding for result in results for finding in result.findings]
     for finding in sorted(findings, key=lambda finding: -finding.severity.rank):
-        _finding(console, finding)
+        _finding(out, finding)
+    out.print()
+    for result in results:
+        _went(out, result)
+        if facts and result.facts is not None and not isinstance(result.facts, Visit):
+            for line in _lines(evidence(result.facts), 1):
+                out.print(line, soft_wrap=True, highlight=False)
     if not findings and any(result.outcome is Outcome.OBSERVED for result in results):
-        console.print("[green]Tidak ada temuan.[/]")
+        out.print("[green]Tidak ada temuan.[/]")
+
+
+def _went(out: Console, result: Result) -> None:
+    if result.outcome is Outcome.OBSERVED:
+        said = f"{len(result.findings)} temuan" if result.findings else "tanpa temuan"
+    elif result.outcome is Outcome.INAPPLICABLE:
+        said = f"tidak berlaku: {escape(result.reason)}"
+    else:
+        said = f"[magenta]tidak dapat melihat:[/] {escape(result.reason)}"
+    out.print(f"[dim]{result.check}[/] {said}", highlight=False)
 
 
 def worst_state(results: Sequence[Result]) -> State:
     """What these looks at one target saw; a check that could not look says nothing beside one that could."""
     observed = [result for result in results if result.outcome is Outcome.OBSERVED]
     return worst(look_state(result) for result in observed) if observed else State.UNOBSERVED
-
-
-def _seen(console: Console, result: Result) -> None:
-    if result.outcome is Outcome.INAPPLICABLE:
-        return
-    if result.outcome is not Outcome.OBSERVED:
-        console.print(f"[bold]{result.check}: tidak dapat melihat:[/] {escape(result.reason)}")
-    elif isinstance(result.facts, Visit):
-        _visit(console, result.facts)
-    else:
-        console.print(f"[bold]{result.check}[/]")
-        for line in _lines(evidence(result.facts), 1):
-            console.print(line, overflow="ellipsis", no_wrap=True)
 
 
 def _lines(value: Any, depth: int) -> Iterator[str]:
@@ -62,7 +68,7 @@ def _lines(value: Any, depth: int) -> Iterator[str]:
         if isinstance(item, dict | list) and any(isinstance(part, dict | list) for part in _parts(item)):
             yield f"{'  ' * depth}[dim]{escape(str(key))}[/]"
             yield from _lines(item, depth + 1)
-        elif item not in (None, "", [], {}):
+        elif item not in (None, False, "", [], {}):
             yield f"{'  ' * depth}[dim]{escape(str(key))}[/] {escape(_flat(item))}"
 
 
@@ -73,28 +79,37 @@ def _parts(item: dict[str, Any] | list[Any]) -> Iterable[Any]:
 def _flat(item: Any) -> str:
     if isinstance(item, dict):
         return ", ".join(f"{key} {part}" for key, part in item.items() if part not in (None, "", [], {}))
+    if item is True:
+        return "ya"
     return ", ".join(map(str, item)) if isinstance(item, list) else str(item)
 
 
-def summary(console: Console, results: Sequence[Result]) -> None:
-    """Who has findings, and a count of states."""
+def summary(out: Console, targets: Sequence[Sequence[Result]]) -> None:
+    """One row for each target that has findings or could not be looked at, and a count of states."""
     table = Table(box=None, header_style="bold")
     for name in ("KODE", "NAMA", "KEADAAN", "TEMUAN"):
         table.add_column(name)
-    for result in sorted(results, key=lambda one: one.target.kode):
-        state = look_state(result)
-        said = [catalogue.describe(finding) for finding in result.findings] or [result.reason]
-        if state is not State.UP or result.findings:
+    for results in targets:
+        state = worst_state(results)
+        findings = sorted((one for result in results for one in result.findings), key=lambda one: -one.severity.rank)
+        said = [catalogue.describe(finding) for finding in findings]
+        said += [f"{result.check}: {result.reason}" for result in results if _could_not(result)]
+        if said:
+            target = results[0].target
             table.add_row(
-                escape(result.target.kode),
-                escape(result.target.name),
+                escape(target.kode),
+                escape(target.name),
                 f"[{COLOUR[state]}]{catalogue.state_text(state)}[/]",
                 escape("\n".join(said)),
             )
     if table.row_count:
-        console.print(table)
-    counts = {state: sum(look_state(result) is state for result in results) for state in State}
-    console.print(" · ".join(f"{catalogue.state_text(state)} {count}" for state, count in counts.items() if count))
+        out.print(table)
+    counts = Counter(worst_state(results) for results in targets)
+    out.print(" · ".join(f"{catalogue.state_text(state)} {counts[state]}" for state in State if counts[state]))
+
+
+def _could_not(result: Result) -> bool:
+    return result.outcome not in {Outcome.OBSERVED, Outcome.INAPPLICABLE}
 
 
 def as_json(result: Result) -> dict[str, Any]:
@@ -155,13 +170,16 @@ def _visit_json(visit: Visit) -> dict[str, Any]:
 
 
 def _visit(console: Console, visit: Visit) -> None:
+    for number, hop in enumerate(visit.hops, 1):
+        onward = f" [dim]→[/] {escape(hop.location)}" if hop.location else ""
+        console.print(f"{number}. {escape(hop.url)}{onward}", soft_wrap=True, highlight=False)
     table = Table(box=None, header_style="bold")
     for name in ("LOMPATAN", "STATUS", "ALAMAT", "HTTP"):
         table.add_column(name)
     for name in ("DNS", "TCP", "TLS", "TUNGGU", "UNDUH"):
         table.add_column(f"{name} ms", justify="right")
-    for hop in visit.hops:
-        table.add_row(*_hop(hop))
+    for number, hop in enumerate(visit.hops, 1):
+        table.add_row(str(number), *_hop(hop))
     console.print(table)
     if visit.title:
         console.print(f"Judul: {escape(visit.title)}")
@@ -174,7 +192,6 @@ def _visit(console: Console, visit: Visit) -> None:
 
 
 def _hop(hop: Hop) -> Iterator[str]:
-    yield escape(hop.url)
     yield str(hop.status or "–")
     yield hop.address or "–"
     yield hop.http_version or "–"

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.console import Console
+
 from monitor import settings
 from monitor.settings import Settings
+
+WIDE = 10_000
+"""Columns where nothing needs to be folded: a file or a pipe."""
+
+
+def console() -> Console:
+    """Standard output: as wide as the terminal, and without any folding when it is none."""
+    plain = Console(highlight=False)
+    return plain if plain.is_terminal or "COLUMNS" in os.environ else Console(highlight=False, width=WIDE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,16 +19,15 @@ from monitor.checks import build
 from monitor.cli.report import COLOUR
 from monitor.cli.serve import run
 from monitor.cli.state import State as Options
-from monitor.findings import Ledger
+from monitor.cli.state import console
+from monitor.findings import BADNESS, Ledger
 from monitor.latest import Entry
-from monitor.model import Severity, State, Target, Transition
+from monitor.model import Finding, Severity, State, Target, Transition
+from monitor.pipeline import CADENCES_UNOBSERVED
 from monitor.settings import Settings
 from monitor.store import Remembered, Store
 from monitor.vitals import Vitals
 from monitor.words import duration, table
-
-STALE = timedelta(minutes=3)
-"""When the newest sample is older than this, nobody is watching."""
 
 
 def status(
@@ -37,6 +36,9 @@ def status(
     threshold: Annotated[
         Severity, typer.Option("--ambang", help="Keluar dengan kode 1 bila ada temuan seberat ini atau lebih.")
     ] = Severity.MEDIUM,
+    everything: Annotated[
+        bool, typer.Option("--semua", help="Juga temuan di bawah ambang pada situs yang aktif.")
+    ] = False,
 ) -> None:
     """
     Keadaan semua situs dan temuan terbuka menurut catatan; daemon boleh sedang berjalan.
@@ -45,17 +47,32 @@ def status(
     """
     options: Options = ctx.obj
     settings = options.settings()
-    targets = [target for target in inventory.load(settings.inventory.directory) if target.active]
+    listed = inventory.with_domains(inventory.load(settings.inventory.directory))
     known, last = run(_read(settings))
-    entries = [_entry(target, known) for target in targets]
+    entries = [_entry(target, known) for target in listed if target.active]
+    is_watched = last is not None and now() - last <= stale_after(settings)
     if as_json:
         typer.echo(json.dumps(_as_json(entries, last), ensure_ascii=False, indent=2))
     else:
-        _show(Console(), entries, last)
+        _show(console(), entries, last, is_watched=is_watched)
+        _list(console(), entries, Severity.INFO if everything else threshold)
     if any(item.finding.severity.rank >= threshold.rank for entry in entries for item in entry.findings):
         raise typer.Exit(1)
-    if last is None or now() - last > STALE:
+    if not is_watched or blind(entries):
         raise typer.Exit(3)
+
+
+def blind(entries: Sequence[Entry]) -> str:
+    """Why nothing at all is in sight (our own connection is lost, say); empty when something is."""
+    if not entries or any(entry.state is not State.UNOBSERVED for entry in entries):
+        return ""
+    return Counter(entry.cause for entry in entries).most_common(1)[0][0] or "belum ada yang diamati"
+
+
+def stale_after(settings: Settings) -> timedelta:
+    """When the newest run of all began longer ago than this, nobody is watching."""
+    website = settings.checks.website
+    return CADENCES_UNOBSERVED * website.every + website.timeout
 
 
 async def _read(settings: Settings) -> tuple[Remembered, datetime | None]:
@@ -77,6 +94,7 @@ def _entry(target: Target, known: Remembered) -> Entry:
 def _as_json(entries: Sequence[Entry], last: datetime | None) -> dict[str, Any]:
     return {
         "last_sample": last.isoformat() if last else None,
+        "blind": blind(entries),
         "states": _counts(entries),
         "targets": [
             {
@@ -101,26 +119,42 @@ def _counts(entries: Sequence[Entry]) -> Mapping[str, int]:
     return Counter(entry.state.value for entry in entries)
 
 
-def _show(console: Console, entries: Sequence[Entry], last: datetime | None) -> None:
+def _show(out: Console, entries: Sequence[Entry], last: datetime | None, *, is_watched: bool) -> None:
     if last is None:
-        console.print("Belum ada catatan: jalankan `monitor serve`.")
-    elif now() - last > STALE:
-        console.print(f"[red]Tidak ada yang memantau sejak {table(last)}[/] ({duration(now() - last)} yang lalu).")
+        out.print("Belum ada catatan: jalankan `monitor serve`.")
+    elif not is_watched:
+        out.print(f"[red]Tidak ada yang memantau sejak {table(last)}[/] ({duration(now() - last)} yang lalu).")
     else:
-        console.print(f"Pengamatan terakhir {table(last)}.")
+        out.print(f"Pengamatan terakhir {table(last)}.")
+    if reason := blind(entries):
+        out.print(f"[magenta]Tidak satu pun sasaran teramati:[/] {escape(reason)}")
     for kind, count in _counts(entries).items():
-        console.print(f"  [{COLOUR[State(kind)]}]{catalogue.state_text(State(kind))}[/] {count}")
+        out.print(f"  [{COLOUR[State(kind)]}]{catalogue.state_text(State(kind))}[/] {count}")
+
+
+def _list(out: Console, entries: Sequence[Entry], threshold: Severity) -> None:
+    """Who is in trouble, worst first; of the rest, only findings at or above *threshold*."""
     rows = Table(box=None, header_style="bold")
     for name in ("KODE", "NAMA", "KEADAAN", "SEJAK", "TEMUAN"):
         rows.add_column(name)
-    for entry in entries:
-        if entry.findings:
+    for entry in sorted(entries, key=_trouble):
+        shown = [item.finding for item in entry.findings if _counts_here(entry, item.finding, threshold)]
+        if shown:
             rows.add_row(
                 escape(entry.target.kode),
                 escape(entry.target.name),
                 f"[{COLOUR[entry.state]}]{catalogue.state_text(entry.state)}[/]",
                 duration(now() - entry.since) if entry.since else "–",
-                escape("\n".join(catalogue.describe(item.finding) for item in entry.findings)),
+                escape("\n".join(map(catalogue.describe, shown))),
             )
     if rows.row_count:
-        console.print(rows)
+        out.print(rows)
+
+
+def _trouble(entry: Entry) -> tuple[int, int, str]:
+    worst = max((item.finding.severity.rank for item in entry.findings), default=-1)
+    return -BADNESS.index(entry.state), -worst, entry.target.kode
+
+
+def _counts_here(entry: Entry, finding: Finding, threshold: Severity) -> bool:
+    return finding.severity.rank >= threshold.rank or (finding.rule.state is not None and entry.state is not State.UP)

@@ -58,7 +58,10 @@ class Authority:
         self._routes = Routes(net.connect_to)
         self._policy = AddressPolicy(net.allowed_networks)
         self._seats = Seats(SEATS, QUEUE)
-        self._silent: dict[str, float] = {}
+        self._silent: dict[tuple[str, str], float] = {}
+        """Until when; by address and zone: a server may drop questions about one zone only."""
+        self.six_heard: float | None = None
+        """Loop time at which a server last answered over IPv6."""
         self._known = Delegations()
         self._underway: dict[str, Flight[Delegation | ExchangeFailed]] = {}
 
@@ -167,7 +170,9 @@ class Authority:
             six = await self._resolver.query(name, "AAAA", deadline=deadline) if four.exists else four
         except ExchangeFailed as error:
             return NameServer(name=name, words=str(error.failure.detail), unknown=True)
-        addresses = four.texts[:MOST_ADDRESSES] + (six.texts[:MOST_ADDRESSES] if six is not four else ())
+        # In order of value, as all here: the order in which they come differs.
+        more = sorted(six.texts)[:MOST_ADDRESSES] if six is not four else []
+        addresses = (*sorted(four.texts)[:MOST_ADDRESSES], *more)
         words = "" if addresses else ("tanpa alamat" if four.exists else "namanya tidak ada (NXDOMAIN)")
         return NameServer(name=name, addresses=addresses, words=words)
 
@@ -188,17 +193,19 @@ class Authority:
         if refusal is not None:
             return Said(server=server, address=address, word=Word.SILENT, words=f"alamatnya bukan publik: {refusal}")
         now = asyncio.get_running_loop().time()
-        if not fresh and self._silent.get(address, 0.0) > now:
+        if not fresh and self._silent.get((address, zone), 0.0) > now:
             return Said(server=server, address=address, word=Word.SILENT, words="tidak menjawab")
         try:
             asked = question(name, rdtype)
             async with self._seat(address):
                 message = await self._converse(address, asked, deadline, _FLAGS_DO if dnssec else 0)
+            if ":" in address:
+                self.six_heard = asyncio.get_running_loop().time()
             return read(message, asked, zone, server, address)
         except Mishap as mishap:
             return Said(server=server, address=address, word=Word.UNKNOWN, words=mishap.detail)
         except NoAnswer as no:
-            return self._unanswered(server, address, no)
+            return self._unanswered(server, address, zone, no)
         except (dns.exception.DNSException, ValueError) as error:
             words = f"jawaban tidak terbaca ({type(error).__name__})"
             return Said(server=server, address=address, word=Word.LAME, words=words)
@@ -227,13 +234,13 @@ class Authority:
                 raise NoAnswer(FailureKind.BUSY, "waktu pemeriksaan habis") from no
             raise
 
-    def _unanswered(self, server: str, address: str, no: NoAnswer) -> Said:
+    def _unanswered(self, server: str, address: str, zone: str, no: NoAnswer) -> Said:
         if no.kind in OURS:
             return Said(server=server, address=address, word=Word.UNKNOWN, words=no.words)
         if no.silent:
             now = asyncio.get_running_loop().time()
             self._silent = {known: until for known, until in self._silent.items() if until > now}
-            self._silent[address] = now + SILENCE
+            self._silent[address, zone] = now + SILENCE
         return Said(server=server, address=address, word=Word.SILENT, words=no.words)
 
     @asynccontextmanager
@@ -260,7 +267,8 @@ async def _once(peer: Server, query: Query, until: float) -> bytes:
 
 
 async def _known(name: str, addresses: tuple[str, ...]) -> NameServer:
-    return NameServer(name=name, addresses=addresses[: 2 * MOST_ADDRESSES])
+    chosen = sorted(addresses, key=lambda address: (":" in address, address))
+    return NameServer(name=name, addresses=tuple(chosen[: 2 * MOST_ADDRESSES]))
 
 
 def _turned(servers: tuple[NameServer, ...], by: int) -> tuple[NameServer, ...]:

@@ -24,6 +24,8 @@ MAX_LIST = 4 * 1024 * 1024
 """Bytes of a list; a longer one is not read, and so says nothing."""
 MAX_KEPT = 32 * 1024 * 1024
 """Bytes of lists that are kept."""
+MOST_KEPT = 512
+"""Lists that are kept, also those that could not be had: their addresses are whatever certificates name."""
 RETRY = timedelta(minutes=10)
 """How long a list that could not be had is not asked for again: many sites share one."""
 PATIENCE = 15.0
@@ -108,7 +110,7 @@ class Crls:
     def _keep(self, url: str, fetched: Fetched) -> Fetched:
         self._kept[url] = fetched
         self._kept.move_to_end(url)
-        while sum(each.size for each in self._kept.values()) > MAX_KEPT:
+        while len(self._kept) > MOST_KEPT or sum(each.size for each in self._kept.values()) > MAX_KEPT:
             self._kept.popitem(last=False)
         return fetched
 

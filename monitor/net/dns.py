@@ -40,6 +40,11 @@ class Resolver:
         self._underway: dict[Question, _Underway] = {}
 
     @property
+    def patience(self) -> float:
+        """Seconds that a question may take at most."""
+        return self._timeout
+
+    @property
     def nameservers(self) -> tuple[str, ...]:
         """Whom a question would be put to now, in order, as `192.0.2.1:53`."""
         return tuple(server.name for server in self._servers.current())

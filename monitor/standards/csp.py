@@ -10,7 +10,6 @@ from monitor.standards.linted import Linted
 from monitor.standards.pieces import Piece, Remarks
 from monitor.standards.tags import quoted
 
-_SPACE = "\t\n\f\r "
 _WORD = re.compile(r"[^\t\n\f\r ]+")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _NONCE_OR_HASH = re.compile(r"'(?:nonce|sha256|sha384|sha512)-[a-z0-9+/_-]+={0,2}'", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ class News:
 
 def news_of(record: Record) -> News | None:
     """What *record* carries besides its sample; None when nothing. Raises when JSON cannot say it."""
-    if not record.changes and not record.worsened and record.transition is None and record.facts is None:
+    if not record.changes and not record.amended and record.transition is None and record.facts is None:
         return None
     return News(
         kode=record.kode,
@@ -61,11 +61,15 @@ def news_of(record: Record) -> News | None:
     )
 
 
+def news_of_changes(kode: str, changes: Iterable[Change], transition: Transition | None) -> News:
+    """What happened to a target without anybody looking at it."""
+    return News(kode=kode, events=tuple(map(_changed, changes)), transition=transition)
+
+
 def _events(record: Record) -> Iterator[Event]:
-    for item in record.changes:
-        yield _changed(item)
-    for worse in record.worsened:
-        yield Event(turn=None, check=worse.check, **_columns(worse.finding))
+    yield from map(_changed, record.changes)
+    for item in record.amended:
+        yield Event(turn=None, check=item.check, **_columns(item.finding))
 
 
 def _changed(item: Change) -> Event:
@@ -98,7 +102,7 @@ def _write_event(connection: Connection, target_id: int, check_id: int, event: E
     if event.turn is Turn.OPENED:
         number = _open(connection, key, event)
     elif event.turn is Turn.RESOLVED:
-        number = _set(connection, key, {"resolved_at": event.at})
+        number = _set(connection, key, {"resolved_at": event.at, "severity": event.severity, "detail": event.detail})
     else:
         _set(connection, key, {"severity": event.severity, "detail": event.detail})
         return

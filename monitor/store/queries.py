@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
-from monitor.model import Audience, Finding, Measure, OpenFinding, Rule, Transition
+from monitor.model import Audience, Finding, Measure, OpenFinding, Outcome, Rule, Transition
 from monitor.store import codec
 from monitor.store.registry import target_of
 from monitor.store.schema import (
@@ -83,13 +83,13 @@ def samples(
     return tuple(map(_sample_of, reversed(connection.execute(wanted).all())))
 
 
-def last_samples(connection: Connection) -> dict[tuple[str, str], datetime]:
-    """(kode, check) → when its latest run began (UTC)."""
-    newest = (
-        select(func.max(sample.c.at))
-        .where(sample.c.target_id == target.c.id, sample.c.check_id == check_kind.c.id)
-        .scalar_subquery()
-    )  # a seek per pair instead of a walk through every sample
+def last_samples(connection: Connection, *, observed: bool) -> dict[tuple[str, str], datetime]:
+    """(kode, check) → when its latest run began (UTC); with *observed*, the latest that saw something."""
+    of = [sample.c.target_id == target.c.id, sample.c.check_id == check_kind.c.id]
+    if observed:
+        of.append(sample.c.outcome == codec.OUTCOMES[Outcome.OBSERVED])
+    # A seek per pair instead of a walk through every sample.
+    newest = select(sample.c.at).where(*of).order_by(sample.c.at.desc()).limit(1).scalar_subquery()
     pairs = select(target.c.kode, check_kind.c.slug, newest).select_from(
         target.join(check_kind, target.c.id.is_not(None))
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Self
 
-from monitor.model import Record, Rule, Target, Transition
+from monitor.model import Change, Record, Rule, Target, Transition
 from monitor.store import engine, lock, migrate, queries, registry
 from monitor.store.errors import explained
-from monitor.store.news import News, news_of
+from monitor.store.news import news_of, news_of_changes
 from monitor.store.place import Place, parse
 from monitor.store.reader import Reader
 from monitor.store.registry import Ids
@@ -78,7 +78,11 @@ class Store:
 
     def put_transition(self, transition: Transition) -> None:
         """Have *transition* written at once, without a sample: nobody looked."""
-        self._writing.put(News(kode=transition.kode, transition=transition), now=True)
+        self.put_changes(transition.kode, (), transition)
+
+    def put_changes(self, kode: str, changes: Iterable[Change], transition: Transition | None = None) -> None:
+        """Have *changes* and *transition* of *kode* written at once, without a sample: nobody looked."""
+        self._writing.put(news_of_changes(kode, changes, transition), now=True)
 
     async def flush(self) -> None:
         """Return when everything put so far survives a power cut."""
@@ -129,9 +133,9 @@ class Store:
         """The evidence each time it differed, newest first."""
         return await self._reader.ask(queries.facts_history, kode, check, limit)
 
-    async def last_samples(self) -> Mapping[tuple[str, str], datetime]:
-        """(kode, check) → when its latest run began (UTC)."""
-        return await self._reader.ask(queries.last_samples)
+    async def last_samples(self, *, observed: bool = False) -> Mapping[tuple[str, str], datetime]:
+        """(kode, check) → when its latest run began (UTC); with *observed*, the latest that saw something."""
+        return await self._reader.ask(queries.last_samples, observed=observed)
 
     async def last_sample_at(self) -> datetime | None:
         """When the latest run of all began (UTC); None in an empty record."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from monitor import ends
 from monitor.checks.registration.facts import Listing, Registration
 from monitor.checks.zone.facts import Delegated
 from monitor.latest import Entry
@@ -46,7 +47,7 @@ class DomainRow:
 def domain_row(entry: Entry, now: datetime) -> DomainRow:
     """The line of the domain *entry* at *now*."""
     found, zone = registration(entry), delegation(entry)
-    until = None if found is None or found.end is None else found.end[0]
+    until = ends.registration(entry)
     return DomainRow(
         row=row(entry, now),
         servers=_servers(zone, found),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from monitor.words import DASH, number
 
@@ -24,9 +24,6 @@ class Branch:
     name: str
     text: str = ""
     below: Sequence[Branch] = ()
-
-
-Leaf: TypeAlias = str | float | bool | None
 
 
 def outline(evidence: Mapping[str, Any]) -> list[Branch]:

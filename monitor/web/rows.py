@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor import ends
 from monitor.checks.website.availability import UNVERIFIED
 from monitor.checks.website.visit import Visit
 from monitor.grade import Grade
@@ -34,7 +35,7 @@ class Row:
     took: int | None
     """Microseconds of the last visit; None when it got no page, or nobody could look."""
     until: datetime | None
-    """The earliest end of a site certificate met in the last visit that saw one."""
+    """The earliest end of a site certificate as last met, be it before an outage or a restart."""
     days: int | None
     """Whole days to `until`; negative when it has passed."""
     findings: int
@@ -50,7 +51,7 @@ class Row:
 
 def row(entry: Entry, now: datetime) -> Row:
     """The line of *entry* at *now*."""
-    until, doubt = certificate_end(seen(entry)), _doubt(entry)
+    until, doubt = ends.site_certificate(entry), _doubt(entry)
     return Row(
         target=entry.target,
         state=entry.state,
@@ -96,13 +97,6 @@ def response_time(entry: Entry) -> int | None:
     if result is None or result.outcome is not Outcome.OBSERVED or result.facts is None or result.facts.failure:
         return None
     return result.facts.total
-
-
-def certificate_end(visit: Visit | None) -> datetime | None:
-    """The earliest end among the sites' own (leaf) certificates of *visit*; verified or not."""
-    if visit is None:
-        return None
-    return min((hop.tls.chain[0].not_after for hop in visit.hops if hop.tls and hop.tls.chain), default=None)
 
 
 def worst(entry: Entry) -> Severity | None:

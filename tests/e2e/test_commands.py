@@ -90,6 +90,28 @@ async def test_a_url_of_no_inventory_can_be_looked_at(lab: Lab, config: Path) ->
     assert (seen["state"], seen["visit"]["hops"][0]["status"]) == ("aktif", 200)
 
 
+async def test_two_targets_have_a_report_each_and_one_verdict(lab: Lab, config: Path) -> None:
+    lab.set("DESA-046", FaultName.EXPIRED)
+    ended = await monitor("check", "DESA-046", "OPD-001", config=config)
+
+    assert ended.code == 1, ended
+    assert ended.out.count("Putusan:") == 2
+    assert ended.out.index("Putusan: Terganggu") < ended.out.index("Putusan: Aktif")
+    assert "certificate.expired" in ended.out
+
+
+async def test_in_a_pipe_nothing_is_folded_and_a_closed_pipe_is_no_failure(config: Path) -> None:
+    command = f"{sys.executable} -m monitor --config {config} inventory list | head -3"
+    shell = await asyncio.create_subprocess_shell(
+        f"set -o pipefail; {command}", cwd=ROOT, executable="/bin/bash", stdout=-1, stderr=-1
+    )
+    out, err = await shell.communicate()
+
+    assert len(out.splitlines()) == 3
+    assert b"https://" in out
+    assert err == b""
+
+
 async def test_all_sites_are_looked_at_and_the_troubled_ones_listed(lab: Lab, config: Path) -> None:
     lab.set("OPD-011", FaultName.REFUSED)
     ended = await monitor("check", "--all", config=config)
@@ -118,6 +140,8 @@ async def test_cut_off_it_says_that_it_cannot_look_and_ends_with_3(lab: Lab, con
         ),
         pytest.param(["check"], "tidak ada yang disebut – beri KODE atau URL, atau --all", id="nothing named"),
         pytest.param(["check", "ftp://x.go.id/"], "bukan kode inventaris dan bukan URL", id="no web address"),
+        pytest.param(["check", "--all", "OPD-001"], "--all bersama kode atau URL – pilih salah satu", id="all and one"),
+        pytest.param(["check", "https://u:rahasia@x.go.id/"], "https://u:***@x.go.id/: bukan kode", id="a password"),
         pytest.param(["check", "x", "--periksa", "webs"], "'webs' bukan pemeriksaan", id="unknown check"),
         pytest.param(
             ["--config", "tidak-ada.toml", "config", "check"], "tidak-ada.toml: tidak dapat dibaca", id="file"
@@ -130,6 +154,7 @@ async def test_wrong_use_is_said_and_ends_with_2(words: list[str], said: str) ->
 
     assert ended.code == 2
     assert said in ended.err
+    assert "rahasia" not in ended.err
     assert "Traceback" not in ended.err
 
 

@@ -128,7 +128,7 @@ def test_no_text_makes_it_raise(host: str) -> None:
 
 @given(st.text(alphabet="abckgo.id-", max_size=40))
 def test_a_name_is_the_governments_only_under_a_known_domain(host: str) -> None:
-    is_known = DOMAINS.registrable(host) in DOMAINS.known
+    is_known = registrable(host) in DOMAINS.known
 
     assert (DOMAINS.standing(host) is Standing.GOVERNMENT) == is_known
 

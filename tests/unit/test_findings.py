@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.findings import LOOKS, Ledger, advance, look_state, settled_state, unconfirmed
+from monitor.findings import LOOKS, Ledger, advance, is_pending, look_state, settled_state, unconfirmed
 from monitor.model import Change, CheckResult, Finding, Outcome, Severity, State, Turn
 from tests.unit.making import DOWN, EXPIRING, MISSING, START, result
 
@@ -98,7 +99,7 @@ def test_a_finding_that_gets_worse_stays_the_same_finding_and_says_so() -> None:
     before, _ = run(result(EXPIRING("a.go.id")))
     step = advance(before, result(EXPIRING("a.go.id", severity=Severity.HIGH), after=60))
 
-    (worse,) = step.worsened
+    (worse,) = step.amended
     assert worse.finding.severity is Severity.HIGH
     assert worse.opened == START
     assert step.changes == ()
@@ -146,3 +147,21 @@ def test_a_passing_fault_is_open_exactly_while_the_last_good_look_is_three_looks
         is_open = bad and (is_open or run_length >= LOOKS)
 
         assert bool(ledger.open) is is_open
+
+
+def test_the_changing_detail_of_an_open_finding_is_stored_anew_once_a_day() -> None:
+    ledger, amended = Ledger(), []
+    for hour in range(0, 73, 6):
+        step = advance(ledger, result(EXPIRING("a", days=30 - hour // 24), after=hour * 3600))
+        ledger = step.ledger
+        amended += [item.finding.detail["days"] for item in step.amended]
+
+    assert amended == [29, 28, 27]
+
+
+def test_a_finding_of_slow_confirmation_asks_for_no_quick_look() -> None:
+    slow = replace(DOWN, quick=False)
+    ledger = advance(Ledger(), result(slow())).ledger
+
+    assert is_pending(ledger, "website")
+    assert not unconfirmed(ledger, "website")

@@ -26,6 +26,14 @@ def test_a_value_is_tamed(said: str, shown: str) -> None:
     assert log.tame(None, "info", {"event": "x", "title": said})["title"] == shown
 
 
+def test_a_traceback_keeps_its_lines_and_nothing_else_that_steers_a_terminal() -> None:
+    said = "Traceback:\n  ValueError: \x1b[31mjudul\r\u202e dari postgresql://u:rahasia@h/d"
+
+    shown = log.tame(None, "error", {"exception": said})["exception"]
+
+    assert shown == "Traceback:\n  ValueError: \\x1b[31mjudul\\r\\u202e dari postgresql://u:***@h/d"
+
+
 def test_a_line_is_json_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
     log.configure(Log(format="json"))
     try:

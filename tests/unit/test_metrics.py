@@ -54,7 +54,7 @@ def only(facts: Visit, outcome: Outcome = Outcome.OBSERVED) -> Latest:
     latest = Latest()
     latest.settle([target])
     entry = known(latest, "X")
-    entry.results[WEBSITE] = CheckResult(
+    run = CheckResult(
         target=target,
         check=WEBSITE,
         started=NOW,
@@ -63,6 +63,9 @@ def only(facts: Visit, outcome: Outcome = Outcome.OBSERVED) -> Latest:
         facts=facts,
         measure=regency.measure(facts),
     )
+    entry.results[WEBSITE] = run
+    if outcome is Outcome.OBSERVED:
+        entry.seen[WEBSITE] = run
     return latest
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
 
-from monitor.checks.base import Check
+from monitor.checks.base import Check, Judge
 from monitor.latest import Entry, Latest
-from monitor.model import Again, CheckResult, Measure, OpenFinding, Outcome, Record, State, Transition
+from monitor.model import Again, Change, CheckResult, Measure, OpenFinding, Outcome, Record, State, Transition, Turn
 from monitor.pipeline import Pipeline
 from monitor.store import Remembered
 from monitor.vitals import Vitals
-from tests.unit.making import DOWN, MISSING, START, result
+from tests.unit.making import DOWN, EXPIRING, MISSING, START, result
 from tests.unit.making import target as a_target
 
 
@@ -24,12 +25,18 @@ class Memory:
 
     records: list[Record] = field(default_factory=list)
     transitions: list[Transition] = field(default_factory=list)
+    closed: list[Change] = field(default_factory=list)
 
     def put(self, record: Record) -> None:
         self.records.append(record)
 
     def put_transition(self, transition: Transition) -> None:
         self.transitions.append(transition)
+
+    def put_changes(self, kode: str, changes: Iterable[Change], transition: Transition | None = None) -> None:
+        self.closed += changes
+        if transition is not None:
+            self.transitions.append(transition)
 
 
 class Scene:
@@ -46,7 +53,8 @@ class Scene:
     def take(self, *results: CheckResult[Any], vital: bool = True) -> Again:
         again = Again.NO
         for one in results:
-            again = self.pipeline.take(self.check(one.check, vital=vital), one)
+            evidence = dict(self.evidence) if one.outcome is Outcome.OBSERVED else None
+            again = self.pipeline.take(self.check(one.check, vital=vital), replace(one, evidence=evidence))
         return again
 
     def check(self, name: str, *, vital: bool) -> Check[Any]:
@@ -56,7 +64,7 @@ class Scene:
             timeout=timedelta(seconds=5),
             applies=lambda _target: True,
             observe=cast("Any", None),
-            judges=(),
+            judges=(Judge(rules=(DOWN, MISSING), verdict=lambda *_: ()),),
             vital=vital,
             measure=lambda _facts: Measure(),
             remember=lambda _facts: dict(self.evidence),
@@ -145,8 +153,8 @@ def test_a_run_that_observed_nothing_keeps_the_last_one_that_did(scene: Scene) -
     good, broken = result(), result(outcome=Outcome.BROKEN, after=60)
     scene.take(good, broken)
 
-    assert scene.entry.results["website"] is broken
-    assert scene.entry.seen["website"] is good
+    assert scene.entry.results["website"].started == broken.started
+    assert scene.entry.seen["website"].started == good.started
 
 
 def test_a_target_retired_meanwhile_leaves_no_record(scene: Scene) -> None:
@@ -169,7 +177,7 @@ def test_a_restart_remembers_what_is_open_and_repeats_nothing(scene: Scene) -> N
         transitions={"OPD-009": Transition("OPD-009", START, State.DOWN, "site.down")},
         facts={("OPD-009", "website"): {"status": 200}},
     )
-    scene.pipeline.resume(known)
+    scene.pipeline.resume(known, START + timedelta(seconds=500))
     scene.take(result(DOWN(), after=600))
 
     (record,) = scene.memory.records
@@ -198,3 +206,54 @@ def test_runs_are_counted_by_outcome(scene: Scene) -> None:
     scene.take(result(), result(outcome=Outcome.BROKEN, after=60), result(after=120))
 
     assert scene.vitals.runs == {("website", "observed"): 2, ("website", "broken"): 1}
+
+
+LATER = START + timedelta(hours=1)
+
+
+def test_a_target_that_leaves_takes_its_findings_with_it_and_the_record_says_why() -> None:
+    scene = Scene()
+    scene.take(result(MISSING()))
+    (left,) = scene.latest.settle([])
+    scene.pipeline.retire(left, LATER)
+
+    (closed,) = scene.memory.closed
+    assert (closed.turn, closed.at, closed.opened) == (Turn.RESOLVED, LATER, START)
+    assert closed.finding.detail["closed"] == "sasaran tidak lagi dipantau"
+    assert scene.memory.transitions == [Transition("OPD-009", LATER, State.UNOBSERVED, "tidak lagi dipantau")]
+
+
+def test_a_target_that_left_while_the_daemon_was_off_does_so_at_the_next_start(scene: Scene) -> None:
+    known = Remembered(
+        open={"DESA-999": (OpenFinding("website", MISSING(), START),)},
+        transitions={"DESA-999": Transition("DESA-999", START, State.DEGRADED, "site.missing")},
+        facts={},
+    )
+    scene.pipeline.resume(known, LATER)
+
+    assert [change.kode for change in scene.memory.closed] == ["DESA-999"]
+
+
+def test_what_no_check_can_judge_any_more_is_closed_and_the_rest_stays(scene: Scene) -> None:
+    scene.take(result(MISSING(), EXPIRING("a")))
+    scene.pipeline.narrow(scene.entry, [scene.check("website", vital=True)], LATER)
+
+    assert [change.finding.code for change in scene.memory.closed] == ["certificate.expiring"]
+    assert [item.finding.code for item in scene.entry.findings] == ["site.missing"]
+
+
+def test_a_target_at_another_address_keeps_its_history_and_not_what_was_seen(scene: Scene) -> None:
+    scene.take(result(MISSING()))
+    scene.latest.settle([a_target(url="https://baru.example.go.id/")])
+
+    assert scene.entry.seen == {}
+    assert scene.entry.findings
+    assert scene.take(result(after=60)) is Again.NO
+    assert len(scene.memory.records) == 1
+
+
+def test_another_checks_pending_fault_does_not_keep_a_target_out_of_sight(scene: Scene) -> None:
+    scene.take(result(DOWN(), check="names"), vital=False)
+    scene.take(result(after=5))
+
+    assert scene.entry.state is State.UP

@@ -126,6 +126,31 @@ async def test_a_bug_does_not_show_what_its_message_may_hold() -> None:
     assert "rahasia" not in result.reason
 
 
+@pytest.mark.parametrize("part", ["keep", "measure", "remember", "ours", "failed"])
+async def test_a_bug_anywhere_in_a_check_is_an_outcome_and_not_the_end_of_the_watch(part: str) -> None:
+    def bug(_seen: Seen) -> Any:
+        raise KeyError("bug")
+
+    broken: Any = {part: bug}
+
+    result = await run(replace(seeing(Seen()), **broken))
+
+    assert (result.outcome, result.reason) == (Outcome.BROKEN, "galat pemantau: KeyError")
+
+
+async def test_a_bug_in_a_judge_is_an_outcome_as_well() -> None:
+    def bug(*_: object) -> Any:
+        raise Panic
+
+    broken = replace(seeing(Seen()), judges=(Judge(rules=(DOWN,), verdict=bug),))
+
+    assert (await run(broken)).reason == "galat pemantau: Panic"
+
+
+class Panic(BaseException):
+    """What a parser written in Rust raises when it gives up."""
+
+
 async def test_a_check_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     async def observe(target: Target, ctx: Context) -> Seen:
         await asyncio.Event().wait()
@@ -181,3 +206,10 @@ async def test_facts_that_show_our_own_fault_are_ours() -> None:
     result = await run(seeing(Seen(failed=Phase.CONNECT, ours="tidak ada rute IPv6")))
 
     assert (result.outcome, result.reason) == (Outcome.BROKEN, "tidak ada rute IPv6")
+
+
+@pytest.mark.parametrize("error", [Unreachable("NXDOMAIN"), TimeoutError()])
+async def test_what_cannot_be_reached_while_our_own_network_is_down_is_ours(error: Exception) -> None:
+    result = await run(raising(error), Net(lost="titik pantau terputus"))
+
+    assert (result.outcome, result.reason) == (Outcome.BROKEN, "titik pantau terputus")

@@ -168,6 +168,27 @@ def test_a_bare_address_takes_the_default_port() -> None:
         pytest.param("postgresql://u:p@h/d", "postgresql://u:***@h/d", id="password"),
         pytest.param("postgresql://u:p:q@h/d", "postgresql://u:***@h/d", id="colon in the password"),
         pytest.param("postgresql://u:p@q@h/d", "postgresql://u:***@h/d", id="at sign in the password"),
+        pytest.param("postgresql://u:se/cret@h/d", "postgresql://u:***@h/d", id="slash in the password"),
+        pytest.param("postgresql://u:se?c#r@t@h/d", "postgresql://u:***@h/d", id="everything in the password"),
+        pytest.param("postgresql://:p@h/d", "postgresql://:***@h/d", id="password without a user"),
+        pytest.param("postgresql://u@x:p@h/d", "postgresql://u@x:***@h/d", id="at sign in the user"),
+        pytest.param(
+            "postgresql://h/d?user=u&password=secret&sslmode=require",
+            "postgresql://h/d?user=u&password=***&sslmode=require",
+            id="password as a parameter",
+        ),
+        pytest.param(
+            "postgresql://h/d?PassFile=/x&sslpassword=y",
+            "postgresql://h/d?PassFile=***&sslpassword=***",
+            id="the others",
+        ),
+        pytest.param(
+            "dari http://a:b@c ke http://d:80/e oleh f@g",
+            "dari http://a:***@c ke http://d:80/e oleh f@g",
+            id="among other words",
+        ),
+        pytest.param("http://h:80/", "http://h:80/", id="a port is no password"),
+        pytest.param("https://h/x@y", "https://h/x@y", id="an at sign in the path"),
         pytest.param("sqlite:///var/x.db", "sqlite:///var/x.db", id="nothing to hide"),
     ],
 )
@@ -181,3 +202,18 @@ def test_the_shipped_defaults_are_toml_that_reads_back(tmp_path: Path) -> None:
 
     assert tomllib.loads(path.read_text())["checks"]["website"]["every"] == "60s"
     assert load(path) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        pytest.param("MONITOR_WEB_LISTEN", "mungkin maksudnya MONITOR_WEB__…", id="one underscore too few"),
+        pytest.param("MONITOR_WIB__LISTEN", "mungkin maksudnya MONITOR_WEB__…", id="mistyped section"),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_not_ignored(name: str, remedy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "x")
+
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert str(caught.value) == f"{name}: variabel lingkungan tidak dikenal – {remedy}"

@@ -10,6 +10,7 @@ from monitor.checks.mail.judges import dane, dkim, dmarc, encryption, exchangers
 from monitor.checks.mail.manners import Manners
 from monitor.checks.mail.observe import Observer
 from monitor.model import Kind, Target
+from monitor.net.facts import Phase
 
 JUDGES = (
     *exchangers.JUDGES,
@@ -34,11 +35,17 @@ def mail(settings: settings.Mail) -> Check[Mail]:
         observe=Observer(settings, Manners()),
         judges=JUDGES,
         remember=remember,
+        failed=_failed,
     )
 
 
 def _has_mail(target: Target) -> bool:
     return target.kind is Kind.DOMAIN and target.mail is not None
+
+
+def _failed(facts: Mail) -> Phase:
+    """All of it hangs on what our resolver says: one that lies or fails is no fault of the domain."""
+    return Phase.DNS
 
 
 __all__ = ["JUDGES", "Mail", "mail"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 
 from monitor.net.dane import Tlsa
-from monitor.net.facts import ExchangeFailed, Failure
+from monitor.net.facts import ExchangeFailed, Failure, FailureKind
 from monitor.net.smtp import SmtpSession
 from monitor.standards.spf import Survey
 
@@ -75,6 +76,16 @@ class Exchanger:
     session: SmtpSession | Trouble | None = None
     """None when there is no address to go to."""
     tlsa: TlsaSet | Trouble = TlsaSet()
+
+    @property
+    def is_invalid(self) -> bool:
+        """Whether its name is none that a host can have, so that nobody can ask for its addresses."""
+        return isinstance(self.addresses, Trouble) and self.addresses.kind == FailureKind.BAD_URL
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody could say which addresses it has."""
+        return isinstance(self.addresses, Trouble) and not self.is_invalid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,3 +188,12 @@ class Mail:
     def hosts(self) -> tuple[Exchanger, ...]:
         """The hosts that were looked at; none when nobody could say which they are."""
         return () if isinstance(self.exchangers, Trouble) else self.exchangers.hosts
+
+
+def is_address(host: str) -> bool:
+    """Whether an MX record names an address, which it may not (RFC 5321 §5.1)."""
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True

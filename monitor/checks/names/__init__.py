@@ -9,9 +9,10 @@ from monitor.checks.base import Check
 from monitor.checks.names import agreement, leads
 from monitor.checks.names.facts import Naming
 from monitor.checks.names.observe import observe
+from monitor.checks.names.six import Proof
 from monitor.domains import registrable
 from monitor.model import Kind, Target
-from monitor.net.facts import FailureKind, Phase
+from monitor.net.facts import Phase
 
 
 def names(settings: settings.Names) -> Check[Naming]:
@@ -21,7 +22,7 @@ def names(settings: settings.Names) -> Check[Naming]:
         every=settings.every,
         timeout=settings.timeout,
         applies=_has_name,
-        observe=partial(observe, within=settings.timeout),
+        observe=partial(observe, within=settings.timeout, proof=Proof()),
         judges=(*leads.judges(settings.home_networks), *agreement.JUDGES),
         failed=_failed,
     )
@@ -32,8 +33,8 @@ def _has_name(target: Target) -> bool:
 
 
 def _failed(facts: Naming) -> Phase | None:
-    """A resolver that does not answer is worth a question to the vantage: it may be ours alone."""
-    return Phase.DNS if facts.resolved.failure == FailureKind.TIMEOUT.value else None
+    """A resolver that knows no address is worth a question to the vantage: it may be ours alone."""
+    return Phase.DNS if facts.resolved.failure or not facts.resolved.addresses else None
 
 
 __all__ = ["Naming", "names"]

@@ -10,7 +10,8 @@ from monitor.checks.names.facts import Naming, Voice
 from monitor.model import Audience, Finding, Rule, Severity, Target
 from monitor.net.dns_said import Word
 
-INCONSISTENT = Rule("names.inconsistent", Severity.MEDIUM, Audience.NOC, confirm=True)
+# Every change shows for as long as secondary servers take to fetch it (RFC 1912 §2.2): minutes, not seconds.
+INCONSISTENT = Rule("names.inconsistent", Severity.MEDIUM, Audience.NOC, confirm=True, quick=False)
 RESOLVER_DISAGREES = Rule("names.resolver_disagrees", Severity.MEDIUM, Audience.NOC, confirm=True)
 
 

@@ -17,7 +17,7 @@ class Six(StrEnum):
     UNREACHED = "unreached"
     """Nobody accepts a connection there, while somebody does over IPv4."""
     UNKNOWN = "unknown"
-    """This machine has no IPv6, or IPv4 does not work either."""
+    """This machine has no IPv6 that was seen to work, or IPv4 does not work either."""
 
 
 class Claim(StrEnum):
@@ -75,7 +75,7 @@ class Naming:
     addresses: tuple[str, ...] = ()
     """Of all voices and of the resolver, sorted."""
     private: tuple[str, ...] = ()
-    """Those that the public cannot reach, each with the reason."""
+    """Those of the voices that the public cannot reach, each with the reason."""
     six: Six = Six.UNKNOWN
     six_words: str = ""
     service: str = ""
@@ -86,6 +86,13 @@ class Naming:
     def heard(self) -> tuple[Voice, ...]:
         """The voices that spoke with authority."""
         return tuple(voice for voice in self.voices if voice.answers)
+
+    @property
+    def published(self) -> tuple[str, ...]:
+        """What the public gets, sorted: by the voices, or by our resolver where they only lead elsewhere."""
+        said = {address for voice in self.heard for address in voice.addresses}
+        leads_away = any(voice.aliases for voice in self.heard) and not said
+        return self.resolved.addresses if leads_away else tuple(sorted(said))
 
     @property
     def aliases(self) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def judge_private(target: Target, facts: Naming, policy: Policy, now: datetime) 
 
 def judge_place(target: Target, facts: Naming, policy: Policy, now: datetime, *, home: Networks) -> Iterator[Finding]:
     """Addresses outside the networks where the county's sites are expected."""
-    away = [text for text in facts.addresses if not any(ip_address(text) in network for network in home)]
+    away = [text for text in facts.published if not any(ip_address(text) in network for network in home)]
     if away:
         yield FOREIGN_ADDRESS(facts.host, addresses=away)
 
@@ -67,7 +67,7 @@ def judges(home: Networks) -> tuple[Judge[Naming], ...]:
         Judge(
             rules=(FOREIGN_ADDRESS,),
             verdict=partial(judge_place, home=home),
-            sees=lambda facts: bool(home) and bool(facts.addresses),
+            sees=lambda facts: bool(home) and bool(facts.published),
         ),
     )
 

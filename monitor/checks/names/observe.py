@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from monitor.checks.base import Context
 from monitor.checks.names.facts import Claim, Naming, Resolved, Six, Voice
+from monitor.checks.names.resolver import resolve
+from monitor.checks.names.six import Proof
 from monitor.checks.names.takeover import Service, service_of
 from monitor.domains import registrable
 from monitor.errors import NotApplicable
@@ -23,12 +25,13 @@ MARGIN = 1.0
 CUTS = 2
 """Referrals followed below the registered domain."""
 MOST_SERVERS = 8
+_NOT_OK = 400
 BODY = 65_536
 """Bytes of a service's page that are searched."""
 _NOT_THE_NAME = frozenset({*OURS, FailureKind.FORBIDDEN_ADDRESS})
 
 
-async def observe(target: Target, ctx: Context, *, within: timedelta) -> Naming:
+async def observe(target: Target, ctx: Context, *, within: timedelta, proof: Proof) -> Naming:
     """
     What the DNS has for *target*'s host.
 
@@ -36,10 +39,11 @@ async def observe(target: Target, ctx: Context, *, within: timedelta) -> Naming:
     """
     look = _Look(target, ctx, asyncio.get_running_loop().time() + within.total_seconds() - MARGIN)
     voices, zone = await look.hear()
+    said = sorted({address for voice in voices if voice.answers for address in voice.addresses})
     resolved = await look.resolve()
     found = {address for voice in voices for address in voice.addresses} | set(resolved.addresses)
     addresses = tuple(sorted(found))
-    six, words = await look.six(addresses)
+    six, words = await look.six(addresses, proof)
     aliases = resolved.aliases or next((voice.aliases for voice in voices if voice.aliases), ())
     service = service_of(aliases)
     return Naming(
@@ -48,7 +52,8 @@ async def observe(target: Target, ctx: Context, *, within: timedelta) -> Naming:
         voices=voices,
         resolved=resolved,
         addresses=addresses,
-        private=tuple(f"{each} ({why})" for each in addresses if (why := ctx.net.authority.refusal(each))),
+        # Not the resolver's: inside a network, names often lead to addresses inside.
+        private=tuple(f"{each} ({why})" for each in said if (why := ctx.net.authority.refusal(each))),
         six=six,
         six_words=words,
         service=service.name if service else "",
@@ -106,23 +111,9 @@ class _Look:
 
     async def resolve(self) -> Resolved:
         """What our resolver says; a failure of its own is a fact."""
-        resolver = self._net.resolver
-        try:
-            four = await resolver.query(self.host, "A", deadline=self._deadline, fresh=self._fresh)
-            six = await resolver.query(self.host, "AAAA", deadline=self._deadline, fresh=self._fresh)
-        except ExchangeFailed as error:
-            failure = error.failure
-            # The words of a time-out tell which servers were asked and how often: that differs.
-            words = "" if failure.kind is FailureKind.TIMEOUT else failure.detail
-            return Resolved(failure=failure.kind.value, words=words, ours=failure.kind in OURS)
-        # NXDOMAIN for one type and records for the other is a broken server (RFC 4074 §4.2): the name exists.
-        return Resolved(
-            exists=four.exists or bool(six.records),
-            addresses=tuple(sorted({*four.texts, *six.texts})),
-            aliases=four.aliases or six.aliases,
-        )
+        return await resolve(self._net.resolver, self.host, deadline=self._deadline, fresh=self._fresh)
 
-    async def six(self, addresses: tuple[str, ...]) -> tuple[Six, str]:
+    async def six(self, addresses: tuple[str, ...], proof: Proof) -> tuple[Six, str]:
         """Whether somebody accepts a connection over IPv6: one attempt, and one over IPv4 to compare."""
         six = [address for address in addresses if ":" in address]
         four = [address for address in addresses if ":" not in address]
@@ -132,10 +123,11 @@ class _Look:
             return Six.UNKNOWN, ""
         failure = await reach(self._net.http.dialer, six[0], self._port, deadline=self._deadline)
         if failure is None:
+            proof.note()
             return Six.REACHED, six[0]
-        if failure.kind in _NOT_THE_NAME or await reach(
-            self._net.http.dialer, four[0], self._port, deadline=self._deadline
-        ):
+        if failure.kind in _NOT_THE_NAME or not proof.holds(self._net.authority):
+            return Six.UNKNOWN, ""
+        if await reach(self._net.http.dialer, four[0], self._port, deadline=self._deadline):
             return Six.UNKNOWN, ""
         return Six.UNREACHED, f"{six[0]}: {failure.kind.value}"
 
@@ -153,6 +145,8 @@ class _Look:
             response = await self._net.http.handle_async_request(request)
         except ExchangeFailed:
             return Claim.UNKNOWN
+        if response.status_code < _NOT_OK:
+            return Claim.NONE  # a page of somebody's own, that may well have the words of a mark in it
         page = response.content[:BODY].decode("utf-8", "replace").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
         return Claim.BODY if any(mark in page for mark in service.marks) else Claim.NONE
 

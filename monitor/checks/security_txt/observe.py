@@ -33,7 +33,7 @@ _ANYBODY = Domains()
 
 
 async def observe(target: Target, ctx: Context, *, within: timedelta) -> Found:
-    """What is at *target*'s two places; `Unreachable` when a server would not say."""
+    """What is at *target*'s two places; `Unreachable` when a server would not say, or may be anybody."""
     deadline = asyncio.get_running_loop().time() + within.total_seconds()
     walk = _Walk(ctx, deadline)
     base = f"https://{urlsplit(target.url).netloc.rpartition('@')[2]}"
@@ -72,7 +72,14 @@ class _Walk:
         )
         response = await self.ctx.net.http.handle_async_request(request)
         self.deadline = response.extensions["deadline"]  # later by what we queued for a seat
+        if not _is_verified(response.extensions["exchange"]):
+            raise Unreachable(f"sertifikat {host_of(url)} tidak terverifikasi, jadi jawabannya tidak dipercaya")
         return response
+
+
+def _is_verified(exchange: Exchange) -> bool:
+    """Whether it is the site that answered: anybody on the way can answer under any other certificate."""
+    return exchange.tls is not None and exchange.tls.verify_code == 0
 
 
 def _onward(response: httpx.Response) -> str | None:

@@ -11,6 +11,8 @@ from monitor.checks.tls.facts import Facts
 from monitor.checks.tls.observe import observe
 from monitor.model import Target
 from monitor.net.crl import Crls
+from monitor.net.facts import Phase
+from monitor.net.tls_facts import Seen
 
 JUDGES = (
     *versions.JUDGES,
@@ -31,11 +33,17 @@ def tls(settings: settings.Tls) -> Check[Facts]:
         applies=_is_secure,
         observe=partial(observe, within=settings.timeout, crls=Crls(settings.crl_max_age)),
         judges=JUDGES,
+        failed=_failed,
     )
 
 
 def _is_secure(target: Target) -> bool:
     return target.url.lower().startswith("https://")
+
+
+def _failed(facts: Facts) -> Phase | None:
+    """That there is no CAA is our resolver's word alone."""
+    return Phase.DNS if facts.caa.seen is Seen.NO else None
 
 
 __all__ = ["JUDGES", "Facts", "tls"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.checks.base import Judge, Policy
 from monitor.checks.transport.walk import MAX_URL, Walk, Ways
-from monitor.domains import host_of, registrable
+from monitor.domains import Domains, host_of, registrable
 from monitor.model import Audience, Finding, Rule, Severity, Target
 from monitor.net.facts import Failure, FailureKind, Phase
 
@@ -98,14 +98,22 @@ def _detour(walk: Walk) -> str | None:
 
 
 def judge_destination(target: Target, ways: Ways, policy: Policy, now: datetime) -> Iterator[Finding]:
-    """Plain http sends visitors of a government's name to a name that no government answers for."""
+    """
+    Plain http sends visitors of a government's name to a name that no government answers for.
+
+    It is told of the host that sends; where to, that host may choose anew for every visitor.
+    """
     own = host_of(target.url)
     if ways.secure is not None or not policy.domains.standing(own).is_government:
         return  # what is listed with http, the visits of every minute judge
     for source, destination in ways.plain.moves():
-        host = host_of(destination)
-        if registrable(host) != registrable(own) and not policy.domains.standing(host).is_government:
-            yield PLAIN_OFF_GOVERNMENT(host, source=host_of(source), url=destination)
+        sender, host = host_of(source), host_of(destination)
+        if _is_ours(sender, own, policy.domains) and not _is_ours(host, own, policy.domains):
+            yield PLAIN_OFF_GOVERNMENT(sender, destination=host, url=destination)
+
+
+def _is_ours(host: str, own: str, domains: Domains) -> bool:
+    return registrable(host) == registrable(own) or domains.standing(host).is_government
 
 
 def _shows_upgrade(ways: Ways) -> bool:

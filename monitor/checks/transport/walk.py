@@ -86,9 +86,9 @@ async def _walk(start: str, ctx: Context, deadline: float) -> Walk:
     steps: list[Step] = []
     url = start
     for _hop in range(MAX_HOPS):
-        request = prebuilt(url)
-        request.extensions = {"deadline": deadline, "fresh": ctx.fresh}
         try:
+            request = prebuilt(url)
+            request.extensions = {"deadline": deadline, "fresh": ctx.fresh}
             response = await ctx.net.http.handle_async_request(request)
         except ExchangeFailed as error:
             return _stopped(start, steps, error)

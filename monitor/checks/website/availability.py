@@ -47,7 +47,7 @@ def judge_address(target: Target, visit: Visit, policy: Policy, now: datetime) -
     """A name led into a network that the public cannot reach; nothing was sent there."""
     if fault(visit) is Fault.FORBIDDEN:
         rule = NAME_FORBIDDEN if len(visit.hops) == 1 else REDIRECT_FORBIDDEN
-        yield rule(host_of(visit.last.url), **_failure(visit))
+        yield rule(host_of(target.url), **_failure(visit))  # where to, a redirect may choose anew every time
 
 
 def judge_error(target: Target, visit: Visit, policy: Policy, now: datetime) -> Iterator[Finding]:

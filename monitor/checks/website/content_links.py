@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor.checks.base import Judge, Policy
 from monitor.checks.website.own_page import shows_own_page
 from monitor.checks.website.page_facts import NOTHING, Form, Page
-from monitor.checks.website.policies import upgrades
+from monitor.checks.website.policies import are_whole, upgrades
 from monitor.checks.website.visit import Visit
 from monitor.domains import host_of, registrable
 from monitor.model import Audience, Finding, Rule, Severity, Target
@@ -45,7 +45,7 @@ def judge_insecure(target: Target, visit: Visit, policy: Policy, now: datetime) 
     """
     plain = [form for form in _page(visit).forms if form.url.startswith("http:") and _matters(form)]
     if plain and not upgrades(visit):
-        yield from _per_host(FORM_INSECURE, plain)
+        yield _told(FORM_INSECURE, visit, plain)
 
 
 def judge_foreign(target: Target, visit: Visit, policy: Policy, now: datetime) -> Iterator[Finding]:
@@ -53,7 +53,7 @@ def judge_foreign(target: Target, visit: Visit, policy: Policy, now: datetime) -
     own = host_of(target.url)
     abroad = [form for form in _page(visit).forms if _matters(form) and _is_foreign(form, own, visit, policy)]
     if abroad:
-        yield from _per_host(FORM_FOREIGN, abroad)
+        yield _told(FORM_FOREIGN, visit, abroad)
 
 
 def _is_foreign(form: Form, own: str, visit: Visit, policy: Policy) -> bool:
@@ -64,18 +64,18 @@ def _is_foreign(form: Form, own: str, visit: Visit, policy: Policy) -> bool:
     return not policy.domains.standing(host).is_government
 
 
-def _per_host(rule: Rule, forms: list[Form]) -> Iterator[Finding]:
-    hosts: dict[str, list[Form]] = {}
-    for form in forms:
-        hosts.setdefault(host_of(form.url), []).append(form)
-    for host, those in list(hosts.items())[:_MAX_HOSTS]:
-        asks = any(form.password for form in those)
-        yield rule(
-            host,
-            severity=Severity.HIGH if asks else None,
-            case="password" if asks else "",
-            urls=[form.url for form in those[:_MAX_URLS]],
-        )
+def _told(rule: Rule, visit: Visit, forms: list[Form]) -> Finding:
+    """Of the page that has *forms*, once: where to they send, a page may choose anew every time."""
+    asks = any(form.password for form in forms)
+    first = sorted(forms, key=lambda form: not form.password)
+    hosts = dict.fromkeys(host_of(form.url) for form in first)
+    return rule(
+        host_of(visit.last.url),
+        severity=Severity.HIGH if asks else None,
+        case="password" if asks else "",
+        destinations=list(hosts)[:_MAX_HOSTS],
+        urls=[form.url for form in first[:_MAX_URLS]],
+    )
 
 
 def _matters(form: Form) -> bool:
@@ -96,6 +96,12 @@ def _shows(found: Callable[[Visit], bool]) -> Callable[[Visit], bool]:
     return sees
 
 
+def _shows_plain(found: Callable[[Visit], bool]) -> Callable[[Visit], bool]:
+    """As `_shows`, of what a policy may tell browsers to upgrade."""
+    shows = _shows(found)
+    return lambda visit: shows(visit) and are_whole(visit)
+
+
 def _sends_plainly(visit: Visit) -> bool:
     return any(form.url.startswith("http:") and _matters(form) for form in _page(visit).forms)
 
@@ -106,8 +112,8 @@ def _sends_abroad(visit: Visit) -> bool:
 
 
 JUDGES: tuple[Judge[Visit], ...] = (
-    Judge(rules=(MIXED_ACTIVE,), verdict=judge_active, sees=_shows(lambda visit: bool(_page(visit).active))),
-    Judge(rules=(MIXED_PASSIVE,), verdict=judge_passive, sees=_shows(lambda visit: bool(_page(visit).passive))),
-    Judge(rules=(FORM_INSECURE,), verdict=judge_insecure, sees=_shows(_sends_plainly)),
+    Judge(rules=(MIXED_ACTIVE,), verdict=judge_active, sees=_shows_plain(lambda visit: bool(_page(visit).active))),
+    Judge(rules=(MIXED_PASSIVE,), verdict=judge_passive, sees=_shows_plain(lambda visit: bool(_page(visit).passive))),
+    Judge(rules=(FORM_INSECURE,), verdict=judge_insecure, sees=_shows_plain(_sends_plainly)),
     Judge(rules=(FORM_FOREIGN,), verdict=judge_foreign, sees=_shows(_sends_abroad)),
 )

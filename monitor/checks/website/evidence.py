@@ -73,7 +73,12 @@ def failed(visit: Visit) -> Phase | None:
 
 
 def remember(visit: Visit) -> dict[str, Any]:
-    """What a later reader needs to judge the visit again, and nothing that differs on every visit."""
+    """
+    What a later reader needs to judge the visit again, and nothing that differs on every visit.
+
+    Which of a name's addresses answered, or failed, is left out: a name server that takes turns gives another one each
+    time. The addresses of a name are evidence of another check.
+    """
     return {
         "hops": [_hop(hop, is_first=index == 0) for index, hop in enumerate(visit.hops)],
         "failure": None if visit.failure is None else _failure(visit.failure),
@@ -88,7 +93,6 @@ def _hop(hop: Hop, *, is_first: bool) -> dict[str, Any]:
     return {
         "url": hop.url if is_first else _steady(hop.url),
         "status": hop.status,
-        "address": hop.address,
         "http_version": hop.http_version,
         "location": None if hop.location is None else _steady(hop.location),
         "headers": [[name, _without_nonce(value)] for name, value in hop.headers if name not in _VOLATILE],
@@ -133,7 +137,7 @@ def _session(session: TlsSession) -> dict[str, Any]:
 def _failure(failure: Failure) -> dict[str, Any]:
     """Of a time-out the words are left out: they tell how long it was, and that differs."""
     words = "" if failure.kind is FailureKind.TIMEOUT else failure.detail
-    return {"phase": failure.phase.value, "kind": failure.kind.value, "detail": words, "address": failure.address}
+    return {"phase": failure.phase.value, "kind": failure.kind.value, "detail": words}
 
 
 def _certificates(visit: Visit) -> Iterator[Certificate]:

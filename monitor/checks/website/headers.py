@@ -5,22 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from functools import lru_cache
 
 from monitor.checks.base import Judge, Policy
-from monitor.checks.website.observe import MAX_POLICY
 from monitor.checks.website.own_page import shows_own_page
 from monitor.checks.website.policies import (
-    CSP,
     OPEN,
     REPORT_ONLY,
+    are_whole,
     frames_restricted,
-    header,
     meta_texts,
     parsed,
     policy_texts,
     weakness,
 )
+from monitor.checks.website.recall import recalled
 from monitor.checks.website.visit import Visit
 from monitor.domains import host_of
 from monitor.model import Audience, Finding, Rule, Severity, Target
@@ -67,7 +65,7 @@ def judge_policy(target: Target, visit: Visit, policy: Policy, now: datetime) ->
     return iter(_policy_findings(host_of(visit.last.url), policy_texts(visit), meta_texts(visit), told))
 
 
-@lru_cache(maxsize=4096)
+@recalled
 def _policy_findings(host: str, sent: tuple[str, ...], meta: tuple[str, ...], told: Fields) -> tuple[Finding, ...]:
     """Worked out once for what a site goes on saying, visit after visit."""
     return (*_csp(host, sent, meta, told), *_framing(host, sent, told))
@@ -108,7 +106,7 @@ def judge_rest(target: Target, visit: Visit, policy: Policy, now: datetime) -> I
     return iter(_rest_findings(host_of(visit.last.url), told, visit.page.referrer if visit.page else ""))
 
 
-@lru_cache(maxsize=4096)
+@recalled
 def _rest_findings(host: str, told: Fields, meta: str) -> tuple[Finding, ...]:
     return (*_nosniff(host, told), *_referrer(host, told, meta), *_versions(host, told))
 
@@ -147,8 +145,8 @@ def _listed(told: Fields, name: str) -> list[str]:
 
 
 def _shows_policy(visit: Visit) -> bool:
-    """A policy that was cut short at our cap cannot be judged."""
-    return shows_own_page(visit) and all(len(value) < MAX_POLICY for value in header(visit, CSP))
+    """Policies that were cut short at our caps cannot be judged."""
+    return shows_own_page(visit) and are_whole(visit)
 
 
 JUDGES: tuple[Judge[Visit], ...] = (

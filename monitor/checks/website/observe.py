@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -14,20 +15,16 @@ from monitor.checks.base import Context
 from monitor.checks.location import BadLocation, EndlessLocation, resolve
 from monitor.checks.website.page import title
 from monitor.checks.website.page_facts import page_facts
-from monitor.checks.website.visit import Hop, Visit
+from monitor.checks.website.visit import MAX_HOPS, MAX_POLICIES, MAX_POLICY, Hop, Visit
 from monitor.domains import host_of
 from monitor.model import Target
 from monitor.net.facts import Exchange, ExchangeFailed, Failure, FailureKind, Phase
 from monitor.net.http import prebuilt
 
 PATIENCE = timedelta(seconds=10)
-MAX_HOPS = 10
-"""Requests in one visit."""
 MAX_HEADERS = 40
 MAX_VALUE = 512
 """Characters of a header's value."""
-MAX_POLICY = 4096
-"""Characters of a Content-Security-Policy, which is long by nature; one cut short could not be judged."""
 MAX_COOKIES = 20
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -181,10 +178,14 @@ def _hop(url: str, response: httpx.Response, location: str | None = None) -> Hop
 
 def selected(raw: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
     """Those of *raw* that `HEADERS` names, lower-case names, in order; values capped, cookies without theirs."""
-    chosen = []
+    chosen: list[tuple[str, str]] = []
+    policies = Counter[str]()
     for name, value in raw:
         known = _HEADERS.get(name.lower())
-        if known is not None:
+        if known in _POLICIES:
+            policies[known] += 1
+        # One more than is judged shows that there were more.
+        if known is not None and policies[known] <= MAX_POLICIES + 1:
             limit = MAX_POLICY if known in _POLICIES else MAX_VALUE
             text = _text(value[: 4 * limit])
             chosen.append((known, (_flags(text) if known == "set-cookie" else text)[:limit]))

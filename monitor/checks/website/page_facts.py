@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from monitor.checks.website.markup import Budget, Tag, narrow, tags
+from monitor.checks.website.markup import MAX_ATTRIBUTE, Budget, Tag, narrow, tags
 
 MAX_ITEMS = 50
 """Of each kind of thing that is kept of one page."""
 MAX_URL = 200
 """Characters of a URL that are kept, its query left out: that differs from visit to visit."""
 MAX_POLICIES = 4
+"""Content security policies in `meta` elements."""
 
 _ACTIVE = {"script": "src", "iframe": "src", "frame": "src", "embed": "src", "object": "data"}
 _PASSIVE = {"img": "src", "audio": "src", "video": "src", "source": "src", "input": "src"}
@@ -49,6 +50,8 @@ class Page:
     forms: tuple[Form, ...] = ()
     policies: tuple[str, ...] = ()
     """Content security policies in `meta` elements."""
+    policies_partial: bool = False
+    """There were more of them than are kept, or longer ones."""
     referrer: str = ""
     """The last referrer policy in a `meta` element."""
     partial: bool = False
@@ -56,8 +59,9 @@ class Page:
 
     @property
     def weight(self) -> int:
-        """About how many strings it keeps."""
-        return 1 + len(self.active) + len(self.passive) + len(self.forms) + len(self.policies)
+        """About how many strings of the length of a URL it keeps."""
+        policies = sum(1 + len(policy) // MAX_URL for policy in self.policies)
+        return 1 + len(self.active) + len(self.passive) + len(self.forms) + policies
 
 
 NOTHING = Page()
@@ -129,6 +133,7 @@ class _Reading:
     passive: dict[str, None] = field(default_factory=dict)
     forms: dict[Form, None] = field(default_factory=dict)
     policies: list[str] = field(default_factory=list)
+    policies_partial: bool = False
     referrer: str = ""
     partial: bool = False
     _open: list[tuple[str, str]] = field(default_factory=list)
@@ -161,6 +166,7 @@ class _Reading:
             passive=tuple(self.passive),
             forms=tuple(self.forms),
             policies=tuple(self.policies),
+            policies_partial=self.policies_partial,
             referrer=self.referrer,
             partial=self.partial or self.budget.spent,
         )
@@ -210,6 +216,7 @@ class _Reading:
         attributes = tag.attributes(self.budget)
         content = attributes.get("content", "")
         if attributes.get("http-equiv", "").strip().lower() == "content-security-policy":
+            self.policies_partial |= len(tag.source) > MAX_ATTRIBUTE or len(self.policies) >= MAX_POLICIES
             self.policies = [*self.policies, content][:MAX_POLICIES]
         elif attributes.get("name", "").strip().lower() == "referrer":
             self.referrer = content[:MAX_URL]

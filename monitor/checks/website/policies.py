@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
-from monitor.checks.website.visit import Visit
+from monitor.checks.website.recall import recalled
+from monitor.checks.website.visit import MAX_POLICIES, MAX_POLICY, Visit
 from monitor.standards import csp
 from monitor.standards.csp import Csp
 
@@ -27,7 +27,7 @@ def header(visit: Visit, name: str) -> list[str]:
 
 def policy_texts(visit: Visit) -> tuple[str, ...]:
     """The policies that the last answer's headers enforce, as texts that stay the same from visit to visit."""
-    return tuple(_without_nonce(value) for name, value in visit.last.headers if name == CSP)
+    return tuple(map(_without_nonce, header(visit, CSP)[:MAX_POLICIES]))
 
 
 def meta_texts(visit: Visit) -> tuple[str, ...]:
@@ -35,11 +35,19 @@ def meta_texts(visit: Visit) -> tuple[str, ...]:
     return tuple(map(_without_nonce, visit.page.policies)) if visit.page is not None and visit.page.policies else ()
 
 
+def are_whole(visit: Visit) -> bool:
+    """Whether all policies were read to their end; what is missing may be what makes the others good."""
+    sent = header(visit, CSP)
+    if len(sent) > MAX_POLICIES or any(len(value) >= MAX_POLICY for value in sent):
+        return False
+    return visit.page is None or not visit.page.policies_partial
+
+
 def _without_nonce(text: str) -> str:
     return _NONCE.sub("'nonce-x'", text) if "nonce-" in text.lower() else text
 
 
-@lru_cache(maxsize=4096)
+@recalled
 def parsed(texts: tuple[str, ...]) -> tuple[Csp, ...]:
     """Every policy of *texts*, each of which may be a list (CSP3 §2.2.2); what has no directive is none."""
     found = (csp.parse(item).value for text in texts for item in text.split(","))

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from monitor.checks.website.page_facts import Page
 from monitor.net.facts import NO_PHASES, Failure, Phases, TlsSession
 
+MAX_HOPS = 10
+"""Requests in one visit."""
+MAX_POLICY = 4096
+"""Characters of a Content-Security-Policy, which is long by nature; one cut short could not be judged."""
+MAX_POLICIES = 4
+"""Content-Security-Policy headers of one answer that are judged."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
@@ -33,7 +40,7 @@ class Visit:
     failure: Failure | None = None
     """Why there is no page; None when there is one (whatever its status)."""
     loop: bool = False
-    """Ended because a redirect led to a URL already seen, or there were more than `observe.MAX_HOPS`."""
+    """Ended because a redirect led to a URL already seen, or there were more than `MAX_HOPS`."""
     title: str = ""
     """Of the last page; white space folded, at most 200 characters."""
     body: bytes = b""

@@ -37,7 +37,13 @@ def _is_domain(target: Target) -> bool:
 
 
 def _failed(facts: Delegated) -> Phase | None:
-    """Silence of all is worth a question to the vantage; the parent, asked just before, did answer."""
+    """
+    Silence of all is worth a question to the vantage; the parent, asked just before, did answer.
+
+    So is a server whose name leads nowhere: that is our resolver's word.
+    """
+    if any(not voice.address for voice in facts.voices):
+        return Phase.DNS
     heard = [voice for voice in facts.voices if voice.word is not Word.UNKNOWN]
     return Phase.CONNECT if heard and all(voice.word is Word.SILENT for voice in heard) else None
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from monitor.checks.base import Context
 from monitor.checks.zone.facts import Delegated, Voice
 from monitor.checks.zone.wildcard import Wildcards
+from monitor.errors import Unreachable
 from monitor.model import Target
 from monitor.net.authority import Authority
 from monitor.net.delegation import Delegation, NameServer
@@ -21,7 +22,11 @@ Heard = tuple[tuple[Voice, Said | None], ...]
 
 
 async def observe(target: Target, ctx: Context, *, within: timedelta, wildcards: Wildcards) -> Delegated:
-    """What parent, servers and signatures say of *target*'s zone. Raises `ExchangeFailed` when the parent is silent."""
+    """
+    What parent, servers and signatures say of *target*'s zone.
+
+    Raises `ExchangeFailed` when the parent is silent, `Unreachable` when none of the zone's servers could be asked.
+    """
     look = _Look(target.host, ctx, asyncio.get_running_loop().time() + within.total_seconds() - MARGIN)
     delegation = await look.authority.delegation(look.zone, deadline=look.deadline, fresh=True)
     if not delegation.exists:
@@ -31,9 +36,15 @@ async def observe(target: Target, ctx: Context, *, within: timedelta, wildcards:
     names = await look.names(first)
     more = await look.authority.servers(set(names or ()) - set(delegation.names), deadline=look.deadline)
     heard += await look.hear(more)
+    if all(voice.word is Word.UNKNOWN for voice, _said in heard):
+        raise Unreachable(f"tidak satu pun server nama {look.zone} dapat ditanya: {_why(heard)}".rstrip(": "))
     verdict = await look.verdict(heard)
     wildcard = await wildcards.of(look.zone, look.authority, first, deadline=look.deadline) if first else None
     return _facts(delegation, names, heard, verdict, wildcard)
+
+
+def _why(heard: Heard) -> str:
+    return "; ".join(dict.fromkeys(voice.words for voice, _said in heard if voice.words))[:200]
 
 
 def _facts(

@@ -17,7 +17,8 @@ ALL_UNREACHABLE = Rule("zone.all_unreachable", Severity.HIGH, Audience.NOC, conf
 NS_UNREACHABLE = Rule("zone.ns_unreachable", Severity.MEDIUM, Audience.NOC, confirm=True)
 LAME = Rule("zone.lame", Severity.MEDIUM, Audience.NOC, confirm=True)
 SINGLE_NS = Rule("zone.single_ns", Severity.MEDIUM, Audience.NOC)
-SERIAL_MISMATCH = Rule("zone.serial_mismatch", Severity.LOW, Audience.NOC, confirm=True)
+# Secondary servers fetch a new version when they come to it (RFC 1912 §2.2): minutes, not seconds.
+SERIAL_MISMATCH = Rule("zone.serial_mismatch", Severity.LOW, Audience.NOC, confirm=True, quick=False)
 PARENT_CHILD_MISMATCH = Rule("zone.parent_child_mismatch", Severity.LOW, Audience.OWNER)
 ONE_NETWORK = Rule("zone.one_network", Severity.LOW, Audience.OWNER)
 WILDCARD = Rule("zone.wildcard", Severity.INFO, Audience.OWNER)
@@ -41,14 +42,20 @@ def judge_number(target: Target, facts: Delegated, policy: Policy, now: datetime
         yield SINGLE_NS(facts.zone, servers=list(facts.delegated))
 
 
-def judge_answers(target: Target, facts: Delegated, policy: Policy, now: datetime) -> Iterator[Finding]:
-    """Which servers are silent, and which do not know the zone; when it is all of them, that is one thing."""
-    voices = {server: _heard(facts, server) for server in facts.servers}
+def judge_all(target: Target, facts: Delegated, policy: Policy, now: datetime) -> Iterator[Finding]:
+    """No server that could be asked speaks for the zone."""
     if _nobody_answers(facts):
-        lame = any(voice.word in _DUMB for heard in voices.values() for voice in heard)
-        yield ALL_UNREACHABLE(facts.zone, **_said(facts.voices), case="lame" if lame else "")
+        lame = any(voice.word in _DUMB for voice in facts.voices)
+        case = "partly_unknown" if not hears_everybody(facts) else "lame" if lame else ""
+        yield ALL_UNREACHABLE(facts.zone, **_said(facts.voices), case=case)
+
+
+def judge_answers(target: Target, facts: Delegated, policy: Policy, now: datetime) -> Iterator[Finding]:
+    """Which servers are silent, and which do not know the zone; when it is all of them, that is another thing."""
+    if _nobody_answers(facts):
         return
-    for server, heard in voices.items():
+    for server in facts.servers:
+        heard = _heard(facts, server)
         silent = [voice for voice in heard if voice.word is Word.SILENT]
         dumb = [voice for voice in heard if voice.word in _DUMB]
         if silent:
@@ -72,10 +79,30 @@ def _heard(facts: Delegated, server: str) -> tuple[Voice, ...]:
 
 
 def _nobody_answers(facts: Delegated) -> bool:
-    """Every server was heard, and none of them speaks for the zone."""
-    return all(_heard(facts, server) for server in facts.servers) and not any(
-        voice.word is Word.RECORDS for voice in facts.voices
+    """
+    Some server was heard, and none speaks for the zone.
+
+    One whose name nobody can look up is no help to a visitor either; one that only our IPv6 keeps us from may be.
+    """
+    return _any_bad(facts) and not any(
+        voice.word is Word.RECORDS or (voice.word is Word.UNKNOWN and voice.address and not _heard(facts, voice.server))
+        for voice in facts.voices
     )
+
+
+def _any_bad(facts: Delegated) -> bool:
+    return any(voice.word is Word.SILENT or voice.word in _DUMB for voice in facts.voices)
+
+
+def _knows_whether_all(facts: Delegated) -> bool:
+    """One server that speaks for the zone is enough to say that not all are dead."""
+    answered = any(voice.word is Word.RECORDS for voice in facts.voices)
+    return facts.exists and (answered or _nobody_answers(facts) or hears_everybody(facts))
+
+
+def _knows_each(facts: Delegated) -> bool:
+    """One bad server is enough to be told of; that there is none takes all of them."""
+    return facts.exists and (_any_bad(facts) or hears_everybody(facts))
 
 
 def _said(voices: tuple[Voice, ...] | list[Voice]) -> dict[str, Any]:
@@ -141,7 +168,8 @@ def judge_wildcard(target: Target, facts: Delegated, policy: Policy, now: dateti
 
 JUDGES = (
     Judge(rules=(NOT_FOUND,), verdict=judge_existence),
-    Judge(rules=(ALL_UNREACHABLE, NS_UNREACHABLE, LAME), verdict=judge_answers, sees=hears_everybody),
+    Judge(rules=(ALL_UNREACHABLE,), verdict=judge_all, sees=_knows_whether_all),
+    Judge(rules=(NS_UNREACHABLE, LAME), verdict=judge_answers, sees=_knows_each),
     Judge(rules=(SINGLE_NS,), verdict=judge_number, sees=lambda facts: facts.exists),
     Judge(rules=(SERIAL_MISMATCH,), verdict=judge_serials, sees=_has_serials),
     Judge(

@@ -171,7 +171,7 @@ async def test_a_domain_that_nobody_knows_anything_about_was_not_observed(tmp_pa
         inspector.lab.cut()
         result = await inspector.look()
 
-    assert result.outcome is Outcome.UNREACHABLE
+    assert result.outcome is Outcome.BROKEN
     assert result.findings == ()
 
 

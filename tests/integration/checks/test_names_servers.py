@@ -52,8 +52,10 @@ async def look(tmp_path: Path) -> AsyncIterator[Look]:
     """Facts and codes of one look at the name in a world."""
     async with AsyncExitStack() as stack:
 
-        async def look(servers: World, **net: Any) -> tuple[Naming, set[str]]:
+        async def look(servers: World, *, six_works: object = False, **net: Any) -> tuple[Naming, set[str]]:
             context = await stack.enter_async_context(world(servers, tmp_path, **net))
+            if six_works:
+                context.net.authority.six_heard = asyncio.get_running_loop().time()
             check = names(Names(timeout=timedelta(seconds=8)))
             facts = await check.observe(TARGET, context)
             found, _judged = judge(check, TARGET, facts, POLICY, NOW)
@@ -149,22 +151,25 @@ async def test_an_alias_of_nobody_at_a_service_that_hands_names_out_can_be_taken
 
 
 @pytest.mark.parametrize(
-    ("page", "claim", "codes"),
+    ("page", "status", "claim", "codes"),
     [
         pytest.param(
-            "<h1>There isn't a GitHub Pages site here.</h1>", Claim.BODY, {"names.takeover_possible"}, id="no"
+            "<h1>There isn't a GitHub Pages site here.</h1>", 404, Claim.BODY, {"names.takeover_possible"}, id="no"
         ),
-        pytest.param("<h1>There isn’t a GitHub Pages site here.</h1>", Claim.BODY, {"names.takeover_possible"}, id="’"),
-        pytest.param("<h1>Website Resmi Desa Onje</h1>", Claim.NONE, set(), id="yes"),
-        pytest.param(None, Claim.UNKNOWN, set(), id="nobody answers"),
+        pytest.param(
+            "<h1>There isn’t a GitHub Pages site here.</h1>", 404, Claim.BODY, {"names.takeover_possible"}, id="’"
+        ),
+        pytest.param("<h1>There isn't a GitHub Pages site here.</h1>", 200, Claim.NONE, set(), id="a page about that"),
+        pytest.param("<h1>Website Resmi Desa Onje</h1>", 404, Claim.NONE, set(), id="yes"),
+        pytest.param(None, 0, Claim.UNKNOWN, set(), id="nobody answers"),
     ],
 )
 async def test_a_service_says_by_its_page_whether_it_knows_the_name(
-    look: Look, page: str | None, claim: Claim, codes: set[str]
+    look: Look, page: str | None, status: int, claim: Claim, codes: set[str]
 ) -> None:
     servers = served(records(f"{HOST}. 60 IN CNAME onje.github.io."), strangers={"onje.github.io": f"A {FIRST}"})
     async with AsyncExitStack() as stack:
-        port = await stack.enter_async_context(_Page(page)) if page else _closed(stack)
+        port = await stack.enter_async_context(_Page(page, status)) if page else _closed(stack)
         facts, found = await look(servers, connect_to={"*:80": f":{port}"})
 
     assert (facts.service, facts.claim) == ("GitHub Pages", claim)
@@ -172,20 +177,23 @@ async def test_a_service_says_by_its_page_whether_it_knows_the_name(
 
 
 @pytest.mark.parametrize(
-    ("six", "four", "outcome", "codes"),
+    ("works", "six", "four", "outcome", "codes"),
     [
-        pytest.param(True, True, Six.REACHED, set(), id="both"),
-        pytest.param(False, True, Six.UNREACHED, {"names.ipv6_unreachable"}, id="IPv4 only"),
-        pytest.param(False, False, Six.UNKNOWN, set(), id="neither: that is not about IPv6"),
+        pytest.param(False, True, True, Six.REACHED, set(), id="both"),
+        pytest.param(True, False, True, Six.UNREACHED, {"names.ipv6_unreachable"}, id="IPv4 only"),
+        pytest.param(False, False, True, Six.UNKNOWN, set(), id="IPv4 only, and perhaps we have no IPv6"),
+        pytest.param(True, False, False, Six.UNKNOWN, set(), id="neither: that is not about IPv6"),
     ],
 )
 async def test_ipv6_is_judged_only_beside_an_ipv4_that_works(
-    look: Look, six: object, four: object, outcome: Six, codes: set[str]
+    look: Look, *, works: object, six: object, four: object, outcome: Six, codes: set[str]
 ) -> None:
     with ExitStack() as stack:
         port = _listening(stack, six=six, four=four)
         facts, found = await look(
-            served(records(f"{HOST}. 60 IN A {HERE}", f"{HOST}. 60 IN AAAA ::1")), connect_to={"*:443": f":{port}"}
+            served(records(f"{HOST}. 60 IN A {HERE}", f"{HOST}. 60 IN AAAA ::1")),
+            six_works=works,
+            connect_to={"*:443": f":{port}"},
         )
 
     assert facts.six is outcome
@@ -199,11 +207,21 @@ async def test_an_inner_address_is_told_and_nothing_is_sent_there(look: Look) ->
     assert [text.split()[0] for text in facts.private] == ["10.0.0.1"]
 
 
-class _Page:
-    """A web server that says *page* to everybody, not found."""
+async def test_an_inner_address_that_only_our_resolver_has_is_not_what_the_public_gets(look: Look) -> None:
+    servers = served(records(f"{HOST}. 60 IN CNAME inside.example."), strangers={"inside.example": "A 10.0.0.1"})
 
-    def __init__(self, page: str) -> None:
+    facts, codes = await look(servers)
+
+    assert codes == set()
+    assert (facts.resolved.addresses, facts.private) == (("10.0.0.1",), ())
+
+
+class _Page:
+    """A web server that says *page* to everybody, with *status*."""
+
+    def __init__(self, page: str, status: int) -> None:
         self._body = page.encode()
+        self._status = status
 
     async def __aenter__(self) -> int:
         self._server = await asyncio.start_server(self._serve, FIRST, 0)
@@ -217,7 +235,7 @@ class _Page:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with closing(writer):
             await reader.readuntil(b"\r\n\r\n")
-            head = f"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: {len(self._body)}\r\n\r\n"
+            head = f"HTTP/1.1 {self._status} So\r\nContent-Type: text/html\r\nContent-Length: {len(self._body)}\r\n\r\n"
             writer.write(head.encode() + self._body)
             await writer.drain()
 

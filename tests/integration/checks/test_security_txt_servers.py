@@ -71,6 +71,15 @@ async def test_the_file_is_read_where_it_belongs_with_one_request(authority: Aut
     assert asked == [WELL_KNOWN]
 
 
+@pytest.mark.parametrize("answer", [http(200, FILE), MISSING, moved("https://slot88.example/")])
+async def test_what_comes_under_a_certificate_that_does_not_verify_is_not_believed(
+    authority: Authority, answer: bytes
+) -> None:
+    async with serving(routes({WELL_KNOWN: answer}, []), tls=authority.good(SISTER)) as site:
+        with pytest.raises(Unreachable, match="tidak terverifikasi"):
+            await look(authority, site)
+
+
 async def test_the_old_place_is_asked_when_there_is_none(authority: Authority) -> None:
     asked: list[str] = []
     seen = await found(authority, {TOP_LEVEL: http(200, FILE)}, asked)

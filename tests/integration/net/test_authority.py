@@ -101,6 +101,43 @@ async def test_a_silent_server_is_left_alone_for_a_while_unless_somebody_insists
     assert asked == unasked == len(server.asked) // 2
 
 
+async def test_silence_about_one_zone_says_nothing_of_another() -> None:
+    def choosy(query: Query) -> Iterable[Packet]:
+        return silent(query) if query.question[0].name.to_text() == f"{ZONE}." else well(query)
+
+    async with asking(choosy) as (authority, _server, _names):
+        first = await ask(authority)
+        other = await authority.ask("ns", SERVER, "desa.id", "SOA", zone="desa.id", deadline=soon())
+
+    assert (first.word, other.word is Word.SILENT) == (Word.SILENT, False)
+
+
+async def test_an_answer_over_ipv6_is_noted() -> None:
+    async with nameserver(well, host="::1") as server:
+        port = server.address.rpartition(":")[2]
+        net: dict[str, Any] = {"allowed_networks": (ip_network("::1/128"),), "connect_to": {"*:53": f":{port}"}}
+        async with asking(well, **net) as (authority, _server, _names):
+            before = authority.six_heard
+            said = await authority.ask("ns", "::1", ZONE, "SOA", zone=ZONE, deadline=soon())
+            after = authority.six_heard
+
+    assert said.word is Word.RECORDS
+    assert before is None
+    assert after is not None
+
+
+async def test_addresses_of_a_server_come_in_a_steady_order() -> None:
+    later, sooner = "127.31.5.9", "127.31.5.10"
+
+    def turning(query: Query) -> list[Packet]:
+        return [reply(query, *(f"ns.x.example. 60 IN A {each}" for each in (later, sooner)))]
+
+    async with asking(well, resolver=by_type(A=turning)) as (authority, _server, _names):
+        (server,) = await authority.servers(["ns.x.example"], deadline=soon())
+
+    assert server.addresses == (sooner, later)
+
+
 async def test_our_own_deadline_is_not_the_servers_silence() -> None:
     async with asking(silent, patience=3) as (authority, server, _names):
         cut = await ask(authority, deadline=soon(0.1))

@@ -60,8 +60,8 @@ def resolved(finding: Finding, at: datetime, kode: str = "DESA-001", since: date
     return record(at, kode, changes=(change,))
 
 
-def worsened(finding: Finding, at: datetime, kode: str = "DESA-001") -> Record:
-    return record(at, kode, worsened=(OpenFinding("website", finding, NOON),))
+def amended(finding: Finding, at: datetime, kode: str = "DESA-001") -> Record:
+    return record(at, kode, amended=(OpenFinding("website", finding, NOON),))
 
 
 def moved(state: State, at: datetime, cause: str = "", kode: str = "DESA-001") -> Record:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.model import Record, Severity
 from monitor.store import Store
-from tests.integration.store.records import EXPIRED, after, opened, record, resolved, target, worsened
+from tests.integration.store.records import EXPIRED, after, amended, opened, record, resolved, target
 
 Deed = tuple[Literal["open", "resolve", "worsen", "look", "flush"], str, Severity]
 
@@ -54,7 +54,7 @@ def record_of(deed: str, subject: str, severity: Severity, second: int, kode: st
     if deed == "resolve":
         return resolved(finding, after(second), kode)
     if deed == "worsen":
-        return worsened(finding, after(second), kode)
+        return amended(finding, after(second), kode)
     return record(after(second), kode) if deed == "look" else None
 
 

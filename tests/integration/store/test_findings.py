@@ -16,12 +16,12 @@ from tests.integration.store.records import (
     NOON,
     RULES,
     after,
+    amended,
     moved,
     opened,
     record,
     resolved,
     target,
-    worsened,
 )
 
 
@@ -106,8 +106,8 @@ async def test_one_record_can_resolve_and_open_the_same_finding(store: Store) ->
 
 async def test_a_finding_that_got_worse_says_so_and_stays_the_same(store: Store) -> None:
     store.put(opened(EXPIRED("a", severity=Severity.LOW, days=20)))
-    store.put(worsened(EXPIRED("a", severity=Severity.HIGH, days=6), after(1)))
-    store.put(worsened(EXPIRED("not open", severity=Severity.HIGH), after(1)))
+    store.put(amended(EXPIRED("a", severity=Severity.HIGH, days=6), after(1)))
+    store.put(amended(EXPIRED("not open", severity=Severity.HIGH), after(1)))
     await store.flush()
 
     (finding,) = await store.findings()

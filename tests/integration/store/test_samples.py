@@ -158,3 +158,12 @@ async def test_nothing_can_be_put_into_a_closed_store(store: Store) -> None:
 
     with pytest.raises(RuntimeError, match="closed"):
         store.put(record())
+
+
+async def test_the_last_run_that_saw_something_is_told_apart(store: Store) -> None:
+    store.put(record(after(10)))
+    store.put(record(after(70), outcome=Outcome.UNREACHABLE, state=State.UNOBSERVED))
+    await store.flush()
+
+    assert await store.last_samples() == {("DESA-001", "website"): after(70)}
+    assert await store.last_samples(observed=True) == {("DESA-001", "website"): after(10)}

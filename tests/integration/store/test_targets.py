@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from monitor.model import Criticality, Verification
+from monitor.model import Change, Criticality, State, Transition, Turn, Verification
 from monitor.store import Store
-from tests.integration.store.records import DOWN, NOON, after, opened, target
+from monitor.vitals import Vitals
+from tests.integration.store.records import DOWN, EXPIRED, NOON, RULES, after, opened, target
 
 
 async def test_a_target_that_left_is_retired_and_keeps_its_history(store: Store) -> None:
@@ -84,3 +85,21 @@ async def test_every_declared_field_is_kept(store: Store) -> None:
     await store.sync([], after(1))
 
     assert full in [item.target for item in await store.retired()]
+
+
+async def test_what_happens_to_a_target_that_left_before_this_start_can_be_recorded(url: str, vitals: Vitals) -> None:
+    before = Store.open(url, vitals, RULES)
+    await before.sync([target("DESA-001"), target("DESA-002")], NOON)
+    before.put(opened(EXPIRED("a"), kode="DESA-002"))
+    await before.close()
+
+    again = Store.open(url, vitals, RULES)
+    await again.sync([target("DESA-001")], after(60))
+    (item,) = (await again.load()).open["DESA-002"]
+    end = Change(kode="DESA-002", check="website", finding=item.finding, turn=Turn.RESOLVED, at=after(60), opened=NOON)
+    again.put_changes("DESA-002", [end], Transition("DESA-002", after(60), State.UNOBSERVED, "tidak lagi dipantau"))
+    await again.flush()
+    left = await again.load()
+    await again.close()
+
+    assert "DESA-002" not in left.open or left.open["DESA-002"] == ()

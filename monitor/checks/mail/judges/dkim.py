@@ -45,6 +45,8 @@ def _of_key(subject: str, text: str) -> Iterator[Finding]:
         yield DKIM_INVALID(subject, case="", record=text[:200], **wrong)
     elif key is not None and key.revoked:
         yield DKIM_REVOKED(subject)
+    elif key is not None and not key.for_mail:
+        yield DKIM_INVALID(subject, case="service", services=list(key.services))
 
 
 def _is_weak(key: DkimKey) -> bool:

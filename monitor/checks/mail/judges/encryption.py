@@ -8,8 +8,8 @@ from typing import Any
 
 from monitor.checks.base import Judge, Policy
 from monitor.checks.mail.facts import Exchanger, Mail
-from monitor.checks.mail.judges.policy import is_enforced
-from monitor.checks.mail.judges.sessions import fails_tls, lacks_tls, sessions, shows_tls, unless_good
+from monitor.checks.mail.judges.policy import is_enforced, is_settled
+from monitor.checks.mail.judges.sessions import Sight, fails_tls, lacks_tls, sessions, shows_tls, unless_good
 from monitor.model import Audience, Finding, Rule, Severity, Target
 from monitor.net.certificates import matches
 from monitor.net.facts import Certificate, TlsSession
@@ -106,6 +106,11 @@ def _seen(certificate: Certificate, now: datetime) -> dict[str, Any]:
     }
 
 
+def _settled(sees: Sight) -> Sight:
+    """*sees*, when it is known as well how bad what is seen would be."""
+    return lambda facts: is_settled(facts.mta_sts) and sees(facts)
+
+
 def _lacks(host: Exchanger, session: SmtpSession) -> bool:
     return lacks_tls(session)
 
@@ -123,8 +128,8 @@ def _unverified(host: Exchanger, session: SmtpSession) -> bool:
 
 
 JUDGES: tuple[Judge[Mail], ...] = (
-    Judge(rules=(STARTTLS_MISSING,), verdict=judge_offer, sees=unless_good(_lacks, shows_tls)),
-    Judge(rules=(STARTTLS_FAILED,), verdict=judge_handshake, sees=unless_good(_fails, shows_tls)),
+    Judge(rules=(STARTTLS_MISSING,), verdict=judge_offer, sees=_settled(unless_good(_lacks, shows_tls))),
+    Judge(rules=(STARTTLS_FAILED,), verdict=judge_handshake, sees=_settled(unless_good(_fails, shows_tls))),
     Judge(rules=(TLS_OUTDATED,), verdict=judge_version, sees=unless_good(_outdated, shows_tls)),
     Judge(
         rules=(
@@ -136,6 +141,6 @@ JUDGES: tuple[Judge[Mail], ...] = (
             CERTIFICATE_UNTRUSTED,
         ),
         verdict=judge_certificate,
-        sees=unless_good(_unverified, lambda session: session.tls is not None or lacks_tls(session)),
+        sees=_settled(unless_good(_unverified, lambda session: session.tls is not None or lacks_tls(session))),
     ),
 )

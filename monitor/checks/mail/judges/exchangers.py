@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from monitor.checks.base import Judge, Policy
-from monitor.checks.mail.facts import Exchanger, Exchangers, Mail, Reverse, Trouble
-from monitor.checks.mail.looks.exchangers import is_address
+from monitor.checks.mail.facts import Exchanger, Exchangers, Mail, Reverse, Trouble, is_address
 from monitor.domains import Standing, registrable
 from monitor.model import Audience, Finding, Rule, Severity, Target
 
@@ -32,8 +31,10 @@ def judge_records(target: Target, facts: Mail, policy: Policy, now: datetime) ->
     for host in dict.fromkeys(host for _preference, host in published):
         if is_address(host):
             yield MX_ADDRESS(host, domain=facts.domain)
-        elif policy.domains.standing(host) in {Standing.NON_GOVERNMENT, Standing.MISSPELT} and host:
-            yield MX_NON_GOVERNMENT(host, domain=facts.domain, registrable=registrable(host))
+        elif policy.domains.standing(host) in {Standing.NON_GOVERNMENT, Standing.MISSPELT} and (
+            top := registrable(host)
+        ):
+            yield MX_NON_GOVERNMENT(host, domain=facts.domain, registrable=top)
 
 
 def _missing(domain: str, exchangers: Exchangers) -> Iterator[Finding]:
@@ -49,10 +50,11 @@ def _missing(domain: str, exchangers: Exchangers) -> Iterator[Finding]:
 def judge_names(target: Target, facts: Mail, policy: Policy, now: datetime) -> Iterator[Finding]:
     """Names without an address, and names that are aliases (RFC 5321 §5.1, RFC 2181 §10.3)."""
     named = [host for host in facts.hosts if not is_address(host.host)]
-    lost = [host for host in named if host.addresses == ()]
+    lost = [host for host in named if host.addresses == () or host.is_invalid]
     for host in lost:
         severity = Severity.HIGH if len(lost) == len(facts.hosts) else None
-        yield MX_UNRESOLVABLE(host.host, severity=severity, domain=facts.domain, preference=host.preference)
+        case = "invalid" if host.is_invalid else ""
+        yield MX_UNRESOLVABLE(host.host, severity=severity, case=case, domain=facts.domain, preference=host.preference)
     for host in named:
         if host.alias:
             yield MX_ALIAS(host.host, domain=facts.domain, canonical=host.alias)
@@ -76,7 +78,7 @@ def _sees_records(facts: Mail) -> bool:
 
 
 def _sees_names(facts: Mail) -> bool:
-    return _sees_records(facts) and not any(isinstance(host.addresses, Trouble) for host in facts.hosts)
+    return _sees_records(facts) and not any(host.is_unknown for host in facts.hosts)
 
 
 def _sees_reverse(facts: Mail) -> bool:

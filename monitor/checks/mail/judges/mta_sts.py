@@ -99,7 +99,12 @@ def _knows_reach(facts: Mail) -> bool:
 
 
 def _knows_match(facts: Mail) -> bool:
-    return _knows_both(facts) and isinstance(facts.exchangers, Exchangers)
+    """A policy counts for those who fetched it before, also while no record announces it."""
+    return (
+        _knows_record(facts)
+        and isinstance(facts.mta_sts.policy, PolicyFile)
+        and isinstance(facts.exchangers, Exchangers)
+    )
 
 
 JUDGES: tuple[Judge[Mail], ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.checks.mail.facts import MtaSts, PolicyFile
+from monitor.checks.mail.facts import MtaSts, PolicyFile, Trouble
 from monitor.standards.mta_sts import Mode, StsPolicy, parse, parse_policy, records
 
 
@@ -18,6 +18,11 @@ def is_announced(seen: MtaSts) -> bool:
     """Whether there is just one record, and a sender takes it (RFC 8461 §3.1)."""
     published = records(seen.texts) if isinstance(seen.texts, tuple) else ()
     return len(published) == 1 and parse(published[0]).valid
+
+
+def is_settled(seen: MtaSts) -> bool:
+    """Whether it is known what senders hold the servers to: not while a policy is announced and cannot be fetched."""
+    return not (is_announced(seen) and isinstance(seen.policy, Trouble))
 
 
 def is_enforced(seen: MtaSts) -> bool:

@@ -68,7 +68,7 @@ def unless_good(bad: Callable[[Exchanger, SmtpSession], bool], shows: Callable[[
         if any(bad(host, session) for host, session in sessions(facts)):
             return True
         called = [host.session for host in facts.hosts if host.session is not None]
-        unknown = any(isinstance(host.addresses, Trouble) for host in facts.hosts)
+        unknown = any(host.is_unknown for host in facts.hosts)
         return not unknown and all(isinstance(session, SmtpSession) and shows(session) for session in called)
 
     return sees

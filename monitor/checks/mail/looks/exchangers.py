@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from monitor.checks.mail.facts import SKIPPED, WAITING, Exchanger, Exchangers, Reverse, TlsaSet, Trouble
+from monitor.checks.mail.facts import SKIPPED, WAITING, Exchanger, Exchangers, Reverse, TlsaSet, Trouble, is_address
 from monitor.checks.mail.looks.asking import Asker
 from monitor.checks.mail.manners import Manners
 from monitor.net import records
@@ -110,12 +110,3 @@ def _distinct(published: tuple[tuple[int, str], ...]) -> Iterator[tuple[int, str
         if host not in seen:
             seen.add(host)
             yield preference, host
-
-
-def is_address(host: str) -> bool:
-    """Whether an MX record names an address, which it may not (RFC 5321 §5.1)."""
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True

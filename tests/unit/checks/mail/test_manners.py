@@ -7,7 +7,7 @@ import pytest
 from monitor.checks.mail.facts import Outgoing
 from monitor.checks.mail.manners import HOUR, RECENT, Manners
 from monitor.net.facts import FailureKind, Phase
-from monitor.net.smtp import SmtpSession
+from monitor.net.smtp import Reply, SmtpSession
 from tests.unit.checks.mail.mailing import MX1, MX2, declined, failed, session, unencrypted
 
 SILENT = failed(FailureKind.TIMEOUT)
@@ -52,22 +52,30 @@ def test_who_declines_us_is_left_alone(manners: Manners, shown: SmtpSession, wai
     assert not manners.waiting(MX2)
 
 
+def minutes_of_waiting(manners: Manners, clock: Clock) -> float:
+    began = clock.now
+    while manners.waiting(MX1):
+        clock.now += 60
+    return (clock.now - began) / 60
+
+
+def test_who_declined_once_is_called_on_again_an_hour_later(manners: Manners, clock: Clock) -> None:
+    manners.note(MX1, declined())
+    clock.now += HOUR - 60
+
+    assert not manners.waiting(MX1)
+
+
 def test_the_wait_doubles_up_to_a_day_and_begins_anew_after_a_good_look(manners: Manners, clock: Clock) -> None:
     waits = []
     for _ in range(7):
         manners.note(MX1, declined())
-        began = clock.now
-        while manners.waiting(MX1):
-            clock.now += HOUR / 2
-        waits.append((clock.now - began) / HOUR)
+        waits.append(minutes_of_waiting(manners, clock))
     manners.note(MX1, session())
     manners.note(MX1, declined())
-    began = clock.now
-    clock.now += HOUR
 
-    assert waits == [1, 2, 4, 8, 16, 24, 24]
-    assert not manners.waiting(MX1)
-    assert clock.now == began + HOUR
+    assert waits == [55, 110, 220, 440, 880, 1440, 1440]
+    assert minutes_of_waiting(manners, clock) == 55
 
 
 def test_a_good_look_is_not_repeated_at_once(manners: Manners, clock: Clock) -> None:
@@ -80,7 +88,15 @@ def test_a_good_look_is_not_repeated_at_once(manners: Manners, clock: Clock) -> 
     assert manners.recent(MX1) is None
 
 
-@pytest.mark.parametrize("shown", [SILENT, failed(FailureKind.TLS_ERROR, Phase.TLS), declined()])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param(SILENT, id="silent"),
+        pytest.param(failed(FailureKind.TLS_ERROR, Phase.TLS), id="failed handshake"),
+        pytest.param(declined(), id="declined"),
+        pytest.param(session(starttls=Reply(454, ("4.7.0 not now",)), tls=None), id="encryption put off"),
+    ],
+)
 def test_what_may_be_a_passing_fault_is_looked_at_again(manners: Manners, shown: SmtpSession) -> None:
     manners.note(MX1, shown)
 
@@ -114,8 +130,24 @@ def test_what_is_known_of_our_own_way_out(manners: Manners, calls: dict[str, Smt
     assert manners.outgoing() is outgoing
 
 
-def test_an_old_greeting_proves_nothing_any_more(manners: Manners, clock: Clock) -> None:
+@pytest.mark.parametrize(
+    ("after", "silent", "outgoing"),
+    [
+        pytest.param(23, ("mx.b.com", "mx.c.id"), Outgoing.OPEN, id="it greeted lately"),
+        pytest.param(25, (), Outgoing.OPEN, id="nobody is silent"),
+        pytest.param(25, (MX1,), Outgoing.OPEN, id="it alone is silent, for a day"),
+        pytest.param(25, ("mx.b.com", "mx.c.id"), Outgoing.UNKNOWN, id="two others are silent"),
+        pytest.param(25, (MX1, "mx.b.com"), Outgoing.BLOCKED, id="it and another are silent"),
+        pytest.param(49, ("mx.b.com", "mx.c.id"), Outgoing.BLOCKED, id="it is nobody's any more"),
+        pytest.param(49, ("mx.b.com",), Outgoing.OPEN, id="a single one does not say that we were locked in"),
+    ],
+)
+def test_an_old_greeting_counts_until_a_second_provider_is_silent(
+    manners: Manners, clock: Clock, after: int, silent: tuple[str, ...], outgoing: Outgoing
+) -> None:
     manners.note(MX1, session())
-    clock.now += 24 * HOUR
+    clock.now += after * HOUR
+    for each in silent:
+        manners.note(each, SILENT)
 
-    assert manners.outgoing() is Outgoing.UNKNOWN
+    assert manners.outgoing() is outgoing

@@ -102,6 +102,8 @@ TOO_SHORT = "MEgCQQC5v1Fcy1WbNnZ9E4jWKOqGyTn5KpKB6Y6G1gVtUH2h2s1P1mO1vXy9kH0oYbq
         pytest.param(("v=DKIM1; p=",), {"dkim_revoked"}, id="revoked"),
         pytest.param(("v=DKIM1; p=AAAA",), {"dkim_invalid"}, id="no key"),
         pytest.param(("v=DKIM1",), {"dkim_invalid"}, id="without p"),
+        pytest.param((f"v=DKIM1; s=other; p={GOOD}",), {"dkim_invalid"}, id="for another service"),
+        pytest.param((f"v=DKIM1; s=other:email; p={GOOD}",), set(), id="for mail, too"),
         pytest.param((f"v=DKIM1; p={GOOD}", "v=DKIM1; p="), {"dkim_invalid"}, id="two"),
         pytest.param(
             ("v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",), set(), id="Ed25519 is not short"

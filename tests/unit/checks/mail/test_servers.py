@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from monitor import catalogue
 from monitor.checks.mail.facts import WAITING, Mail, MtaSts, Outgoing, PolicyFile, Trouble
 from monitor.model import Severity
 from monitor.net.facts import FailureKind, Phase
 from monitor.net.smtp import Reply, SmtpSession
 from tests.unit.checks.mail.mailing import (
+    CHECK,
     DAY,
     HELLO,
     MX1,
@@ -41,6 +43,10 @@ SILENT = failed(FailureKind.TIMEOUT)
 OURS = failed(FailureKind.NO_ROUTE)
 WAIT = Trouble(WAITING)
 TLS_RULES = {"starttls_missing", "starttls_failed", "tls_outdated", "certificate_expired"}
+
+
+def test_the_vantage_is_asked_about_our_resolver_for_all_of_it_is_its_word() -> None:
+    assert CHECK.failed(facts()) is Phase.DNS
 
 
 def test_good_servers_have_no_findings() -> None:
@@ -129,6 +135,18 @@ def test_encryption_that_does_not_come_about(shown: SmtpSession, codes: set[str]
     assert [finding.detail["case"] for finding in findings.values()] == [case]
 
 
+ANNOUNCED = MtaSts(texts=(STS,), policy=Trouble("timeout"))
+
+
+@pytest.mark.parametrize("shown", [session(), unencrypted(), session(tls=tls(code=18))])
+def test_how_bad_it_is_stays_as_it_was_while_the_announced_policy_cannot_be_fetched(shown: SmtpSession) -> None:
+    seen = served(shown, mta_sts=ANNOUNCED)
+    weighed = {code for code in TLS_RULES if code != "tls_outdated"}
+
+    assert found(seen) == {"mta_sts_unreachable"}
+    assert not answered(seen) & {*weighed, "mta_sts_mismatch"}
+
+
 def enforced(*sessions: SmtpSession) -> Mail:
     return served(*sessions, mta_sts=MtaSts(texts=(STS,), policy=PolicyFile(text=STS_POLICY)))
 
@@ -201,6 +219,15 @@ def test_nobody_judges_servers_whose_names_are_unknown() -> None:
     codes = answered(facts(exchangers=TROUBLE))
 
     assert not {code for code in codes if code.startswith(("mx_", "starttls", "certificate", "tls_outdated", "tlsa"))}
+
+
+def test_a_server_whose_name_nobody_can_have_is_told_and_hides_no_other() -> None:
+    wrong = host("mail server", addresses=Trouble("bad-url", "x"), session=None, reverse=None)
+    seen = facts(exchangers=exchangers(host(), wrong))
+    finding = judged(seen)["mx_unresolvable", "mail server"]
+
+    assert catalogue.describe(finding).endswith("menunjuk ke mail server, yang bukan nama host yang sah.")
+    assert {*TLS_RULES, "mx_unreachable", "mx_reverse"} <= answered(seen)
 
 
 def test_a_server_whose_address_is_unknown_leaves_the_judges_of_servers_blind() -> None:

@@ -54,7 +54,7 @@ from tests.unit.checks.mail.mailing import (
     tls,
     unencrypted,
 )
-from tests.unit.checks.mail.test_policies import SHORT, TOO_SHORT
+from tests.unit.checks.mail.test_policies import GOOD, SHORT, TOO_SHORT
 from tests.unit.checks.seeing import NOW
 
 GOOD2 = session(tls=tls(leaf(MX2)))
@@ -87,6 +87,7 @@ SHOWN = [
     facts(exchangers=exchangers(records=((0, ""), (10, MX1)))),
     facts(exchangers=exchangers(host("192.0.2.1"), host("aspmx.l.google.com"))),
     facts(exchangers=exchangers(host(addresses=(), session=None, reverse=None), host(alias="mail.example.net"))),
+    facts(exchangers=exchangers(host("mail server", addresses=Trouble("bad-url"), session=None, reverse=None))),
     facts(exchangers=exchangers(host(reverse=Reverse(address="203.0.113.25")))),
     facts(exchangers=exchangers(host(reverse=Reverse(address="203.0.113.25", names=("pool-9.isp.example",))))),
     served(failed(FailureKind.REFUSED), GOOD2),
@@ -123,6 +124,7 @@ SHOWN = [
     dkim("v=DKIM1; p="),
     dkim(f"p={SHORT}"),
     dkim(f"p={TOO_SHORT}"),
+    dkim(f"s=tlsrpt; p={GOOD}"),
     facts(dmarc=Dmarc()),
     facts(dmarc=Dmarc(texts=("v=DMARC1; p=none", "v=DMARC1; p=reject"))),
     facts(dmarc=Dmarc(texts=("v=dmarc1; p=reject",))),

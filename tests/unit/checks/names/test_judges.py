@@ -150,6 +150,10 @@ def test_what_could_not_be_looked_at_opens_and_closes_nothing(facts: Naming, uns
     assert codes == {rule.code for rule in CHECK.rules} - unseen - {"names.foreign_address"}
 
 
+def test_servers_out_of_step_are_given_regular_turns_to_catch_up() -> None:
+    assert [rule.code for rule in CHECK.rules if not rule.quick] == ["names.inconsistent"]
+
+
 def test_a_service_that_asks_for_proof_makes_the_takeover_less_urgent() -> None:
     def severity(service: str) -> Severity:
         facts = led("x", claim=Claim.BODY, service=service, exists=True)
@@ -168,10 +172,24 @@ def test_a_service_that_asks_for_proof_makes_the_takeover_less_urgent() -> None:
     ],
 )
 def test_addresses_outside_the_home_networks_are_told_when_these_are_set(addresses: Any, away: list[str]) -> None:
-    facts = naming(addresses=addresses)
+    facts = naming(voice("ns1.go.id", *addresses), voice("ns2.go.id", *addresses))
     finding = found(facts, AT_HOME).get("names.foreign_address")
     assert (finding.detail["addresses"] if finding else []) == away
     assert "names.foreign_address" not in found(facts)
+
+
+@pytest.mark.parametrize(
+    ("voices", "told", "published"),
+    [
+        pytest.param(WELL, (THERE,), (HERE,), id="those in charge have it otherwise"),
+        pytest.param((voice(aliases=("x.example",)),), (THERE,), (THERE,), id="they only say where else to ask"),
+        pytest.param((voice(THERE, word=Word.SILENT),), (THERE,), (), id="they are silent"),
+    ],
+)
+def test_what_a_resolver_inside_says_is_not_what_the_public_gets(
+    voices: tuple[Voice, ...], told: tuple[str, ...], published: tuple[str, ...]
+) -> None:
+    assert naming(*voices, resolved=resolved(*told)).published == published
 
 
 @pytest.mark.parametrize(
@@ -214,10 +232,18 @@ def test_every_site_with_a_name_is_looked_at(site: Target, applies: object) -> N
     assert CHECK.applies(site) is applies
 
 
-def test_the_vantage_is_asked_when_our_resolver_is_silent() -> None:
-    assert CHECK.failed(naming(resolved=Resolved(failure="timeout"))) is Phase.DNS
-    assert CHECK.failed(naming(resolved=Resolved(failure="servfail"))) is None
-    assert CHECK.failed(naming()) is None
+@pytest.mark.parametrize(
+    ("told", "phase"),
+    [
+        pytest.param(Resolved(failure="timeout"), Phase.DNS, id="silent"),
+        pytest.param(Resolved(failure="servfail"), Phase.DNS, id="fails"),
+        pytest.param(NOWHERE, Phase.DNS, id="denies the name"),
+        pytest.param(resolved(), Phase.DNS, id="knows no address"),
+        pytest.param(resolved(HERE), None, id="knows an address"),
+    ],
+)
+def test_the_vantage_is_asked_about_our_resolver_when_it_knows_no_address(told: Resolved, phase: Phase | None) -> None:
+    assert CHECK.failed(naming(resolved=told)) is phase
 
 
 def test_a_changed_address_shows_in_what_is_kept() -> None:

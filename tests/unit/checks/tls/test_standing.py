@@ -11,16 +11,23 @@ from monitor.checks.tls.authorities import domains_of
 from monitor.checks.tls.caa import permitted
 from monitor.checks.tls.facts import Caa
 from monitor.model import Audience, Severity
+from monitor.net.facts import Phase
 from monitor.net.tls_facts import Revocation, Seen, Standing, Staple
 from tests.unit.checks.seeing import NOW
 from tests.unit.checks.tls.cases import GOOD_STAPLE, REVOKED
-from tests.unit.checks.tls.looking import DAY, GOOD, INTERMEDIATE, LEAF, answered, judged
+from tests.unit.checks.tls.looking import CHECK, DAY, GOOD, INTERMEDIATE, LEAF, answered, judged
 
 LISTED, ISSUER = GOOD.revocations
 SILENT = replace(LISTED, standing=Standing.UNKNOWN, reason="tidak dapat diunduh (timeout)")
 SILENT_ISSUER = replace(ISSUER, standing=Standing.UNKNOWN)
 REVOKED_ISSUER = replace(ISSUER, standing=Standing.REVOKED, revoked_at=NOW, reason="cACompromise")
 BOTH = {"tls.revoked", "tls.issuer_revoked"}
+
+
+def test_the_vantage_is_asked_about_our_resolver_when_it_denies_that_there_is_caa() -> None:
+    assert CHECK.failed(GOOD) is None
+    assert CHECK.failed(replace(GOOD, caa=Caa(seen=Seen.NO))) is Phase.DNS
+    assert CHECK.failed(replace(GOOD, caa=Caa(seen=Seen.UNKNOWN))) is None
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,12 @@ WWW = f"https://www.{HOST}/"
         pytest.param({PLAIN: 403}, set(), True, id="port 80 has no page"),
         pytest.param({PLAIN: 503}, set(), False, id="port 80 has an error"),
         pytest.param({PLAIN: "ftp://x/"}, set(), True, id="a redirect that no browser follows"),
+        pytest.param(
+            {PLAIN: "http://a..b.example/"},
+            {"upgrade_elsewhere_first", "plain_off_government"},
+            True,
+            id="towards a URL that nobody can use",
+        ),
         pytest.param({PLAIN: PLAIN}, set(), False, id="a loop"),
         pytest.param(
             {PLAIN: "https://slot88.example/", "https://slot88.example/": 200},
@@ -245,6 +251,18 @@ async def test_every_rule_and_case_has_a_sentence_without_gaps() -> None:
             assert sentence.endswith(".")
 
     assert shown == {(rule.code, case) for rule in CHECK.rules for case in ("", *catalogue.text(rule.code).cases)}
+
+
+async def test_strangers_that_take_turns_are_one_finding() -> None:
+    keys = set()
+    for turn in range(3):
+        onward = [f"http://r{turn + step}.example/" for step in range(2)]
+        found, _codes = judged(await looked(SECURE, {PLAIN: onward[0], onward[0]: onward[1], onward[1]: 200}))
+        finding = found["plain_off_government"]
+        keys.add(finding.key)
+        assert finding.detail["destination"] == f"r{turn}.example"
+
+    assert keys == {("transport.plain_off_government", HOST)}
 
 
 def test_only_the_hijack_is_the_csirts() -> None:

@@ -88,7 +88,8 @@ def test_a_redirect_to_a_private_address_is_for_the_csirt() -> None:
     found = judged(unreached(FailureKind.FORBIDDEN_ADDRESS, Phase.DNS, inward, url=f"https://intern.{HOST}/"))
 
     assert set(found) == {"redirect.forbidden_address"}
-    assert found["redirect.forbidden_address"].subject == f"intern.{HOST}"
+    assert found["redirect.forbidden_address"].subject == HOST
+    assert found["redirect.forbidden_address"].detail["host"] == f"intern.{HOST}"
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ import pytest
 
 from monitor.checks.base import Context
 from monitor.checks.location import MAX_URL
-from monitor.checks.website.observe import HEADERS, MAX_HEADERS, MAX_HOPS, MAX_VALUE, observe, selected
-from monitor.checks.website.visit import Visit
+from monitor.checks.website.observe import HEADERS, MAX_HEADERS, MAX_VALUE, observe, selected
+from monitor.checks.website.visit import MAX_HOPS, Visit
 from monitor.net.facts import Exchange, ExchangeFailed, Failure, FailureKind, Phase, Phases
 from tests.unit.checks.seeing import session, target
 

@@ -6,8 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.checks.website.markup import MAX_STEPS, Budget, tags
-from monitor.checks.website.page_facts import MAX_ITEMS, MAX_URL, NOTHING, Form, Memo, Page, page_facts, read
+from monitor.checks.website.markup import MAX_ATTRIBUTE, MAX_STEPS, Budget, tags
+from monitor.checks.website.page_facts import (
+    MAX_ITEMS,
+    MAX_POLICIES,
+    MAX_URL,
+    NOTHING,
+    Form,
+    Memo,
+    Page,
+    page_facts,
+    read,
+)
 
 URL = "https://a.go.id/berita/"
 
@@ -134,6 +144,19 @@ def test_policies_in_the_markup() -> None:
     )
 
     assert (page.policies, page.referrer) == (("default-src 'self'",), "no-referrer")
+    assert not page.policies_partial
+
+
+@pytest.mark.parametrize(("length", "count"), [(MAX_ATTRIBUTE + 1, 1), (10, MAX_POLICIES + 1)])
+def test_policies_in_the_markup_that_are_not_kept_whole_are_told(length: int, count: int) -> None:
+    page = read(b"<meta http-equiv=content-security-policy content=%b>" % (b"x" * length) * count, URL)
+
+    assert page.policies_partial
+    assert sum(map(len, page.policies)) <= MAX_ATTRIBUTE * MAX_POLICIES
+
+
+def test_a_long_policy_weighs_more_than_a_short_one() -> None:
+    assert Page(policies=("x" * MAX_ATTRIBUTE,)).weight > MAX_ATTRIBUTE // MAX_URL
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])

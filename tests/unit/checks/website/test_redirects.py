@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.checks.website import Visit
-from monitor.checks.website.observe import MAX_HOPS
+from monitor.checks.website.visit import MAX_HOPS
 from monitor.model import Severity, State
 from monitor.net.facts import FailureKind, Phase
 from tests.unit.checks.seeing import HOST, answered, hop, judged, page, path, target, unreached
@@ -67,13 +67,24 @@ def test_leaving_the_government(url: str, destination: str, severity: Severity |
     assert (finding and finding.severity) == severity
 
 
-def test_leaving_is_told_per_host_and_from_where() -> None:
+def test_leaving_is_told_of_the_host_that_sends_and_where_to() -> None:
     finding = judged(path(HOME, f"{HOME}b", "https://slot88.example/x?tunnel=1"))["redirect.off_government"]
 
-    assert finding.subject == "slot88.example"
-    assert finding.detail["source"] == HOST
+    assert finding.subject == HOST
+    assert finding.detail["destination"] == "slot88.example"
     assert finding.detail["url"] == "https://slot88.example/x?tunnel=1"
     assert finding.detail["standing"] == "non-pemerintah"
+
+
+def test_strangers_that_take_turns_are_one_finding() -> None:
+    turns = [
+        path(HOME, f"https://r{turn}.example/", f"http://r{turn + 1}.example/", "https://slot88.example/")
+        for turn in range(3)
+    ]
+
+    assert {frozenset(finding.key for finding in judged(visit).values()) for visit in turns} == {
+        frozenset({("redirect.off_government", HOST)})
+    }
 
 
 @pytest.mark.parametrize(

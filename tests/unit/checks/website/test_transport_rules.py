@@ -11,8 +11,11 @@ import pytest
 from monitor import catalogue
 from monitor.checks.website import JUDGES, Visit
 from monitor.checks.website.evidence import remember
-from monitor.checks.website.observe import MAX_POLICY, selected
+from monitor.checks.website.observe import selected
 from monitor.checks.website.page_facts import Form, Page
+from monitor.checks.website.policies import parsed
+from monitor.checks.website.recall import LONGEST
+from monitor.checks.website.visit import MAX_POLICIES, MAX_POLICY
 from monitor.model import Audience, Finding, Severity
 from tests.unit.checks.seeing import HOST, PROTECTED, answered, hop, judged, page, path, session, target, unreached
 
@@ -42,6 +45,7 @@ def test_a_well_kept_page_has_no_findings_and_every_question_is_answered() -> No
     assert answered(serving()) >= FAMILY
 
 
+PLAIN = ("http://b.go.id/x",)
 HSTS, CSP, XFO = "strict-transport-security", "content-security-policy", "x-frame-options"
 SELF = "default-src 'self'"
 
@@ -139,11 +143,32 @@ def test_a_policy_in_the_markup_counts_but_not_for_framing() -> None:
     assert found(visit) == {"transport.frame_unprotected": ""}
 
 
-def test_a_policy_that_was_cut_short_is_not_judged() -> None:
-    visit = serving((CSP, "x" * MAX_POLICY))
+@pytest.mark.parametrize(
+    "visit",
+    [
+        pytest.param(serving((CSP, "x" * MAX_POLICY), shown=Page(active=PLAIN)), id="too long"),
+        pytest.param(
+            serving(*[(CSP, "script-src *")] * (MAX_POLICIES + 1), shown=Page(active=PLAIN)), id="too many headers"
+        ),
+        pytest.param(
+            serving((CSP, "-"), shown=Page(policies=("img-src *",), policies_partial=True, active=PLAIN)),
+            id="in the markup",
+        ),
+    ],
+)
+def test_policies_that_were_cut_short_are_not_judged_nor_what_they_may_mend(visit: Visit) -> None:
+    codes = {"csp_missing", "csp_unsafe", "frame_unprotected", "mixed_active", "mixed_passive", "form_insecure"}
 
     assert found(visit) == {}
-    assert not answered(visit) & {"transport.csp_missing", "transport.csp_unsafe", "transport.frame_unprotected"}
+    assert not answered(visit) & {f"transport.{code}" for code in codes}
+
+
+def test_what_is_kept_of_policies_has_bounds_that_no_site_can_move() -> None:
+    usual, long = (f"{SELF} https://a.go.id",), (SELF, "x" * LONGEST)
+
+    assert parsed(usual) is parsed((*usual,))
+    assert parsed(long) is not parsed((*long,))
+    assert len(selected([(b"content-security-policy", b"x")] * 40)) == MAX_POLICIES + 1
 
 
 def test_a_long_policy_is_kept_whole() -> None:
@@ -208,7 +233,6 @@ def test_a_cookie_set_on_the_way_counts() -> None:
     assert found(page(on_the_way, hop(f"{HOME}a", tls=session()))) == {"transport.cookie_insecure": ""}
 
 
-PLAIN = ("http://b.go.id/x",)
 UPGRADE = (CSP, f"{SELF}; frame-ancestors 'self'; upgrade-insecure-requests")
 
 
@@ -249,6 +273,15 @@ UPGRADE = (CSP, f"{SELF}; frame-ancestors 'self'; upgrade-insecure-requests")
 )
 def test_what_the_page_loads_and_sends(shown: Page, expected: dict[str, str]) -> None:
     assert found(serving(shown=shown)) == expected
+
+
+def test_forms_are_told_of_the_page_that_has_them_wherever_they_lead_this_time() -> None:
+    forms = (Form("http://a.example/x", "post"), Form("http://b.example/y", "post", password=True))
+    told = judged(serving(shown=Page(forms=forms)))
+
+    for code in ("transport.form_foreign", "transport.form_insecure"):
+        assert (told[code].subject, told[code].severity) == (HOST, Severity.HIGH)
+        assert told[code].detail["destinations"] == ["b.example", "a.example"]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,11 @@ def unheard(server: str = ONE, address: str = "2001:db8::1") -> Voice:
     return voice(server, address, word=Word.UNKNOWN, words="tidak ada rute", serial=None)
 
 
+def nameless(server: str = TWO) -> Voice:
+    """A server whose own name could not be looked up."""
+    return voice(server, "", word=Word.UNKNOWN, words="SERVFAIL", serial=None)
+
+
 GOOD = (voice(), voice(TWO, "198.51.100.1"))
 
 

@@ -25,6 +25,7 @@ from tests.unit.checks.zone.speaking import (
     found,
     judged,
     lame,
+    nameless,
     seen,
     silent,
     unheard,
@@ -63,6 +64,17 @@ SIX_ONE, SIX_TWO = "2001:db8:1::1", "2001:db8:2::1"
         ),
         pytest.param(
             seen(silent(), unheard(TWO)), {("zone.ns_unreachable", ONE)}, id="the other one cannot be heard from here"
+        ),
+        pytest.param(
+            seen(silent(), nameless()), {("zone.all_unreachable", DOMAIN)}, id="one silent, the other's name unknown"
+        ),
+        pytest.param(
+            seen(lame(), nameless()), {("zone.all_unreachable", DOMAIN)}, id="one lame, the other's name unknown"
+        ),
+        pytest.param(
+            seen(silent(), GOOD[1], nameless("ns3.hoster.example")),
+            {("zone.ns_unreachable", ONE)},
+            id="one silent, one good, and a third whose name is unknown",
         ),
         pytest.param(
             seen(voice(), voice(TWO, "198.51.100.1", serial=8)), {("zone.serial_mismatch", DOMAIN)}, id="two serials"
@@ -106,8 +118,8 @@ def test_a_zone_gets_its_findings(facts: Delegated, expected: set[tuple[str, str
         pytest.param(seen(listed=None), {"zone.parent_child_mismatch"}, id="no list"),
         pytest.param(seen(GOOD[0], silent(TWO, "198.51.100.1")), {"zone.serial_mismatch"}, id="one serial only"),
         pytest.param(
-            seen(GOOD[0], voice(TWO, "", word=Word.UNKNOWN, serial=None)),
-            {"zone.all_unreachable", "zone.ns_unreachable", "zone.lame", "zone.serial_mismatch", "zone.one_network"},
+            seen(GOOD[0], nameless()),
+            {"zone.ns_unreachable", "zone.lame", "zone.serial_mismatch", "zone.one_network"},
             id="a server whose address nobody could look up",
         ),
         pytest.param(GONE, {rule.code for rule in CHECK.rules} - {"zone.not_found"}, id="no zone at all"),
@@ -137,6 +149,10 @@ def test_what_a_zone_transfer_mends_by_itself_waits_for_a_second_look() -> None:
     }
 
 
+def test_servers_out_of_step_are_given_regular_turns_to_catch_up() -> None:
+    assert [rule.code for rule in CHECK.rules if not rule.quick] == ["zone.serial_mismatch"]
+
+
 def test_only_domains_have_a_zone_to_look_at_and_it_decides_their_state() -> None:
     check = zone(Zone())
     assert check.vital
@@ -150,6 +166,10 @@ def test_only_domains_have_a_zone_to_look_at_and_it_decides_their_state() -> Non
     [
         pytest.param(seen(silent(), silent(TWO)), Phase.CONNECT, id="all silent"),
         pytest.param(seen(silent(), lame(TWO)), None, id="one answers, if only to refuse"),
+        pytest.param(seen(voice(), nameless()), Phase.DNS, id="the name of one cannot be looked up"),
+        pytest.param(
+            seen(voice(), voice(TWO, "", word=Word.SILENT)), Phase.DNS, id="the name of one leads nowhere, we were told"
+        ),
         pytest.param(seen(), None, id="all well"),
         pytest.param(GONE, None, id="the parent answered"),
     ],
@@ -165,6 +185,12 @@ def test_the_vantage_is_asked_when_everybody_is_silent(facts: Delegated, phase: 
             seen(lame(), GOOD[1]),
             f"Server nama {ONE} terdaftar untuk {DOMAIN}, tetapi menjawab tanpa wewenang: 203.0.113.1: REFUSED.",
             id="lame",
+        ),
+        pytest.param(
+            seen(silent(), nameless()),
+            f"Tidak satu pun server nama domain {DOMAIN} yang dapat ditanya memberi jawaban; nama server lainnya tidak "
+            f"dapat dicari: 203.0.113.1: tidak menjawab, {TWO}: SERVFAIL.",
+            id="dead as far as anybody can see",
         ),
         pytest.param(
             seen(listed=(ONE,)), f"Daftar NS domain {DOMAIN} berbeda: hanya di induk {TWO}.", id="only at the parent"

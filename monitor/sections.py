@@ -1,0 +1,301 @@
+"""The tables of the settings file: what can be set, its default, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr, field_validator
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+
+
+def parse_duration(value: object) -> object:
+    """Seconds as a number, or `500ms`, `60s`, `5m`, `6h`, `1d`; anything else is left for the type to refuse."""
+    if isinstance(value, str):
+        match = _DURATION.fullmatch(value.strip())
+        if match is None:
+            raise ValueError("durasi ditulis seperti 500ms, 60s, 5m, 6h, atau 1d")
+        return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return timedelta(seconds=value)
+    return value
+
+
+def format_duration(value: timedelta) -> str:
+    """The form `parse_duration` reads, in the largest unit that fits."""
+    milliseconds = value // timedelta(milliseconds=1)
+    unit = next(unit for unit in ("d", "h", "m", "s", "ms") if milliseconds % round(_UNITS[unit] * 1000) == 0)
+    return f"{milliseconds // round(_UNITS[unit] * 1000)}{unit}"
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration),
+    PlainSerializer(format_duration, return_type=str, when_used="json"),
+    Field(gt=timedelta(0)),
+]
+
+
+def split_address(value: str, default_port: int | None = None) -> tuple[str, int]:
+    """`host:port` or `[v6]:port` → (host, port); a bare IPv6 address is taken whole. Raises `ValueError`."""
+    try:
+        return ip_address(value).compressed, _port_or_fail(value, default_port)
+    except ValueError:
+        pass
+    parts = urlsplit(f"//{value}")
+    port = parts.port if parts.port is not None else default_port
+    if not parts.hostname or port is None:
+        raise ValueError(f"{value!r} bukan alamat:port")
+    return parts.hostname, port
+
+
+def _port_or_fail(value: str, port: int | None) -> int:
+    if port is None:
+        raise ValueError(f"{value!r} tidak menyebut port")
+    return port
+
+
+class Section(BaseModel):
+    """A table of the settings file; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Database(Section):
+    """Where the record is kept."""
+
+    url: SecretStr = SecretStr("sqlite:///var/monitor.db")
+    """SQLAlchemy URL: `sqlite:///path` or `postgresql://user:password@host/name`."""
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("hanya sqlite:///… dan postgresql://… yang dikenal")
+        return url
+
+
+class Inventory(Section):
+    """Where the list of targets is."""
+
+    directory: Path = Path("inventory")
+    """Folder of `opd.csv`, `desa.csv`, `puskesmas.csv` and `layanan.csv`."""
+
+
+class Web(Section):
+    """The board, the API and `/metrics`."""
+
+    listen: str = "127.0.0.1:8620"
+    """`address:port`; an IPv6 address in brackets. Port 0 takes a free one."""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """The listening address and port."""
+        return split_address(self.listen)
+
+    @field_validator("listen")
+    @classmethod
+    def _loopback(cls, value: str) -> str:
+        host, _port = split_address(value)
+        if not (host == "localhost" or ip_address(host).is_loopback):
+            raise ValueError(
+                "papan pantau belum memiliki login, jadi hanya boleh mendengarkan di loopback; "
+                "gunakan 127.0.0.1:PORT atau [::1]:PORT"
+            )
+        return value
+
+
+class Dns(Section):
+    """How names are looked up."""
+
+    nameservers: tuple[str, ...] = ()
+    """`address` or `address:port`; empty: those of `/etc/resolv.conf`."""
+    timeout: Duration = timedelta(seconds=3)
+    """For one look-up, over all name servers and retries."""
+    trust_anchors: tuple[str, ...] = ()
+    """DNSSEC: `zone key-tag algorithm digest-type digest` (RFC 4034 §5.3); empty: the root's, which are shipped."""
+
+    @field_validator("nameservers")
+    @classmethod
+    def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            ip_address(split_address(value, default_port=53)[0])
+        return values
+
+
+class Net(Section):
+    """How sites are visited."""
+
+    contact_url: str = "https://dinkominfo.purbalinggakab.go.id"
+    """Said in the User-Agent, so that an administrator knows whom to ask."""
+    allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks the address policy lets through although they are private, loopback or reserved."""
+    extra_ca: tuple[Path, ...] = ()
+    """PEM files trusted beside the system's."""
+    system_ca: bool = True
+    """False trusts `extra_ca` alone."""
+    connect_to: Mapping[str, str] = {}
+    """`host:port` (`*` for any) → `address:port` (either part may be empty: unchanged), as curl's --connect-to."""
+    seats: int = Field(default=2, ge=1, le=8)
+    """Connections at one address at a time."""
+    connect_timeout: Duration = timedelta(seconds=5)
+    """For one address to accept a connection."""
+
+
+class Vantage(Section):
+    """Is it us? Asked when targets fail, and on a slow beat."""
+
+    sentinels: tuple[str, ...] = (
+        "https://1.1.1.1/",
+        "https://8.8.8.8/",
+        "https://9.9.9.9/",
+        "dns://id",
+        "dns://go.id",
+    )
+    """
+    `https://…` (an answer under a certificate that verifies), `http://…`, `tcp://address:port`, or `dns://name`
+    (our own name servers know its NS). Three public resolvers that hold certificates for their addresses are shipped:
+    nothing that answers in their place is believed.
+    """
+    every: Duration = timedelta(seconds=30)
+    timeout: Duration = timedelta(seconds=3)
+
+    @field_validator("sentinels")
+    @classmethod
+    def _known(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            parts = urlsplit(value)
+            if parts.scheme not in {"tcp", "http", "https", "dns"} or not parts.hostname:
+                raise ValueError(f"{value!r} bukan tcp://alamat:port, http(s)://…, atau dns://nama")
+            if parts.scheme == "tcp" and parts.port is None:
+                raise ValueError(f"{value!r} tidak menyebut port")
+        return values
+
+
+class Website(Section):
+    """The visit to each site."""
+
+    every: Duration = timedelta(seconds=60)
+    timeout: Duration = timedelta(seconds=10)
+    """Over everything: look-ups, every address, every hop, the body."""
+    slow: Duration = timedelta(seconds=5)
+    expiring: tuple[int, ...] = (30, 14, 7)
+    """Days before a certificate ends at which the finding opens and gets worse."""
+
+
+class Transport(Section):
+    """One look at port 80 of each site."""
+
+    every: Duration = timedelta(hours=1)
+    timeout: Duration = timedelta(seconds=10)
+
+
+class Tls(Section):
+    """What a site's TLS offers beyond the one handshake of a visit."""
+
+    every: Duration = timedelta(hours=6)
+    timeout: Duration = timedelta(seconds=90)
+    """For all handshakes of one site together; they go one after the other."""
+    crl_max_age: Duration = timedelta(hours=24)
+    """How long a revocation list is used when it does not say."""
+
+
+class Names(Section):
+    """What the authoritative servers say of each site's name."""
+
+    every: Duration = timedelta(minutes=5)
+    timeout: Duration = timedelta(seconds=20)
+    home_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Where addresses are expected (networks in Indonesia, say); empty: not judged."""
+
+
+class Zone(Section):
+    """The delegation of each registrable domain: name servers, serials, DNSSEC."""
+
+    every: Duration = timedelta(minutes=5)
+    timeout: Duration = timedelta(seconds=30)
+
+
+class Registration(Section):
+    """RDAP for each registrable domain."""
+
+    every: Duration = timedelta(hours=24)
+    timeout: Duration = timedelta(seconds=30)
+    servers: Mapping[str, str] = {"id": "https://rdap.pandi.id/rdap/"}
+    """Suffix → RDAP base URL (RFC 9224); the longest suffix that matches counts."""
+    expiring: tuple[int, ...] = (60, 30, 14, 7, 0)
+    """Days before the end at which the finding opens and gets worse."""
+    declared_expiry: Mapping[str, date] = {}
+    """Domain → last day of its registration, by the county's own papers; counts where the registry gives no date."""
+
+    @field_validator("servers")
+    @classmethod
+    def _urls(cls, values: Mapping[str, str]) -> Mapping[str, str]:
+        for suffix, url in values.items():
+            parts = urlsplit(url)
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValueError(f"server RDAP untuk {suffix!r} bukan http(s)://…")
+        return {suffix.lower().strip("."): url for suffix, url in values.items()}
+
+    @field_validator("declared_expiry")
+    @classmethod
+    def _lower(cls, values: Mapping[str, date]) -> Mapping[str, date]:
+        return {domain.lower().rstrip("."): day for domain, day in values.items()}
+
+
+class Mail(Section):
+    """The mail of each mail domain of the inventory."""
+
+    every: Duration = timedelta(hours=1)
+    timeout: Duration = timedelta(seconds=120)
+    dkim_selectors: Mapping[str, tuple[str, ...]] = {}
+    """Mail domain → selectors in use (RFC 6376 §3.1); selectors cannot be discovered."""
+    helo: str = "localhost"
+    """The name we greet with."""
+    port: int = Field(default=25, ge=1, le=65535)
+    """Of MX hosts."""
+
+
+class SecurityTxt(Section):
+    """`/.well-known/security.txt` of each site (RFC 9116)."""
+
+    every: Duration = timedelta(hours=24)
+    timeout: Duration = timedelta(seconds=15)
+    contacts: tuple[str, ...] = ()
+    """One of these is expected among the contacts (the CSIRT's address, say); empty: any will do."""
+
+
+class Checks(Section):
+    """Cadence and thresholds per check."""
+
+    website: Website = Website()
+    transport: Transport = Transport()
+    tls: Tls = Tls()
+    names: Names = Names()
+    zone: Zone = Zone()
+    registration: Registration = Registration()
+    mail: Mail = Mail()
+    security_txt: SecurityTxt = SecurityTxt()
+
+
+class Runner(Section):
+    """How many runs at a time."""
+
+    width: int = Field(default=256, ge=1, le=4096)
+    looks: tuple[Duration, ...] = (timedelta(seconds=5), timedelta(seconds=15))
+    """When a first failure is looked at again, counted from the end of the first look."""
+
+
+class Log(Section):
+    """What the daemon says of itself, on standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "console", "json"] = "auto"
+    """`auto`: for people on a terminal, JSON otherwise."""

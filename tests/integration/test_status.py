@@ -1,0 +1,87 @@
+"""`monitor status` over a real record."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from monitor import inventory
+from monitor.app import now, rules_of
+from monitor.checks import build
+from monitor.cli import app
+from monitor.cli.status import stale_after
+from monitor.model import Change, Outcome, Record, State, Target, Transition, Turn
+from monitor.settings import Settings
+from monitor.store import Store
+from monitor.vitals import Vitals
+from tests.unit.making import target
+
+SITE = target(url="https://dinkominfo.purbalinggakab.go.id", source="Daftar Website OPD no. 9")
+DOMAIN = "purbalinggakab.go.id"
+RULES = rules_of(build(Settings().checks))
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    inventory.dump([SITE], Path("inventory"))
+
+
+def recorded(*records: Record) -> None:
+    """Write *records* as the daemon would have."""
+
+    async def write() -> None:
+        store = Store.open(Settings().database.url.get_secret_value(), Vitals(started=now()), RULES)
+        await store.sync(watched(), now())
+        for record in records:
+            store.put(record)
+        await store.close()
+
+    Path("var").mkdir(exist_ok=True)
+    asyncio.run(write())
+
+
+def watched() -> tuple[Target, ...]:
+    return inventory.with_domains([SITE])
+
+
+def run(ago: timedelta, kode: str = SITE.kode, check: str = "website", **values: Any) -> Record:
+    at = now() - ago
+    fields = {"outcome": Outcome.OBSERVED, "state": State.UP, "duration": timedelta(seconds=1), **values}
+    return Record(kode=kode, check=check, at=at, **fields)
+
+
+def test_a_domains_finding_is_told_and_decides_the_exit_code() -> None:
+    at, finding = now(), RULES["registration.expiring"]()
+    change = Change(kode=DOMAIN, check="registration", finding=finding, turn=Turn.OPENED, at=at, opened=at)
+    recorded(run(timedelta(0)), run(timedelta(0), DOMAIN, "registration", changes=(change,)))
+    ended = CliRunner().invoke(app, ["status", "--json", "--ambang", finding.severity.value])
+
+    assert ended.exit_code == 1, ended.output
+    told = {row["kode"]: [item["code"] for item in row["findings"]] for row in json.loads(ended.output)["targets"]}
+    assert told == {SITE.kode: [], DOMAIN: [finding.code]}
+
+
+@pytest.mark.parametrize(
+    ("every", "code"), [pytest.param("60s", 3, id="by default"), pytest.param("10m", 0, id="seldom by the settings")]
+)
+def test_whether_anybody_watches_depends_on_how_often_sites_are_looked_at(
+    every: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONITOR_CHECKS__WEBSITE__EVERY", every)
+    nine = timedelta(minutes=9)
+    recorded(run(nine, transition=Transition(SITE.kode, now() - nine, State.UP)))
+
+    assert CliRunner().invoke(app, ["status"]).exit_code == code
+
+
+def test_a_turn_that_was_missed_is_no_sign_that_nobody_watches() -> None:
+    settings = Settings()
+
+    assert stale_after(settings) > 2 * settings.checks.website.every + settings.checks.website.timeout

@@ -1,0 +1,60 @@
+"""Time goes forward, whatever is done to the machine's clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.clock import Clock
+
+NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+
+
+class Machine:
+    """A wall clock that somebody sets, and time that passes all the same."""
+
+    def __init__(self) -> None:
+        self.wall = NOON
+        self.monotonic = 100.0
+        self.clock = Clock(lambda: self.wall, lambda: self.monotonic)
+
+    def passes(self, seconds: float) -> None:
+        self.wall += timedelta(seconds=seconds)
+        self.monotonic += seconds
+
+
+def test_it_is_the_wall_clock_while_that_goes_forward() -> None:
+    machine = Machine()
+    machine.passes(5)
+    machine.wall += timedelta(hours=1)
+
+    assert machine.clock.now() == NOON + timedelta(hours=1, seconds=5)
+
+
+def test_after_a_step_back_the_time_that_passes_is_added_until_the_wall_clock_has_caught_up() -> None:
+    machine = Machine()
+    machine.passes(10)
+    before = machine.clock.now()
+    machine.wall -= timedelta(minutes=1)
+    machine.passes(3)
+    behind = machine.clock.now()
+    machine.passes(30)
+    machine.wall += timedelta(minutes=1)
+
+    assert before == NOON + timedelta(seconds=10)
+    assert behind == NOON + timedelta(seconds=13)
+    assert machine.clock.now() == NOON + timedelta(seconds=43)
+
+
+@given(st.lists(st.tuples(st.floats(0, 100), st.floats(-5000, 5000)), max_size=20))
+def test_it_never_goes_back(events: list[tuple[float, float]]) -> None:
+    machine = Machine()
+    told = [machine.clock.now()]
+    for seconds, step in events:
+        machine.passes(seconds)
+        machine.wall += timedelta(seconds=step)
+        told.append(machine.clock.now())
+
+    assert told == sorted(told)

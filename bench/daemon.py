@@ -47,7 +47,7 @@ FULL = (
     Plan(MIDDLE, program=VISITS),
     Plan(LARGE, settling=180, scraped=False, program=VISITS),
 )
-QUICK = (Plan(SMALL, 6, 7, 2, 3), Plan(MIDDLE, 6, 7, 2, 3))
+QUICK = (Plan(SMALL, 6, 6, 2, 2), Plan(MIDDLE, 6, 6, 2, 2, program=VISITS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
+from monitor.checks.base import Check
 from monitor.grade import Grade, grade
 from monitor.latest import Entry
 from monitor.model import Finding, Rule, Severity
@@ -18,6 +21,12 @@ def graded(entry: Entry) -> Grade | None:
         return None
     found = (item.finding for item in entry.ledger.open.values())
     return _reckoned(frozenset((finding.rule, finding.severity) for finding in found))
+
+
+def missing(entry: Entry, checks: Iterable[Check[Any]]) -> tuple[str, ...]:
+    """The checks that apply to *entry* and of which nothing is known yet: its grade is provisional until they ran."""
+    known = entry.results.keys() | entry.remembered.keys()
+    return tuple(check.name for check in checks if check.name not in known and check.applies(entry.target))
 
 
 @lru_cache(maxsize=REMEMBERED)

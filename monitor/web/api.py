@@ -67,7 +67,7 @@ async def targets(view: Viewed, search: Annotated[TargetSearch, Query()]) -> Pag
     wanted = Wanted(text=search.q, kind=search.jenis, state=search.state, severity=search.severity, letter=search.grade)
     found = [entry for entry in view.latest.entries() if wanted.fits(entry)]
     now = view.now()
-    items = [TargetItem.of(row(entry, now)) for entry in search.cut(found)]
+    items = [TargetItem.of(row(entry, now, view.checks)) for entry in search.cut(found)]
     return Page(total=len(found), limit=search.limit, offset=search.offset, items=items)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from monitor.checks.base import Check
 from monitor.grade import Letter
 from monitor.latest import Entry, Latest
 from monitor.model import Kind, Severity, State, Target
@@ -67,10 +68,14 @@ class Board:
     """How many there are: `218 situs · 20 layanan`."""
     doubtful: int
     """Of the unobserved ones: those whose listed address is in doubt."""
+    tainted: int
+    """Of those that are up: on how many something critical is open."""
     severities: Mapping[Severity, int]
     """Open findings over everything watched."""
     letters: Mapping[str, int]
     """Sites and services by grade."""
+    provisional: int
+    """Of those: whose grade may still get worse because something was never looked at."""
     overview: Sequence[Group]
     """Every jenis, over everything watched; with a row for each unless there are too many."""
     attention: Sequence[Row]
@@ -91,30 +96,38 @@ class Board:
         """All sites and services watched."""
         return sum(self.counts.values())
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether nothing that is watched is observed: then nothing is known to be well, either."""
+        return self.counts[State.UNOBSERVED] == self.total > 0
 
-def board(latest: Latest, now: datetime, wanted: Wanted, page: int = 1) -> Board:
+
+def board(latest: Latest, now: datetime, wanted: Wanted, page: int = 1, checks: Sequence[Check[Any]] = ()) -> Board:
     """The front page at *now*: what is *wanted*, its *page* (from 1; one beyond the end is the last)."""
     entries = latest.entries()
     sites = [entry for entry in entries if entry.target.kind is not Kind.DOMAIN]
     found = [entry for entry in entries if wanted.fits(entry)] if wanted else entries
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(page, 1), pages)
-    lines = {entry.target.kode: row(entry, now) for entry in entries}
+    lines = {entry.target.kode: row(entry, now, checks) for entry in entries}
     order = _ORDERS[wanted.order]
     shown = sorted(found, key=lambda entry: order(lines[entry.target.kode]))[(page - 1) * PAGE : page * PAGE]
+    own = [lines[entry.target.kode] for entry in sites]
     troubled = sorted(filter(_alarming, lines.values()), key=_pressing)
     return Board(
         wanted=wanted,
         counts=_by_state(sites),
         spelled=spelled(entry.target for entry in sites),
-        doubtful=sum(lines[entry.target.kode].is_doubtful for entry in sites),
+        doubtful=sum(line.is_doubtful for line in own),
         severities=_by_severity(entries),
-        letters=_by_letter(lines[entry.target.kode] for entry in sites),
+        letters=_by_letter(own),
+        provisional=sum(line.is_provisional for line in own),
+        tainted=sum(line.is_tainted for line in own),
         overview=_groups(entries, entries if len(entries) <= MOSAIC else (), lines),
         attention=troubled[:ATTENTION],
         attention_total=len(troubled),
         groups=_listed(wanted, found, shown, lines),
-        domains=_domains(found, shown, now),
+        domains=_domains(found, shown, now, checks),
         idle=[target for target in latest.idle if wanted.fits_idle(target)],
         found=len(found),
         found_spelled=spelled(entry.target for entry in found),
@@ -193,7 +206,9 @@ def _listed(wanted: Wanted, found: Iterable[Entry], shown: Iterable[Entry], line
     return [Group("semua", "Semua jenis", _by_state(sites), rows)] if rows else []
 
 
-def _domains(found: Iterable[Entry], shown: Iterable[Entry], now: datetime) -> DomainGroup:
+def _domains(
+    found: Iterable[Entry], shown: Iterable[Entry], now: datetime, checks: Sequence[Check[Any]]
+) -> DomainGroup:
     members = [entry for entry in found if entry.target.kind is Kind.DOMAIN]
-    rows = [domain_row(entry, now) for entry in shown if entry.target.kind is Kind.DOMAIN]
+    rows = [domain_row(entry, now, checks) for entry in shown if entry.target.kind is Kind.DOMAIN]
     return DomainGroup(_by_state(members), rows)

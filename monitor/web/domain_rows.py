@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from monitor import ends
+from monitor.checks.base import Check
 from monitor.checks.registration.facts import Listing, Registration
 from monitor.checks.zone.facts import Delegated
 from monitor.latest import Entry
@@ -44,12 +47,12 @@ class DomainRow:
     post: Post
 
 
-def domain_row(entry: Entry, now: datetime) -> DomainRow:
-    """The line of the domain *entry* at *now*."""
+def domain_row(entry: Entry, now: datetime, checks: Sequence[Check[Any]] = ()) -> DomainRow:
+    """The line of the domain *entry* at *now*; *checks* are those there are."""
     found, zone = registration(entry), delegation(entry)
     until = ends.registration(entry)
     return DomainRow(
-        row=row(entry, now),
+        row=row(entry, now, checks),
         servers=_servers(zone, found),
         security=None if zone is None else zone.security,
         until=until,

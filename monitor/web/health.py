@@ -97,6 +97,16 @@ def notices(vitals: Vitals, vantage: Vantage) -> list[Notice]:
     return result
 
 
+def unfiltered(unknown: Sequence[str]) -> list[Notice]:
+    """What must be said when a reader asked for what there is not: `name=value` each."""
+    if not unknown:
+        return []
+    title = f"Saringan tidak dikenal: {', '.join(unknown)}"
+    return [
+        Notice(level="warning", title=title, lines=("Saringan itu diabaikan; yang tampak tidak disaring olehnya.",))
+    ]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """Everything on the health page."""

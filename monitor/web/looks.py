@@ -10,6 +10,7 @@ from typing import Any
 from monitor.checks.base import Check
 from monitor.latest import Entry
 from monitor.model import CheckResult, Outcome
+from monitor.scheduler import RETRY
 from monitor.web.rows import WEBSITE
 
 TITLES: Mapping[str, str] = {
@@ -29,6 +30,8 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.INAPPLICABLE: "tidak berlaku",
     Outcome.BROKEN: "gagal di pihak pemantau",
 }
+
+_BLIND = frozenset({Outcome.UNREACHABLE, Outcome.BROKEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +73,15 @@ def _look(entry: Entry, check: Check[Any]) -> Look:
         at=None if run is None else run.started,
         outcome=None if run is None else run.outcome,
         reason="" if run is None else run.reason,
-        next=None if run is None else run.started + check.every,
+        next=None if run is None else _next(check, run),
         facts=_facts(check, seen) or entry.remembered.get(check.name),
         seen_at=None if seen is None else seen.started,
     )
+
+
+def _next(check: Check[Any], run: CheckResult[Any]) -> datetime:
+    """About when *check* runs again: sooner than its cadence when it tried to observe and could not."""
+    return run.started + (min(check.every, RETRY) if run.outcome in _BLIND else check.every)
 
 
 def _facts(check: Check[Any], seen: CheckResult[Any] | None) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +16,10 @@ from monitor.web import site as sites
 from monitor.web.board import board
 from monitor.web.findings import chapters
 from monitor.web.findings import findings as found_by
-from monitor.web.health import health, notices
+from monitor.web.health import health, notices, unfiltered
 from monitor.web.templating import page
 from monitor.web.view import View, Viewed
-from monitor.web.wanted import Wanted, WantedFindings
+from monitor.web.wanted import Wanted, WantedFindings, unknown
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,10 +35,10 @@ def domains_of(view: View) -> Domains:
     return _domains(tuple(target for target in targets if target.kind is not Kind.DOMAIN))
 
 
-def _shared(view: View, here: str) -> dict[str, Any]:
+def _shared(view: View, here: str, strange: Sequence[str] = ()) -> dict[str, Any]:
     return {
         "now": view.now(),
-        "notices": notices(view.vitals, view.vantage),
+        "notices": [*unfiltered(strange), *notices(view.vitals, view.vantage)],
         "here": here,
         "cause_text": sites.cause_text,
     }
@@ -51,8 +52,9 @@ def _number(value: str | None) -> int:
 async def front(request: Request, view: Viewed) -> HTMLResponse:
     """All sites, and the domains behind them."""
     query = request.query_params
-    shown = board(view.latest, view.now(), Wanted.of(query), _number(query.get("halaman")))
-    return page("board.html", board=shown, **_shared(view, "situs"))
+    shown = board(view.latest, view.now(), Wanted.of(query), _number(query.get("halaman")), view.checks)
+    strange = unknown(query, "jenis", "keadaan", "keparahan", "nilai", "urut")
+    return page("board.html", board=shown, started=view.vitals.started, **_shared(view, "situs", strange))
 
 
 @router.get("/situs/{kode}")
@@ -93,7 +95,8 @@ async def findings(request: Request, view: Viewed) -> HTMLResponse:
     """All open findings by rule, worst first."""
     query = request.query_params
     shown = found_by(view.latest.entries(), WantedFindings.of(query), _number(query.get("halaman")))
-    return page("findings.html", shown=shown, wanted=shown.wanted, **_shared(view, "temuan"))
+    strange = unknown(query, "jenis", "keparahan", "untuk")
+    return page("findings.html", shown=shown, wanted=shown.wanted, **_shared(view, "temuan", strange))
 
 
 @router.get("/aturan")

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor import catalogue
-from monitor.grade import FROM, Grade
+from monitor.grade import FROM, Grade, Step
+from monitor.web.looks import TITLES
+from monitor.web.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +29,28 @@ class Reckoning:
     lines: Sequence[Line]
     scale: str
     """What each letter takes."""
+    missing: Sequence[str]
+    """Headings of the checks of which nothing is known yet; empty when the grade is final."""
 
 
-def reckoning(grade: Grade | None, codes: Iterable[str]) -> Reckoning | None:
-    """The arithmetic of *grade*; *codes* are the rules that are open."""
+def reckoning(line: Row, codes: Iterable[str]) -> Reckoning | None:
+    """The arithmetic of the grade of *line*; *codes* are the rules that are open."""
+    grade = line.grade
     if grade is None:
         return None
     # The longest title first: one title may begin another.
     titles = sorted(((catalogue.text(code).title, code) for code in codes), key=lambda pair: -len(pair[0]))
-    lines = [Line(step.text, step.points, _code(step.text, titles)) for step in grade.steps]
-    return Reckoning(grade, lines, ", ".join(f"{letter} mulai {least}" for letter, least in FROM.items()))
+    lines = [Line(step.text, step.points, _code(step.text, titles)) for step in _weighed(grade.steps, titles)]
+    scale = ", ".join(f"{letter} mulai {least}" for letter, least in FROM.items())
+    return Reckoning(grade, lines, scale, [TITLES.get(name, name) for name in line.missing])
+
+
+def _weighed(steps: Sequence[Step], titles: Sequence[tuple[str, str]]) -> list[Step]:
+    """*steps* with what rules cost by weight; where it starts stays before it, and bounds after."""
+    first, *others = steps
+    costs = [step for step in others if any(step.text.startswith(title) for title, _code in titles)]
+    bounds = [step for step in others if step not in costs]
+    return [first, *sorted(costs, key=lambda step: step.points), *bounds]
 
 
 def _code(text: str, titles: Iterable[tuple[str, str]]) -> str:

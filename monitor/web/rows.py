@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from monitor import ends
+from monitor.checks.base import Check
 from monitor.checks.website.availability import UNVERIFIED
 from monitor.checks.website.visit import Visit
 from monitor.grade import Grade
-from monitor.graded import graded
+from monitor.graded import graded, missing
 from monitor.latest import Entry
 from monitor.model import CheckResult, Kind, OpenFinding, Outcome, Severity, State, Target
 from monitor.words import days_left, number
@@ -42,15 +44,27 @@ class Row:
     worst: Severity | None
     grade: Grade | None
     """None while nothing has been seen of it."""
+    missing: tuple[str, ...]
+    """The checks that apply and of which nothing is known yet."""
 
     is_fresh: bool
     """Nobody has looked at it yet."""
     is_doubtful: bool
     """The list itself is in doubt: nothing that we failed to see, and no outage of the site."""
 
+    @property
+    def is_provisional(self) -> bool:
+        """Whether the grade may still get worse because something was never looked at."""
+        return self.grade is not None and bool(self.missing)
 
-def row(entry: Entry, now: datetime) -> Row:
-    """The line of *entry* at *now*."""
+    @property
+    def is_tainted(self) -> bool:
+        """Whether it is up with something critical open: its state alone would look good."""
+        return self.state is State.UP and self.worst is Severity.CRITICAL
+
+
+def row(entry: Entry, now: datetime, checks: Sequence[Check[Any]] = ()) -> Row:
+    """The line of *entry* at *now*; *checks* are those there are."""
     until, doubt = ends.site_certificate(entry), _doubt(entry)
     return Row(
         target=entry.target,
@@ -64,6 +78,7 @@ def row(entry: Entry, now: datetime) -> Row:
         findings=len(entry.ledger.open),
         worst=worst(entry),
         grade=graded(entry),
+        missing=missing(entry, checks),
         is_fresh=entry.state is State.UNOBSERVED and entry.since is None and not entry.seen,
         is_doubtful=doubt is not None,
     )

@@ -6,7 +6,7 @@ Instants are ISO 8601 with `+07:00`; durations are milliseconds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -69,6 +69,8 @@ class TargetItem(Model):
     worst_severity: Severity | None
     grade: GradeItem | None
     """Null while nothing has been seen of it."""
+    grade_provisional: bool
+    """Whether nothing is known yet of a check that applies: the grade may still get worse."""
 
     @classmethod
     def of(cls, item: Row) -> TargetItem:
@@ -94,6 +96,7 @@ def _item(item: Row) -> dict[str, object]:
         "findings_open": item.findings,
         "worst_severity": item.worst,
         "grade": GradeItem.of(item.grade),
+        "grade_provisional": item.is_provisional,
     }
 
 
@@ -188,9 +191,9 @@ class TargetDetail(TargetItem):
     """Every other check that applies."""
 
     @classmethod
-    def detail(cls, entry: Entry, checks: Iterable[Check[Any]], now: datetime) -> TargetDetail:
+    def detail(cls, entry: Entry, checks: Sequence[Check[Any]], now: datetime) -> TargetDetail:
         """All that is known of *entry*."""
-        target, run, visit, line = entry.target, last_run(entry), seen(entry), row(entry, now)
+        target, run, visit, line = entry.target, last_run(entry), seen(entry), row(entry, now, checks)
         steps = () if line.grade is None else line.grade.steps
         values = {
             **_item(line),

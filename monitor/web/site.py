@@ -135,7 +135,7 @@ async def site(entry: Entry, around: Surroundings) -> Site:
     since = now - HISTORY
     transitions, past = await _history(around.store, kode, since)
     samples = await around.store.samples(kode, WEBSITE, now - DAY, now, SAMPLES)
-    last, run, line = _last(entry, now), last_run(entry), row(entry, now)
+    last, run, line = _last(entry, now), last_run(entry), row(entry, now, around.checks)
     return Site(
         row=line,
         standing=STANDINGS[around.domains.standing(entry.target.host)],
@@ -156,7 +156,7 @@ async def domain_page(entry: Entry, around: Surroundings) -> DomainPage:
     """The page of the domain *entry*."""
     kode, now = entry.target.kode, around.now
     transitions, past = await _history(around.store, kode, now - HISTORY)
-    line, under = domain_row(entry, now), _under(around.latest, entry.target, now)
+    line, under = domain_row(entry, now, around.checks), _under(around, entry.target)
     return DomainPage(
         row=line.row,
         line=line,
@@ -175,7 +175,7 @@ def _findings(entry: Entry) -> Piles:
 
 
 def _reckoning(entry: Entry, line: Row) -> Reckoning | None:
-    return reckoning(line.grade, {item.finding.code for item in entry.ledger.open.values()})
+    return reckoning(line, {item.finding.code for item in entry.ledger.open.values()})
 
 
 def _domain(latest: Latest, target: Target) -> str:
@@ -185,10 +185,10 @@ def _domain(latest: Latest, target: Target) -> str:
     return name if name and entry is not None and entry.target.kind is Kind.DOMAIN else ""
 
 
-def _under(latest: Latest, domain: Target, now: datetime) -> list[Row]:
+def _under(around: Surroundings, domain: Target) -> list[Row]:
     found = [
-        row(entry, now)
-        for entry in latest.entries()
+        row(entry, around.now, around.checks)
+        for entry in around.latest.entries()
         if entry.target.kind is not Kind.DOMAIN and registrable(entry.target.host) == domain.host
     ]
     return sorted(found, key=lambda line: STATE_RANK[line.state])

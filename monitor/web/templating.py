@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import structlog
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
+from markupsafe import Markup, escape
 
 from monitor import words
 from monitor.grade import Letter
@@ -32,6 +34,8 @@ SECURITIES = {
 AUDIENCES = {Audience.NOC: "NOC", Audience.CSIRT: "CSIRT", Audience.OWNER: "Pemilik situs"}
 
 log = structlog.get_logger(__name__)
+
+_CODE = re.compile(r"`([^`\n]+)`")
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -67,6 +71,11 @@ def days_to(value: Any, now: datetime) -> int | None:
     return None if found is None else words.days_left(found, now)
 
 
+def coded(text: str) -> Markup:
+    """*text* escaped, with what stands between backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 – escaped first
+
+
 def environment() -> Environment:
     """Autoescaping, strict about names that are not there, with the county's words as filters."""
     result = Environment(
@@ -91,6 +100,7 @@ def environment() -> Environment:
         when=when,
         days_to=days_to,
         said=spoken,
+        coded=coded,
     )
     result.globals.update(
         KINDS=words.KINDS,

@@ -162,6 +162,26 @@ class WantedFindings:
         )
 
 
+_CHOICES: Mapping[str, type[StrEnum]] = {
+    "jenis": Kind,
+    "keadaan": State,
+    "keparahan": Severity,
+    "nilai": Letter,
+    "urut": Order,
+    "untuk": Audience,
+}
+
+
+def unknown(query: Mapping[str, str], *names: str) -> list[str]:
+    """What of the filters *names* in a page's query string is no known value, as `name=value`: it filters nothing."""
+    given = {name: query[name] for name in names if query.get(name)}
+    return [
+        f"{name}={folded(value)}"
+        for name, value in given.items()
+        if member(_CHOICES[name], value) is None and (name, value) != ("keadaan", IDLE)
+    ]
+
+
 def member(kinds: type[E], value: str | None) -> E | None:
     """*value* as one of *kinds*; None when it is none of them."""
     try:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from monitor.model import State
+from monitor.findings import Ledger
+from monitor.model import Audience, OpenFinding, Rule, Severity, State
 from monitor.web.view import View
 from tests.conftest import require
 from tests.e2e.chromium import Chromium, chromium
 from tests.integration.web.serving import served
 from tests.unit.web import facts, record
+from tests.unit.web.moment import NOW
 
 pytestmark = pytest.mark.servers("chromium")
 
@@ -30,8 +32,11 @@ PAGES = (
     "/temuan?susun=satu&jenis=desa",
     "/aturan",
     "/kesehatan",
+    "/?jenis=x",
     "/x",
 )
+CRITICAL = Rule("domain.non_government", Severity.CRITICAL, Audience.CSIRT)
+"""Open on a site that is up."""
 UNFOLD = "for (const part of document.querySelectorAll('details')) part.open = true"
 WIDER = """
 [...document.querySelectorAll("body *")]
@@ -67,7 +72,11 @@ CONTRAST = """
 
 @pytest.fixture(scope="module")
 def view() -> View:
-    return record.view(latest=facts.furnished())
+    latest = facts.furnished()
+    redirected = latest.get("DESA-012")
+    assert redirected is not None
+    redirected.ledger = Ledger({("website", CRITICAL.code, ""): OpenFinding("website", CRITICAL(), NOW)})
+    return record.view(latest=latest)
 
 
 @pytest.fixture(scope="module")

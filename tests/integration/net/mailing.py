@@ -77,7 +77,7 @@ def endless(piece: bytes) -> Behaviour:
     """Sends *piece* for ever."""
 
     async def behave(post: Post, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while True:
+        while not writer.is_closing():
             writer.write(piece)
             await writer.drain()
 

@@ -39,6 +39,16 @@ def test_head_sends_headers_and_no_content(url: str) -> None:
     assert content == b""
 
 
+def test_head_of_a_compressed_page_sends_its_length_and_no_content(url: str) -> None:
+    answer = raw(url, b"HEAD / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n")
+
+    head, _, content = answer.partition(b"\r\n\r\n")
+    assert b"content-encoding: gzip" in head.lower()
+    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+    assert length == int(httpx.get(f"{url}/", headers={"accept-encoding": "gzip"}).headers["content-length"])
+    assert content == b""
+
+
 def test_a_foreign_host_is_refused_before_anything_is_shown(url: str) -> None:
     answer = raw(url, b"GET /api/v1/targets HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n")
 

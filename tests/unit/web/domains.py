@@ -128,13 +128,13 @@ def looked(result: Entry, name: str, facts: object, policy: Policy, at: datetime
     result.ledger = Ledger({**result.ledger.open, **opened})
 
 
-def failed(result: Entry, name: str, reason: str) -> None:
+def failed(result: Entry, name: str, reason: str, outcome: Outcome = Outcome.UNREACHABLE) -> None:
     """A later run of the check *name* on *result* that saw nothing."""
     result.results[name] = CheckResult(
         target=result.target,
         check=name,
         started=NOW - timedelta(minutes=1),
         duration=timedelta(seconds=30),
-        outcome=Outcome.UNREACHABLE,
+        outcome=outcome,
         reason=reason,
     )

@@ -7,7 +7,7 @@ import heapq
 import itertools
 import math
 import zlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -121,21 +121,22 @@ class Scheduler:
         for key in (self._posts.keys() - wanted.keys()) | moved:
             self._posts.pop(key).gone = True
         now = asyncio.get_running_loop().time()
-        haste = max(FIRST_ROUND, (len(wanted) - len(self._posts)) / FIRST_RATE)
+        crowd = Counter(check.vital for key, (check, _target) in wanted.items() if key not in self._posts)
         for key, (check, target) in wanted.items():
             post = self._posts.get(key)
             if post is None:
                 self._posts[key] = post = Post(check, target)
-                self._begin(post, now, haste, ages.get((target.kode, check.name)))
+                self._begin(post, now, crowd[check.vital], ages.get((target.kode, check.name)))
             post.check, post.target = check, target
 
-    def _begin(self, post: Post, now: float, haste: float, age: timedelta | None) -> None:
-        check = post.check
+    def _begin(self, post: Post, now: float, crowd: int, age: timedelta | None) -> None:
+        check, every = post.check, post.check.every.total_seconds()
         if age is not None and not check.vital and timedelta(0) <= age < check.every:
             self._push(now + (check.every - age).total_seconds(), post, regular=True)
             return
-        haste = haste if check.vital else max(haste, PATIENT_ROUND)
-        first, regular = first_turns(slot(check, post.target), check.every.total_seconds(), haste)
+        # First looks are dear (certificates, names and evidence are new): very many may take more than a cadence.
+        span = max(crowd / FIRST_RATE, min(FIRST_ROUND if check.vital else PATIENT_ROUND, every))
+        first, regular = first_turns(slot(check, post.target), every, span)
         self._push(now + first, post, regular=False)
         self._push(now + regular, post, regular=True)
 
@@ -230,10 +231,10 @@ def slot(check: Check[Any], target: Target) -> float:
     return zlib.crc32(f"{check.name}/{target.kode}".encode()) / 2**32
 
 
-def first_turns(place: float, every: float, haste: float) -> tuple[float, float]:
-    """Seconds from the start to the first look and to the first regular turn of the target in slot *place*."""
-    first, regular = place * min(haste, every), place * every
-    return first, regular if regular - first > every / 2 else regular + every
+def first_turns(place: float, every: float, span: float) -> tuple[float, float]:
+    """Seconds from the start to the first look, within *span*, and to the first regular turn of slot *place*."""
+    first, regular = place * span, place * every
+    return first, regular + every * max(0, math.ceil((first + every / 2 - regular) / every))
 
 
 def following(due: float, every: float, now: float) -> float:

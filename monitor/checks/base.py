@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from monitor.checks.evidence import evidence
@@ -41,7 +42,7 @@ Verdict = Callable[[Target, F, Policy, datetime], Iterable[Finding]]
 """(target, facts, policy, now) → findings; pure: no I/O, no clock, no randomness."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Judge(Generic[F]):
     """One question answered from the facts: which findings it can make, and when it can see at all."""
 
@@ -93,11 +94,14 @@ def judge(
 ) -> tuple[tuple[Finding, ...], frozenset[str]]:
     """The findings of *check*'s judges on *facts*, each (code, subject) once, and the codes that were judged."""
     found: dict[tuple[str, str], Finding] = {}
-    judged: set[str] = set()
-    for question in check.judges:
-        if not question.sees(facts):
-            continue
-        judged |= question.codes
+    seeing = tuple(question for question in check.judges if question.sees(facts))
+    for question in seeing:
         for finding in question.verdict(target, facts, policy, now):
             found.setdefault(finding.key, finding)
-    return tuple(found.values()), frozenset(judged)
+    return tuple(found.values()), _codes(seeing)
+
+
+@lru_cache(maxsize=1024)
+def _codes(judges: tuple[Judge[Any], ...]) -> frozenset[str]:
+    """What these judge together; one shared set for each combination, for every result keeps it."""
+    return frozenset().union(*(question.codes for question in judges))

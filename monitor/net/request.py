@@ -35,6 +35,12 @@ def user_agent(contact_url: str) -> str:
     return f"monitor/{monitor.__version__} (+{contact_url})"
 
 
+class _Prebuilt(httpx.Request):
+    """A request that nobody changes, with what it was taken apart into, by agent."""
+
+    errands: dict[str, Errand]
+
+
 @lru_cache(PREBUILT)
 def prebuilt(url: str) -> httpx.Request:
     """
@@ -44,10 +50,10 @@ def prebuilt(url: str) -> httpx.Request:
     `ExchangeFailed` (`BAD_URL`) when there is nothing to connect to.
     """
     try:
-        request = httpx.Request("GET", url, headers=HEADERS)
+        request = _Prebuilt("GET", url, headers=HEADERS)
     except (httpx.InvalidURL, ValueError) as error:
         raise _bad_url(str(error)) from error
-    take_apart(request, "")
+    request.errands = {"": take_apart(request, "")}
     return request
 
 
@@ -64,6 +70,11 @@ class Errand:
 
 def take_apart(request: httpx.Request, agent: str) -> Errand:
     """The errand of *request*, said as *agent* unless it names another; raises `ExchangeFailed` (`BAD_URL`)."""
+    known: dict[str, Errand] = getattr(request, "errands", {})
+    return known.get(agent) or known.setdefault(agent, _taken_apart(request, agent))
+
+
+def _taken_apart(request: httpx.Request, agent: str) -> Errand:
     if request.method not in _METHODS:
         raise ValueError(f"a visitor does not send {request.method}")
     url = request.url

@@ -56,9 +56,21 @@ def advance(ledger: Ledger, result: CheckResult[object]) -> Step:
     if result.outcome is not Outcome.OBSERVED:
         return Step(_without_pending(ledger, result.check))
     seen = {(result.check, *finding.key): finding for finding in result.findings}
-    if not seen and not ledger.open and not ledger.pending:
+    if not ledger.pending and _is_unchanged(ledger.open, seen, result.check):
         return Step(ledger)
     return _Reckoning(ledger, result, seen).step()
+
+
+def _is_unchanged(opened: Mapping[Key, OpenFinding], seen: Mapping[Key, Finding], check: str) -> bool:
+    """Whether exactly what is open of *check* was seen again, as it was: nearly every run, so it has to be cheap."""
+    if sum(key[0] == check for key in opened) != len(seen):
+        return False
+    return all(
+        key in opened
+        and finding.severity is opened[key].finding.severity
+        and finding.detail == opened[key].finding.detail
+        for key, finding in seen.items()
+    )
 
 
 def _without_pending(ledger: Ledger, check: str) -> Ledger:

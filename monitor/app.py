@@ -70,7 +70,7 @@ def _told(error: InventoryError) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class Daemon:
-    """The wired daemon. `inventory` is replaced on a reload; everything else lives as long as the process."""
+    """The wired daemon. `targets` are replaced on a reload; everything else lives as long as the process."""
 
     settings: Settings
     checks: tuple[Check[Any], ...]
@@ -212,8 +212,8 @@ async def serve(settings: Settings, announce: Callable[[str, Sequence[Target]], 
             now=now,
         )
         server = await stack.enter_async_context(Server(view, settings.web))
-        await daemon.net.vantage.look(max_age=timedelta(0))
         _on_signals(daemon)
+        await daemon.net.vantage.look(max_age=timedelta(0))
         announce(server.url, daemon.targets)
         log.info("daemon.started", board=server.url, watched=len(daemon.latest.entries()))
         try:

@@ -100,11 +100,6 @@ class Vantage:
         self._resolver = resolver
         self._looked = 0.0
         self._round: Flight[View] | None = None
-        self._callbacks: list[Callable[[View], object]] = []
-
-    def on_change(self, callback: Callable[[View], object]) -> None:
-        """Call *callback* with the view whenever the vantage is lost or restored."""
-        self._callbacks.append(callback)
 
     async def look(self, max_age: timedelta = MAX_AGE) -> View:
         """What our side looks like, at most *max_age* ago. Raises `TimeoutError` only when closed meanwhile."""
@@ -145,9 +140,6 @@ class Vantage:
             log.info("vantage.restored")
         else:
             log.error("vantage.lost", reason=view.reason, sentinels={each.url: each.detail for each in view.sentinels})
-        for callback in self._callbacks:
-            # Not called from here: somebody else's bug must not fail a round.
-            asyncio.get_running_loop().call_soon(callback, view)
 
     async def _ask(self, url: str, until: float) -> Sentinel:
         kind = urlsplit(url).scheme

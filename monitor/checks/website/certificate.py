@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
+from monitor.checks import shown
 from monitor.checks.base import Judge, Policy
 from monitor.checks.website.faults import came_to_answer
 from monitor.checks.website.sessions import sessions
@@ -30,7 +30,6 @@ _NAME_MISMATCH = frozenset({62, 64})
 
 _RISING = (Severity.LOW, Severity.MEDIUM, Severity.HIGH)
 _DAY = timedelta(days=1)
-_MAX_NAMES = 10
 
 
 def judge(target: Target, visit: Visit, policy: Policy, now: datetime) -> Iterator[Finding]:
@@ -50,14 +49,14 @@ def _of_dates(host: str, session: TlsSession, policy: Policy, now: datetime) -> 
     late = _late(session, now)
     early = _early(session, now)
     if late is not None:
-        yield EXPIRED(host, **_seen(late, now), case=_case(late, leaf))
+        yield EXPIRED(host, **shown.certificate(late, now), case=_case(late, leaf))
     if early is not None:
-        yield NOT_YET_VALID(host, **_seen(early, now), case=_case(early, leaf))
+        yield NOT_YET_VALID(host, **shown.certificate(early, now), case=_case(early, leaf))
     if late is None and early is None:
         days = (leaf.not_after - now) // _DAY
         severity = _urgency(days, policy.expiring)
         if severity is not None:
-            yield EXPIRING(host, severity=severity, **_seen(leaf, now), case="" if days else "today")
+            yield EXPIRING(host, severity=severity, **shown.certificate(leaf, now), case="" if days else "today")
 
 
 def _late(session: TlsSession, now: datetime) -> Certificate | None:
@@ -85,7 +84,9 @@ def _of_name(host: str, session: TlsSession) -> Iterator[Finding]:
     """As browsers have it: the subjectAltName alone counts (RFC 9525 §6.3), whatever OpenSSL reported first."""
     leaf = session.chain[0]
     if session.verify_code in _NAME_MISMATCH or not matches(leaf, host):
-        yield WRONG_HOST(host, host=host, names=list(leaf.names[:_MAX_NAMES]), sha256=leaf.sha256, issuer=leaf.issuer)
+        yield WRONG_HOST(
+            host, host=host, names=list(leaf.names[: shown.MAX_NAMES]), sha256=leaf.sha256, issuer=leaf.issuer
+        )
 
 
 def _of_trust(host: str, session: TlsSession, now: datetime) -> Iterator[Finding]:
@@ -97,7 +98,9 @@ def _of_trust(host: str, session: TlsSession, now: datetime) -> Iterator[Finding
         rule = SELF_SIGNED
     elif code in _NO_ISSUER and _lacks_issuer(session):
         rule = INCOMPLETE_CHAIN
-    yield rule(host, **_seen(leaf, now), code=code, reason=session.verify_message[:200], served=len(session.chain))
+    yield rule(
+        host, **shown.certificate(leaf, now), code=code, reason=session.verify_message[:200], served=len(session.chain)
+    )
 
 
 def _is_told(session: TlsSession, now: datetime) -> bool:
@@ -109,18 +112,6 @@ def _lacks_issuer(session: TlsSession) -> bool:
     """The leaf's issuer exists somewhere, by the leaf's own word, and was not served (RFC 8446 §4.4.2)."""
     leaf, *others = session.chain
     return leaf.has_issuer_url and all(other.subject != leaf.issuer for other in others)
-
-
-def _seen(certificate: Certificate, now: datetime) -> dict[str, Any]:
-    return {
-        "holder": certificate.subject,
-        "names": list(certificate.names[:_MAX_NAMES]),
-        "issuer": certificate.issuer,
-        "not_before": certificate.not_before.isoformat(),
-        "not_after": certificate.not_after.isoformat(),
-        "days": (certificate.not_after - now) // _DAY,
-        "sha256": certificate.sha256,
-    }
 
 
 def _shows_certificates(visit: Visit) -> bool:

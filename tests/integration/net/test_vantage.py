@@ -19,7 +19,7 @@ from monitor import settings
 from monitor.net.dns import Resolver
 from monitor.net.facts import NO_PHASES, Exchange, ExchangeFailed, Failure, FailureKind, Phase
 from monitor.net.http import ProbeTransport
-from monitor.net.vantage import NAMES_LOST, NETWORK_LOST, Vantage, View
+from monitor.net.vantage import NAMES_LOST, NETWORK_LOST, Vantage
 from tests.integration.net.nameserver import Answering, closed_port, nameserver, says, silent
 
 PLAIN = Exchange(address="192.0.2.1", http_version="1.1", phases=NO_PHASES)
@@ -84,9 +84,7 @@ def tcp(port: Listener) -> str:
 
 
 async def test_a_sentinel_dies_and_returns() -> None:
-    heard: list[View] = []
     async with listener() as port, vantage(tcp(port)) as asking:
-        asking.on_change(heard.append)
         with capture_logs() as logs:
             first = await asking.look(NOW)
             await asking.look(NOW)
@@ -96,12 +94,10 @@ async def test_a_sentinel_dies_and_returns() -> None:
             assert asking.since == lost.at
             await port.up()
             back = await asking.look(NOW)
-            await asyncio.sleep(0)
     assert [view.connected for view in (first, lost, still, back)] == [True, False, False, True]
     assert lost.lost(Phase.CONNECT) == NETWORK_LOST
     assert lost.sentinels[0].detail
     assert [entry["event"] for entry in logs] == ["vantage.lost", "vantage.restored"]
-    assert heard == [lost, back]
     assert (asking.current, asking.since) == (back, back.at)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
+from monitor.checks import shown
 from monitor.checks.base import Judge, Policy
 from monitor.checks.mail.facts import Exchanger, Mail
 from monitor.checks.mail.judges.policy import is_enforced, is_settled
@@ -31,7 +31,6 @@ MODERN = frozenset({"TLSv1.2", "TLSv1.3"})
 _NOT_YET_VALID, _EXPIRED, _SELF_SIGNED = 9, 10, 18
 _TOLD = frozenset({0, _NOT_YET_VALID, _EXPIRED, 62, 64})
 _DAY = timedelta(days=1)
-_MAX_NAMES = 10
 
 
 def judge_offer(target: Target, facts: Mail, policy: Policy, now: datetime) -> Iterator[Finding]:
@@ -72,38 +71,26 @@ def _of_dates(host: str, leaf: Certificate, facts: Mail, policy: Policy, now: da
     """Both ends of the validity are inclusive (RFC 5280 §4.1.2.5)."""
     days = (leaf.not_after - now) // _DAY
     if now > leaf.not_after:
-        yield CERTIFICATE_EXPIRED(host, severity=_severity(facts), **_seen(leaf, now))
+        yield CERTIFICATE_EXPIRED(host, severity=_severity(facts), **shown.certificate(leaf, now))
     elif now < leaf.not_before:
-        yield CERTIFICATE_EARLY(host, severity=_severity(facts), **_seen(leaf, now))
+        yield CERTIFICATE_EARLY(host, severity=_severity(facts), **shown.certificate(leaf, now))
     elif days <= max(policy.expiring, default=-1):
         severity = Severity.MEDIUM if days <= min(policy.expiring) else None
-        yield CERTIFICATE_EXPIRING(host, severity=severity, **_seen(leaf, now))
+        yield CERTIFICATE_EXPIRING(host, severity=severity, **shown.certificate(leaf, now))
 
 
 def _of_trust(host: str, tls: TlsSession, facts: Mail, now: datetime) -> Iterator[Finding]:
     leaf = tls.chain[0]
     if not matches(leaf, host):
-        yield CERTIFICATE_WRONG_HOST(host, severity=_severity(facts), **_seen(leaf, now))
+        yield CERTIFICATE_WRONG_HOST(host, severity=_severity(facts), **shown.certificate(leaf, now))
     if tls.verify_code not in _TOLD:
         rule = CERTIFICATE_SELF_SIGNED if tls.verify_code == _SELF_SIGNED else CERTIFICATE_UNTRUSTED
-        yield rule(host, severity=_severity(facts), **_seen(leaf, now), reason=tls.verify_message[:200])
+        yield rule(host, severity=_severity(facts), **shown.certificate(leaf, now), reason=tls.verify_message[:200])
 
 
 def _severity(facts: Mail) -> Severity | None:
     """Where the domain's own policy is enforced, mail is not delivered to such a server."""
     return Severity.HIGH if is_enforced(facts.mta_sts) else None
-
-
-def _seen(certificate: Certificate, now: datetime) -> dict[str, Any]:
-    return {
-        "holder": certificate.subject,
-        "names": list(certificate.names[:_MAX_NAMES]),
-        "issuer": certificate.issuer,
-        "not_before": certificate.not_before.isoformat(),
-        "not_after": certificate.not_after.isoformat(),
-        "days": (certificate.not_after - now) // _DAY,
-        "sha256": certificate.sha256,
-    }
 
 
 def _settled(sees: Sight) -> Sight:

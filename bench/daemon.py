@@ -45,7 +45,7 @@ SCRAPE = 15.0
 FULL = (
     Plan(SMALL),
     Plan(MIDDLE, program=VISITS),
-    Plan(LARGE, settling=180, scraped=False, program=VISITS),
+    Plan(LARGE, settling=300, scraped=False, program=VISITS),
 )
 QUICK = (Plan(SMALL, 6, 6, 2, 2), Plan(MIDDLE, 6, 6, 2, 2, program=VISITS))
 

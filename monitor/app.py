@@ -237,7 +237,8 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
     async def look(check: Check[Any], target: Target, *, fresh: bool) -> Again:
         entry = latest.get(target.kode)
         known = entry.ledger.open if entry else ()
-        return pipeline.take(check, await runner.run(check, target, fresh=fresh, known=known))
+        memory = entry.memory.get(check.name) if entry else None
+        return pipeline.take(check, await runner.run(check, target, fresh=fresh, known=known, memory=memory))
 
     scheduler = Scheduler(look, vitals, width=settings.runner.width, looks=settings.runner.looks)
     daemon = Daemon(

@@ -29,8 +29,12 @@ class Entry:
     remembered: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """check → evidence as last stored, to store it again only when it differs."""
 
+    memory: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """check → what it has learned of the target."""
+
     def forget(self) -> None:
         """Drop what was seen: it is not of this address."""
+        self.memory.clear()
         self.results.clear()
         self.seen.clear()
         self.remembered.clear()

@@ -207,6 +207,25 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """Something kept as it was received, because it proves a finding."""
+
+    label: str
+    """Whose view it is: `pengunjung`, `googlebot`, `rujukan`, `ponsel`, `tangkapan-layar`."""
+    url: str
+    at: datetime
+    """UTC."""
+    media_type: str
+    """As served; never believed when it is shown or handed out."""
+    status: int = 0
+    head: tuple[tuple[str, str], ...] = ()
+    """Header fields in the order received."""
+    body: bytes = b""
+    """Decoded (RFC 9110 §8.4), up to the cap."""
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult(Generic[F]):
     """One run of one check on one target."""
 
@@ -225,6 +244,8 @@ class CheckResult(Generic[F]):
     """The facts as JSON-able evidence, without what differs on every run."""
     reason: str = ""
     """Why nothing was observed; empty when something was."""
+    exhibits: tuple[Exhibit, ...] = ()
+    """What proves a finding that was not known before; empty when there is none of the CSIRT's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,3 +305,7 @@ class Record:
     transition: Transition | None = None
     facts: Mapping[str, Any] | None = None
     """Evidence to keep; None when nothing changed since the last that was kept."""
+    exhibits: tuple[Exhibit, ...] = ()
+    """To keep with the openings among `changes`."""
+    memory: Mapping[str, Any] | None = None
+    """What the check has learned of the target, JSON-able; None when nothing new."""

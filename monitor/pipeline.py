@@ -14,6 +14,7 @@ from monitor.findings import Ledger, Step, advance, is_pending, look_state, sett
 from monitor.latest import Entry, Latest
 from monitor.model import (
     Again,
+    Audience,
     Change,
     CheckResult,
     Measure,
@@ -167,6 +168,8 @@ def _record(
         amended=step.amended,
         transition=transition,
         facts=_news(check, entry, result),
+        exhibits=result.exhibits if any(map(_is_grave, step.changes)) else (),
+        memory=_learned(check, entry, result, step),
     )
 
 
@@ -176,6 +179,25 @@ def _news(check: Check[Any], entry: Entry, result: CheckResult[Any]) -> Mapping[
         return None
     entry.remembered[check.name] = result.evidence
     return result.evidence
+
+
+def _is_grave(change: Change) -> bool:
+    return change.turn is Turn.OPENED and change.finding.rule.audience is Audience.CSIRT
+
+
+def _learned(check: Check[Any], entry: Entry, result: CheckResult[Any], step: Step) -> Mapping[str, Any] | None:
+    """What *check* learns from *result*; nothing from a site of which something the CSIRT must see is known."""
+    if result.outcome is not Outcome.OBSERVED or _is_suspicious(step.ledger):
+        return None
+    memory = check.learn(result.facts, entry.memory.get(check.name), result.started)
+    if memory is not None:
+        entry.memory[check.name] = memory
+    return memory
+
+
+def _is_suspicious(ledger: Ledger) -> bool:
+    items = (*ledger.open.values(), *ledger.pending.values())
+    return any(item.finding.rule.audience is Audience.CSIRT for item in items)
 
 
 def _update(entry: Entry, result: CheckResult[Any], step: Step, transition: Transition | None) -> None:

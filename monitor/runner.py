@@ -14,7 +14,7 @@ import structlog
 from monitor.checks.base import Check, Context, Policy, judge
 from monitor.errors import NotApplicable, Unreachable
 from monitor.findings import Key
-from monitor.model import CheckResult, Finding, Measure, Outcome, Target
+from monitor.model import Audience, CheckResult, Exhibit, Finding, Measure, Outcome, Target
 from monitor.net import Network
 from monitor.net.facts import ExchangeFailed, Phase
 
@@ -37,6 +37,7 @@ class _Seen:
     judged: frozenset[str] = frozenset()
     measure: Measure | None = None
     evidence: Mapping[str, Any] | None = None
+    exhibits: tuple[Exhibit, ...] = ()
 
 
 class Runner:
@@ -49,16 +50,22 @@ class Runner:
         self._now = now
 
     async def run(
-        self, check: Check[Any], target: Target, *, fresh: bool = False, known: Container[Key] = ()
+        self,
+        check: Check[Any],
+        target: Target,
+        *,
+        fresh: bool = False,
+        known: Container[Key] = (),
+        memory: Mapping[str, Any] | None = None,
     ) -> CheckResult[Any]:
         """
         The result of looking at *target* once; never raises but for cancellation.
 
         *fresh*: no cached look-ups. *known*: what is open already, so that the vantage is asked before anything new is
-        said of the target, and not again for what was said before.
+        said of the target, and not again for what was said before. *memory*: what the check has learned of the target.
         """
         started, clock = self._now(), time.monotonic()
-        seen = await self._seen(check, target, fresh=fresh, known=known)
+        seen = await self._seen(check, target, Context(self._net, fresh, memory), known)
         return CheckResult(
             target=target,
             check=check.name,
@@ -71,16 +78,17 @@ class Runner:
             measure=seen.measure,
             evidence=seen.evidence,
             reason=seen.reason,
+            exhibits=seen.exhibits,
         )
 
-    async def _seen(self, check: Check[Any], target: Target, *, fresh: bool, known: Container[Key]) -> _Seen:
+    async def _seen(self, check: Check[Any], target: Target, ctx: Context, known: Container[Key]) -> _Seen:
         """What one look and its judges made of the target; whatever goes wrong on our side is an outcome, too."""
         limit = check.timeout + GRACE
         try:
             async with asyncio.timeout(limit.total_seconds()):
-                facts = await check.observe(target, Context(self._net, fresh))
+                facts = await check.observe(target, ctx)
                 reason = check.ours(facts)
-                seen = _Seen(Outcome.BROKEN, reason) if reason else self._judged(check, target, facts)
+                seen = _Seen(Outcome.BROKEN, reason) if reason else self._judged(check, target, facts, known)
                 reason = reason or await self._vantage_lost(check, facts, seen.findings, known)
         except NotApplicable as error:
             return _Seen(Outcome.INAPPLICABLE, str(error))
@@ -104,8 +112,13 @@ class Runner:
         )
         return _Seen(Outcome.UNREACHABLE, told)
 
-    def _judged(self, check: Check[Any], target: Target, facts: Any) -> _Seen:
-        findings, judged = judge(check, target, facts, self.policy, self._now())
+    def _judged(self, check: Check[Any], target: Target, facts: Any, known: Container[Key]) -> _Seen:
+        now = self._now()
+        findings, judged = judge(check, target, facts, self.policy, now)
+        proving = any(
+            finding.rule.audience is Audience.CSIRT and (check.name, *finding.key) not in known for finding in findings
+        )
+        exhibits = check.exhibits(facts, now) if proving else ()
         kept = check.keep(facts)
         return _Seen(
             Outcome.OBSERVED,
@@ -114,6 +127,7 @@ class Runner:
             judged=judged,
             measure=check.measure(facts),
             evidence=check.remember(kept),
+            exhibits=exhibits,
         )
 
     async def _vantage_lost(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from monitor.checks.evidence import evidence
 from monitor.domains import Domains
-from monitor.model import Finding, Measure, Rule, Target
+from monitor.model import Exhibit, Finding, Measure, Rule, Target
 from monitor.net import Network
 from monitor.net.facts import Phase
 
@@ -36,6 +36,8 @@ class Context:
     net: Network
     fresh: bool = False
     """True for a second look: nothing cached may answer, not even a name lookup."""
+    memory: Mapping[str, Any] | None = None
+    """What this check has learned of the target, as its `learn` gave it; None while it has learned nothing."""
 
 
 Verdict = Callable[[Target, F, Policy, datetime], Iterable[Finding]]
@@ -80,6 +82,16 @@ class Check(Generic[F]):
     """What stays in memory after judging: the facts without their bulk (a page's body)."""
     ours: Callable[[F], str] = lambda _facts: ""
     """Non-empty when the facts show that the fault is on our side: the run is then BROKEN for that reason."""
+    exhibits: Callable[[F, datetime], tuple[Exhibit, ...]] = lambda _facts, _at: ()
+    """What of these facts proves a finding of the CSIRT's, as received; asked before `keep` drops the bulk."""
+    learn: Callable[[F, Mapping[str, Any] | None, datetime], Mapping[str, Any] | None] = lambda _facts, _known, _at: (
+        None
+    )
+    """
+    (facts, memory so far, now) → what to remember from now on, or None to leave it as it is.
+
+    Asked only after runs that observed the target while nothing of the CSIRT's is open or pending on it.
+    """
     failed: Callable[[F], Phase | None] = lambda _facts: None
     """The phase in which the target could not be reached: the vantage is then asked whether it is us."""
 

@@ -1,0 +1,123 @@
+"""What was read of a page, as frozen values; every list is capped, every text is one plain line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Place(StrEnum):
+    """Where on a page a text stands; what a visitor cannot see weighs more."""
+
+    TITLE = "title"
+    META = "meta"
+    OG = "og"
+    CANONICAL = "canonical"
+    """`rel=canonical` or `rel=amphtml`."""
+    HEADING = "heading"
+    ANCHOR_TEXT = "anchor-text"
+    ANCHOR_TARGET = "anchor-target"
+    HIDDEN = "hidden"
+    """In an element that no visitor sees."""
+    JSON_LD = "json-ld"
+    SCRIPT = "script"
+    FRAME = "frame"
+    REFRESH = "refresh"
+    ENCODED = "encoded"
+    """Behind base64, character references or percent signs."""
+    COMMENT = "comment"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An `a` element with an address."""
+
+    url: str
+    """Absolute."""
+    text: str
+    hidden: bool = False
+    rel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Where what a visitor types is sent."""
+
+    url: str
+    method: str
+    password: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A page taken apart; what judges of content read instead of its bytes."""
+
+    url: str
+    title: str = ""
+    lang: str = ""
+    """Of the root element, lower case."""
+    metas: tuple[tuple[str, str], ...] = ()
+    """(name or property, lower case; content) in order: description, keywords, generator, og:title…"""
+    canonicals: tuple[str, ...] = ()
+    """Absolute addresses of `rel=canonical` and `rel=amphtml`."""
+    headings: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    text: str = ""
+    """Everything a visitor sees, white space folded."""
+    hidden: tuple[str, ...] = ()
+    """Texts of elements that no visitor sees."""
+    json_ld: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    """Absolute addresses."""
+    inline_scripts: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
+    refreshes: tuple[str, ...] = ()
+    """Absolute addresses of `meta http-equiv=refresh`."""
+    forms: tuple[Form, ...] = ()
+    feeds: tuple[str, ...] = ()
+    """Absolute addresses of `rel=alternate` RSS and Atom."""
+    comments: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    """Addresses of style sheets, images and other assets, absolute: they tell the software."""
+    tags: Mapping[str, int] = field(default_factory=dict)
+    """Element name → how many."""
+    partial: bool = False
+    """There was more than is kept or read: what is not listed may be there."""
+
+
+class Verdict(StrEnum):
+    """What the score of a page comes to."""
+
+    CLEAN = "bersih"
+    SUSPECT = "mencurigakan"
+    INJECTED = "tersisipi"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing on a page that counts."""
+
+    family: str
+    """Of the lexicon: `slot`, `togel`, …"""
+    place: Place
+    points: float
+    excerpt: str
+    """What stands there, at most 160 characters, as it would read to a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gambling:
+    """How much a page serves gambling, and by what."""
+
+    verdict: Verdict = Verdict.CLEAN
+    points: float = 0.0
+    hits: tuple[Hit, ...] = ()
+    """The weightiest first; at most 40."""
+    links: tuple[str, ...] = ()
+    """Foreign addresses that the hits lead to; at most 20."""
+
+
+CLEAN = Gambling()

@@ -18,6 +18,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from monitor.alert_sections import Alerts, Feed
 from monitor.errors import ConfigError, Problem
 from monitor.sections import (
     Checks,
@@ -65,6 +66,8 @@ class Settings(BaseSettings):
     checks: Checks = Checks()
     runner: Runner = Runner()
     log: Log = Log()
+    alerts: Alerts = Alerts()
+    feed: Feed = Feed()
 
     @classmethod
     def settings_customise_sources(
@@ -186,10 +189,12 @@ def _without_password(word: str) -> str:
 
 
 __all__ = [
+    "Alerts",
     "Checks",
     "Database",
     "Dns",
     "Duration",
+    "Feed",
     "Inventory",
     "Log",
     "Mail",

@@ -7,14 +7,17 @@ import signal
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
-from monitor import inventory
+from monitor import alarms, inventory
+from monitor.alarms import Alarms
 from monitor.checks import build
 from monitor.checks.base import Check, Policy
+from monitor.checks.website import learning
 from monitor.clock import Clock
 from monitor.domains import Domains
 from monitor.errors import InventoryError, MonitorError
@@ -29,14 +32,23 @@ from monitor.store import Store, StoreError
 from monitor.vitals import Vitals
 from monitor.web.app import View
 from monitor.web.server import Server
+from monitor.witness import Witness
 
 WATCH_EVERY = timedelta(seconds=2)
 """How often the inventory's files are looked at for a change."""
 
+TICK = timedelta(seconds=1)
+"""How often time itself may have consequences: reminders, the end of maintenance, a vantage lost or back."""
+DIGESTS = timedelta(seconds=30)
+"""How often it is asked whether a digest is due."""
+PRUNE = timedelta(minutes=10)
+"""How often evidence past its time is let go."""
 VANTAGE_BEAT = timedelta(seconds=5)
 """How often a lost vantage is asked again; one that is there is asked as the settings say."""
 MAX_PROBLEMS = 20
 """Of a refused inventory, told on the board and in the log."""
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +60,13 @@ now = Clock().now
 def policy_of(settings: Settings, targets: Iterable[Target]) -> Policy:
     """What judges may consult, by the settings and the inventory in use."""
     website = settings.checks.website
-    return Policy(domains=Domains.of(targets), slow=website.slow, expiring=website.expiring)
+    return Policy(
+        domains=Domains.of(targets),
+        slow=website.slow,
+        expiring=website.expiring,
+        trusted=frozenset(website.content.trusted_hosts),
+        learning=learning(website.content),
+    )
 
 
 def _targets(settings: Settings) -> tuple[Target, ...]:
@@ -82,6 +100,7 @@ class Daemon:
     runner: Runner
     pipeline: Pipeline
     scheduler: Scheduler
+    alarms: Alarms
     fingerprint: object = None
     """Of the inventory's files as they were when last read; None asks for another reading."""
     changed: object = None
@@ -95,6 +114,7 @@ class Daemon:
         self.latest.settle(self.targets)
         await self.store.sync(self.targets, now())
         known, samples = await self.store.load(), await self.store.last_samples()
+        alarms.resume(self.alarms.book, known, now())
         self.pipeline.resume(known, now())
         self._narrow()
         if not samples:
@@ -161,15 +181,24 @@ class Daemon:
         lost = view is not None and view.connected is False
         await self.net.vantage.look(max_age=timedelta(0) if lost else self.settings.vantage.every)
 
+    async def prune(self) -> None:
+        """Let go of evidence that has been kept for as long as the settings say, a little at a time."""
+        await self.store.drop_exhibits(now() - self.settings.evidence.keep)
+
     async def run(self, server: Server) -> None:
         """Look, until told to stop or unable to go on; raises what made it unable."""
         self.scheduler.settle(self.checks, self.targets, self.ages)
         self.scheduler.every("vantage", min(VANTAGE_BEAT, self.settings.vantage.every), self.watch_vantage)
         self.scheduler.every("inventory", WATCH_EVERY, self.watch_inventory)
+        self.scheduler.every("incidents", TICK, self.alarms.tick)
+        self.scheduler.every("digests", DIGESTS, self.alarms.write)
+        self.scheduler.every("evidence", PRUNE, self.prune)
         self.scheduler.start()
         stop = asyncio.ensure_future(self.stopping.wait())
         try:
-            ending: set[asyncio.Future[Any]] = {stop, self.scheduler.failed, self.store.failed, server.ended}
+            ending: set[asyncio.Future[Any]] = {
+                stop, self.scheduler.failed, self.store.failed, self.alarms.failed, server.ended,
+            }  # fmt: skip
             done, _pending = await asyncio.wait(ending, return_when=asyncio.FIRST_COMPLETED)
             for future in done - {stop}:
                 _explain(future)
@@ -209,6 +238,8 @@ async def serve(settings: Settings, announce: Callable[[str, Sequence[Target]], 
             vantage=daemon.net.vantage,
             checks=daemon.checks,
             settings=settings,
+            desk=daemon.alarms.desk,
+            teller=daemon.alarms.teller,
             now=now,
         )
         server = await stack.enter_async_context(Server(view, settings.web))
@@ -232,7 +263,17 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
     net = open_network(settings.dns, settings.net, settings.vantage)
     stack.push_async_callback(net.aclose)
     latest, runner = Latest(), Runner(net, policy_of(settings, targets), now)
-    pipeline = Pipeline(latest, store, vitals)
+    told = alarms.open_alarms(
+        settings,
+        store,
+        latest,
+        net,
+        now,
+        known_since=LONG_AGO if await store.last_sample_at() else vitals.started,
+        healthy=partial(_goes_on, vitals, settings),
+    )
+    witness = await stack.enter_async_context(Witness(settings.evidence, net.http.dialer, store, now))
+    pipeline = Pipeline(latest, store, vitals, told.book, tell=told.nudge, witness=witness.called)
 
     async def look(check: Check[Any], target: Target, *, fresh: bool) -> Again:
         entry = latest.get(target.kode)
@@ -242,11 +283,18 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
 
     scheduler = Scheduler(look, vitals, width=settings.runner.width, looks=settings.runner.looks)
     daemon = Daemon(
-        settings, checks, targets, latest, vitals, store, net, runner, pipeline, scheduler,
+        settings, checks, targets, latest, vitals, store, net, runner, pipeline, scheduler, told,
         fingerprint=fingerprint,
     )  # fmt: skip
     await daemon.resume()
+    await stack.enter_async_context(told)
     return daemon
+
+
+def _goes_on(vitals: Vitals, settings: Settings) -> bool:
+    """Whether runs still end: what hangs, or has nothing to do, is not well."""
+    longest = CADENCES_UNOBSERVED * settings.checks.website.every + settings.checks.website.timeout
+    return now() - (vitals.taken or vitals.started) <= longest
 
 
 def _on_signals(daemon: Daemon) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from monitor.model import Audience, Severity
+from monitor.model import Audience, Severity, State
 
 
 class CauseKind(StrEnum):
@@ -29,7 +29,7 @@ class CauseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What an incident is about; at most one incident of a cause and audience is open."""
+    """What an incident is about; at most one incident of a cause and audience gathers at a time."""
 
     kind: CauseKind
     value: str
@@ -58,6 +58,12 @@ class Member:
     """UTC."""
     left: datetime | None = None
     """UTC; None while it is open."""
+    state: State | None = None
+    """What its target is while it is open, by its rule; None when it does not matter to a visitor."""
+    causes: tuple[Cause, ...] = ()
+    """What it may share with others, the one that explains best first; the target itself last."""
+    address: str = ""
+    """Where the target was last met when it joined; empty when unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +83,11 @@ class Incident:
     members: tuple[Member, ...] = ()
     """In the order of joining, those that left included."""
     told: datetime | None = None
-    """UTC, when people were last told; None while nobody was (held by maintenance or still within the waiting time)."""
+    """UTC, when people were last told, or are about to be: until then the message gathers. None: nobody was."""
     notices: int = 0
-    """How many were sent off; the next one's sequence number is one more."""
+    """How many were put on their way; the next one's sequence number is one more."""
+    channels: tuple[str, ...] = ()
+    """Those that were told of it, and so are to hear its end."""
     acknowledged: datetime | None = None
     """UTC; None: nobody has taken it on."""
     acknowledged_by: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,10 @@ from typing import Any
 import structlog
 
 from monitor.checks.base import Check
+from monitor.features import features_of
 from monitor.findings import Ledger, Step, advance, is_pending, look_state, settled_state, unconfirmed
+from monitor.incident import NOTHING, Ripples
+from monitor.incidents.book import Book
 from monitor.latest import Entry, Latest
 from monitor.model import (
     Again,
@@ -39,11 +42,28 @@ log = structlog.get_logger(__name__)
 class Pipeline:
     """Takes results one at a time, on the event loop, and hands their records to the store."""
 
-    def __init__(self, latest: Latest, store: Store, vitals: Vitals) -> None:
-        """Keep *latest* and *vitals* current and put records into *store*."""
+    def __init__(
+        self,
+        latest: Latest,
+        store: Store,
+        vitals: Vitals,
+        book: Book,
+        *,
+        tell: Callable[[], None] = lambda: None,
+        witness: Callable[[CheckResult[Any]], None] = lambda _result: None,
+    ) -> None:
+        """
+        Keep *latest*, *vitals* and *book* current and put records into *store*.
+
+        *tell* is called when there may be something to tell, *witness* with a result that opened what the CSIRT must
+        see.
+        """
         self._latest = latest
         self._store = store
         self._vitals = vitals
+        self._book = book
+        self._tell_of = tell
+        self._witness = witness
 
     def take(self, check: Check[Any], result: CheckResult[Any]) -> Again:
         """Draw every consequence of *result*, and say whether to look again before the next turn."""
@@ -57,22 +77,40 @@ class Pipeline:
             return Again.NO
         step = advance(entry.ledger, result)
         transition = _transition(check, entry, result, step)
-        self._store.put(_record(check, entry, result, step, transition))
+        record = _record(check, entry, result, step, transition)
         _update(entry, result, step, transition)
+        ripples = self._ripples(entry, step, result.started + result.duration)
+        self._store.put(record, ripples)
+        self._vitals.taken = result.started + result.duration
         self._tell(entry, step, transition)
+        if step.changes:
+            self._tell_of()
+        if record.exhibits:
+            self._witness(result)
         if unconfirmed(step.ledger, check.name):
             return Again.SOON
         return Again.NO if result.outcome is Outcome.OBSERVED else Again.LATER
+
+    def _ripples(self, entry: Entry, step: Step, at: datetime) -> Ripples:
+        """What the changes mean to people; nearly every run changes nothing."""
+        if not step.changes and not step.amended:
+            return NOTHING
+        features = features_of(self._latest, entry)
+        return self._book.take(step.changes, step.amended, features, at, kode=entry.target.kode)
 
     def resume(self, known: Remembered, at: datetime) -> None:
         """Take up what the record knows of each target: a restart forgets nothing and repeats nothing."""
         evidence: dict[str, dict[str, Mapping[str, Any]]] = {}
         for (kode, check), facts in known.facts.items():
             evidence.setdefault(kode, {})[check] = facts
+        memory: dict[str, dict[str, Mapping[str, Any]]] = {}
+        for (kode, check), learned in known.memory.items():
+            memory.setdefault(kode, {})[check] = learned
         for entry in self._latest.entries():
             kode = entry.target.kode
             entry.ledger = Ledger({(item.check, *item.finding.key): item for item in known.open.get(kode, ())})
             entry.remembered = evidence.get(kode, {})
+            entry.memory = memory.get(kode, {})
             last = known.transitions.get(kode)
             if last is not None:
                 _show(entry, last)
@@ -86,7 +124,8 @@ class Pipeline:
 
     def _retire(self, kode: str, items: Iterable[OpenFinding], at: datetime) -> None:
         changes = [_abandoned(kode, item, at, "sasaran tidak lagi dipantau") for item in items]
-        self._store.put_changes(kode, changes, Transition(kode, at, State.UNOBSERVED, "tidak lagi dipantau"))
+        ripples = self._book.retire(kode, at)
+        self._store.put_changes(kode, changes, Transition(kode, at, State.UNOBSERVED, "tidak lagi dipantau"), ripples)
 
     def narrow(self, entry: Entry, checks: Iterable[Check[Any]], at: datetime) -> None:
         """Close what none of *checks* can judge of *entry* any more: a rule or a check that no longer applies to it."""
@@ -99,7 +138,9 @@ class Pipeline:
         if not left:
             return
         kode = entry.target.kode
-        self._store.put_changes(kode, [_abandoned(kode, item, at, "tidak lagi diperiksa") for item in left.values()])
+        changes = [_abandoned(kode, item, at, "tidak lagi diperiksa") for item in left.values()]
+        ripples = self._book.take(changes, (), features_of(self._latest, entry), at, kode=kode)
+        self._store.put_changes(kode, changes, None, ripples)
         kept = {key: item for key, item in entry.ledger.open.items() if key not in left}
         entry.ledger = Ledger(kept, entry.ledger.pending)
 
@@ -196,8 +237,11 @@ def _learned(check: Check[Any], entry: Entry, result: CheckResult[Any], step: St
 
 
 def _is_suspicious(ledger: Ledger) -> bool:
-    items = (*ledger.open.values(), *ledger.pending.values())
-    return any(item.finding.rule.audience is Audience.CSIRT for item in items)
+    findings = (
+        *(item.finding for item in ledger.open.values()),
+        *(item.finding for item in ledger.pending.values()),
+    )
+    return any(finding.rule.audience is Audience.CSIRT for finding in findings)
 
 
 def _update(entry: Entry, result: CheckResult[Any], step: Step, transition: Transition | None) -> None:

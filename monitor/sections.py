@@ -179,6 +179,29 @@ class Vantage(Section):
         return values
 
 
+class Content(Section):
+    """What is made of the pages that visits bring home."""
+
+    trusted_hosts: tuple[str, ...] = ()
+    """Hosts that pages may load from and send to, with all names under them, beside the public services shipped."""
+    learn_every: Duration = timedelta(hours=6)
+    """Between two looks from which it is learned how a page usually looks."""
+    learn_samples: int = Field(default=8, ge=2, le=1000)
+    """Such looks before a page is measured against what is usual."""
+    learn_for: Duration = timedelta(days=2)
+    """From the first to the last of them, at least."""
+    accept_after: Duration = timedelta(days=7)
+    """How long a page that looks altogether different must stay clean to be the usual one."""
+
+    @field_validator("trusted_hosts")
+    @classmethod
+    def _hosts(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", value):
+                raise ValueError(f"{value!r} bukan nama host; tulis seperti cdn.example.id")
+        return tuple(value.lower() for value in values)
+
+
 class Website(Section):
     """The visit to each site."""
 
@@ -188,6 +211,7 @@ class Website(Section):
     slow: Duration = timedelta(seconds=5)
     expiring: tuple[int, ...] = (30, 14, 7)
     """Days before a certificate ends at which the finding opens and gets worse."""
+    content: Content = Content()
 
 
 class Transport(Section):
@@ -272,6 +296,39 @@ class SecurityTxt(Section):
     """One of these is expected among the contacts (the CSIRT's address, say); empty: any will do."""
 
 
+class Cloaking(Section):
+    """Whether a site shows search engines, their visitors or phones something else than it shows everybody."""
+
+    every: Duration = timedelta(minutes=30)
+    timeout: Duration = timedelta(seconds=60)
+    """For all views and probes of one site together; they go one after the other."""
+    bot: str = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+    """Said before our own User-Agent, which is always said too, by the view of a search engine."""
+    phone: str = (
+        "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0"
+        " Mobile Safari/537.36"
+    )
+    """Said before our own User-Agent by the view of a phone."""
+    referrer: str = "https://www.google.com/"
+    """Where visitors of the views by referral come from."""
+
+    @field_validator("bot", "phone", "referrer")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not (value.isascii() and value.isprintable() and value.strip()):
+            raise ValueError("hanya satu baris huruf ASCII")
+        return value
+
+
+class Freshness(Section):
+    """Whether anybody still keeps a site."""
+
+    every: Duration = timedelta(hours=24)
+    timeout: Duration = timedelta(seconds=30)
+    abandoned: Duration = timedelta(days=365)
+    """Age of the newest content from which a site counts as abandoned."""
+
+
 class Checks(Section):
     """Cadence and thresholds per check."""
 
@@ -283,6 +340,8 @@ class Checks(Section):
     registration: Registration = Registration()
     mail: Mail = Mail()
     security_txt: SecurityTxt = SecurityTxt()
+    cloaking: Cloaking = Cloaking()
+    freshness: Freshness = Freshness()
 
 
 class Runner(Section):
@@ -291,6 +350,19 @@ class Runner(Section):
     width: int = Field(default=256, ge=1, le=4096)
     looks: tuple[Duration, ...] = (timedelta(seconds=5), timedelta(seconds=15))
     """When a first failure is looked at again, counted from the end of the first look."""
+
+
+class Evidence(Section):
+    """What is kept when something that the CSIRT must see opens."""
+
+    keep: Duration = timedelta(days=1825)
+    """How long pages and pictures are kept."""
+    screenshots: Literal["auto", "off"] = "auto"
+    """`auto`: when Chromium is installed."""
+    browser: Path | None = None
+    """The browser's program; empty: looked for."""
+    scripts: bool = False
+    """Whether a page may run its scripts while the picture is taken."""
 
 
 class Log(Section):

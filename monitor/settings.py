@@ -22,9 +22,13 @@ from monitor.alert_sections import Alerts, Feed
 from monitor.errors import ConfigError, Problem
 from monitor.sections import (
     Checks,
+    Cloaking,
+    Content,
     Database,
     Dns,
     Duration,
+    Evidence,
+    Freshness,
     Inventory,
     Log,
     Mail,
@@ -68,6 +72,7 @@ class Settings(BaseSettings):
     log: Log = Log()
     alerts: Alerts = Alerts()
     feed: Feed = Feed()
+    evidence: Evidence = Evidence()
 
     @classmethod
     def settings_customise_sources(
@@ -191,10 +196,14 @@ def _without_password(word: str) -> str:
 __all__ = [
     "Alerts",
     "Checks",
+    "Cloaking",
+    "Content",
     "Database",
     "Dns",
     "Duration",
+    "Evidence",
     "Feed",
+    "Freshness",
     "Inventory",
     "Log",
     "Mail",

@@ -34,6 +34,8 @@ class Vitals:
     """How long transactions took."""
     runs: dict[tuple[str, str], int] = field(default_factory=dict)
     """(check, outcome) → runs."""
+    taken: datetime | None = None
+    """When the newest run of all ended (UTC): the watch goes on."""
     skipped: int = 0
     """Turns skipped because the target's last run had not ended."""
     running: int = 0

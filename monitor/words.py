@@ -99,6 +99,28 @@ def clock(instant: datetime) -> str:
     return f"{_wib(instant):%H.%M.%S} WIB"
 
 
+def hour(instant: datetime) -> str:
+    """`08.05 WIB`."""
+    return f"{_wib(instant):%H.%M} WIB"
+
+
+def since(instant: datetime, now: datetime) -> str:
+    """`08.05 WIB` when that was on the day of *now*, `23 November 2026, 08.05 WIB` otherwise."""
+    same = _wib(instant).date() == _wib(now).date()
+    return hour(instant) if same else f"{date(instant)}, {hour(instant)}"
+
+
+def day(instant: datetime) -> str:
+    """`2026-11-24`: the day in WIB, for keys."""
+    return _wib(instant).date().isoformat()
+
+
+def week(instant: datetime) -> str:
+    """`2026-W48`: the week of ISO 8601 in WIB, for keys."""
+    year, number_, _day = _wib(instant).isocalendar()
+    return f"{year}-W{number_:02d}"
+
+
 def table(instant: datetime) -> str:
     """`24-11-2026 08:05`."""
     return f"{_wib(instant):%d-%m-%Y %H:%M}"

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from monitor.checks.base import Check
+from monitor.checks.cloaking import cloaking
+from monitor.checks.freshness import freshness
 from monitor.checks.mail import mail
 from monitor.checks.names import names
 from monitor.checks.registration import registration
@@ -16,7 +18,18 @@ from monitor.checks.website import website
 from monitor.checks.zone import zone
 from monitor.settings import Checks
 
-ALL: tuple[Callable[[Any], Check[Any]], ...] = (website, transport, tls, names, zone, registration, security_txt, mail)
+ALL: tuple[Callable[[Any], Check[Any]], ...] = (
+    website,
+    transport,
+    tls,
+    names,
+    zone,
+    registration,
+    security_txt,
+    mail,
+    cloaking,
+    freshness,
+)
 """Factories, each named after its table under `[checks]`, whose settings it takes."""
 
 

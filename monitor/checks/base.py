@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from monitor.checks.evidence import evidence
+from monitor.content.baseline import Learning
 from monitor.domains import Domains
 from monitor.model import Exhibit, Finding, Measure, Rule, Target
 from monitor.net import Network
@@ -27,6 +28,10 @@ class Policy:
     """A visit longer than this is `site.slow`."""
     expiring: tuple[int, ...] = (30, 14, 7)
     """Days before a certificate's end at which severity rises; the first opens `certificate.expiring`."""
+    trusted: frozenset[str] = frozenset()
+    """Hosts that pages may load from and send to, beside the public services that are shipped."""
+    learning: Learning = field(default_factory=Learning)
+    """How slowly it is learned what is usual for a page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from rich.console import Console
 
 from monitor import __version__
 from monitor.app import DaemonFailed
-from monitor.cli import check, config, document, inventory, lint, serve, status
+from monitor.cli import alerts, cases, check, config, document, inspect, inventory, lint, serve, status
+from monitor.cli.hand import Refused
 from monitor.cli.state import State
 from monitor.errors import UsageError
 from monitor.store import StoreError
@@ -33,6 +34,12 @@ app.command("status")(status.status)
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(config.app, name="config")
 app.add_typer(lint.app, name="lint")
+app.add_typer(inspect.app, name="inspect")
+app.add_typer(alerts.app, name="alerts")
+app.add_typer(cases.incident, name="incident")
+app.add_typer(cases.finding, name="finding")
+app.add_typer(cases.maintenance, name="maintenance")
+app.add_typer(cases.baseline, name="baseline")
 app.add_typer(document.app, name="document", hidden=True)
 
 
@@ -69,7 +76,7 @@ def main() -> None:
         count = len(error.problems)
         Console(stderr=True).print(f"{count} masalah; tidak ada yang dijalankan.", style="bold")
         sys.exit(2)
-    except StoreError as error:
+    except (Refused, StoreError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         sys.exit(2)
     except DaemonFailed as error:

@@ -213,10 +213,16 @@ def _certificate(certificate: Certificate) -> str:
 
 
 def _finding(console: Console, finding: Finding) -> None:
+    for line in finding_lines(finding):
+        console.print(line)
+
+
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """*finding* in words, with markup."""
     entry = catalogue.text(finding.code)
-    console.print()
-    console.print(f"[bold]{finding.severity.value.upper()}[/] {escape(entry.title)}  [dim]{finding.code}[/]")
-    console.print(f"  Terlihat: {escape(catalogue.describe(finding))}")
-    console.print(f"  Mengapa penting: {escape(entry.why)}")
-    console.print(f"  Perbaikan: {escape(entry.fix)}")
-    console.print(f"  Rujukan: {escape(entry.reference)}")
+    yield ""
+    yield f"[bold]{finding.severity.value.upper()}[/] {escape(entry.title)}  [dim]{finding.code}[/]"
+    yield f"  Terlihat: {escape(catalogue.describe(finding))}"
+    yield f"  Mengapa penting: {escape(entry.why)}"
+    yield f"  Perbaikan: {escape(entry.fix)}"
+    yield f"  Rujukan: {escape(entry.reference)}"

@@ -74,6 +74,8 @@ class Document:
     """Absolute addresses."""
     inline_scripts: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
+    overlays: tuple[str, ...] = ()
+    """Those of *frames* that cover the page."""
     refreshes: tuple[str, ...] = ()
     """Absolute addresses of `meta http-equiv=refresh`."""
     forms: tuple[Form, ...] = ()
@@ -82,6 +84,8 @@ class Document:
     comments: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
     """Addresses of style sheets, images and other assets, absolute: they tell the software."""
+    encoded: tuple[str, ...] = ()
+    """What it says behind base64, character references, percent signs or escapes, decoded."""
     tags: Mapping[str, int] = field(default_factory=dict)
     """Element name → how many."""
     partial: bool = False

@@ -69,7 +69,12 @@ class Errand:
 
 
 def take_apart(request: httpx.Request, agent: str) -> Errand:
-    """The errand of *request*, said as *agent* unless it names another; raises `ExchangeFailed` (`BAD_URL`)."""
+    """
+    The errand of *request*, said as *agent*; raises `ExchangeFailed` (`BAD_URL`).
+
+    A request that names an agent of its own says that first and *agent* after it (RFC 9110 §10.1.5): whoever finds us
+    in a log can always ask us.
+    """
     known: dict[str, Errand] = getattr(request, "errands", {})
     return known.get(agent) or known.setdefault(agent, _taken_apart(request, agent))
 
@@ -90,9 +95,9 @@ def _taken_apart(request: httpx.Request, agent: str) -> Errand:
 
 
 def _question(request: httpx.Request, target: bytes, agent: str) -> h11.Request:
-    headers = request.headers.raw
-    if all(name.lower() != b"user-agent" for name, _value in headers):
-        headers = [*headers, (b"User-Agent", agent.encode("latin-1", "replace"))]
+    named = [value for name, value in request.headers.raw if name.lower() == b"user-agent"]
+    headers = [(name, value) for name, value in request.headers.raw if name.lower() != b"user-agent"]
+    headers.append((b"User-Agent", b" ".join([*named, agent.encode("latin-1", "replace")]).strip()))
     try:
         return h11.Request(method=request.method, target=target, headers=headers)
     except h11.LocalProtocolError as error:

@@ -1,15 +1,26 @@
-"""The record: samples, findings, transitions and evidence in one database, SQLite or PostgreSQL."""
+"""The record: samples, findings, incidents, the outbox and evidence in one database, SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
 from monitor.store.errors import StoreError
 from monitor.store.store import Store
-from monitor.store.stored import Remembered, StoredFacts, StoredFinding, StoredSample, StoredTarget, TargetChange
+from monitor.store.stored import (
+    Remembered,
+    StoredChange,
+    StoredExhibit,
+    StoredFacts,
+    StoredFinding,
+    StoredSample,
+    StoredTarget,
+    TargetChange,
+)
 
 __all__ = [
     "Remembered",
     "Store",
     "StoreError",
+    "StoredChange",
+    "StoredExhibit",
     "StoredFacts",
     "StoredFinding",
     "StoredSample",

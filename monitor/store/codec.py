@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from monitor.incident import ParcelState
 from monitor.model import Outcome, Severity, State, Turn
 
 # The numbers are part of the schema: never renumber, only add.
@@ -28,10 +29,13 @@ SEVERITIES: Mapping[Severity, int] = {
     Severity.CRITICAL: 4,
 }
 TURNS: Mapping[Turn, int] = {Turn.OPENED: 1, Turn.RESOLVED: 2}
+PARCEL_STATES: Mapping[ParcelState, int] = {ParcelState.WAITING: 0, ParcelState.SENT: 1, ParcelState.DEAD: 2}
 
 STATE_OF = {number: state for state, number in STATES.items()}
 OUTCOME_OF = {number: outcome for outcome, number in OUTCOMES.items()}
 SEVERITY_OF = {number: severity for severity, number in SEVERITIES.items()}
+TURN_OF = {number: turn for turn, number in TURNS.items()}
+PARCEL_STATE_OF = {number: state for state, number in PARCEL_STATES.items()}
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -48,6 +52,21 @@ def to_ms(at: datetime) -> int:
 def from_ms(milliseconds: int) -> datetime:
     """The instant, UTC."""
     return EPOCH + timedelta(milliseconds=milliseconds)
+
+
+def span_to_ms(span: timedelta) -> int:
+    """Milliseconds, rounded down."""
+    return span // _MILLISECOND
+
+
+def ms_or_none(at: datetime | None) -> int | None:
+    """`to_ms`, for what may not have happened."""
+    return None if at is None else to_ms(at)
+
+
+def from_ms_or_none(milliseconds: int | None) -> datetime | None:
+    """`from_ms`, for what may not have happened."""
+    return None if milliseconds is None else from_ms(milliseconds)
 
 
 def text(value: str) -> str:
@@ -68,7 +87,7 @@ def plain(value: str) -> str:
     return value.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
-def to_json(value: Mapping[str, Any]) -> str:
+def to_json(value: Mapping[str, Any] | Sequence[Any]) -> str:
     """Canonical JSON in ASCII: keys sorted, no spaces. Raises `TypeError` or `ValueError` for what JSON cannot say."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain)
 
@@ -76,6 +95,12 @@ def to_json(value: Mapping[str, Any]) -> str:
 def from_json(document: str | bytes) -> Mapping[str, Any]:
     """A frozen view of the object in *document*."""
     return MappingProxyType(json.loads(document))
+
+
+def list_of(document: str) -> list[Any]:
+    """The array in *document*."""
+    found: list[Any] = json.loads(document)
+    return found
 
 
 def _plain(value: object) -> object:

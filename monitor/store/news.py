@@ -1,4 +1,4 @@
-"""What a record carries besides its sample – findings, a transition, evidence – and how it becomes rows."""
+"""What a record carries besides its sample – findings, a transition, evidence, memory – and how it becomes rows."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
-from monitor.model import Change, Finding, Record, Transition, Turn
-from monitor.store import codec
+from monitor.model import Audience, Change, Exhibit, Finding, Record, Transition, Turn
+from monitor.store import codec, exhibits
 from monitor.store.engine import upsert
 from monitor.store.registry import Ids
-from monitor.store.schema import change, fact_body, facts, finding, still_open, transition
+from monitor.store.schema import change, fact_body, facts, finding, memory, still_open, transition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,11 @@ class News:
     at: int = 0
     document: str | None = None
     """Canonical JSON of the facts."""
+    memory: str | None = None
+    """Canonical JSON of what the check has learned."""
+    exhibits: tuple[Exhibit, ...] = ()
+    proved: Event | None = None
+    """The opening that the exhibits prove: the gravest."""
 
     @property
     def urgent(self) -> bool:
@@ -49,8 +54,9 @@ class News:
 
 def news_of(record: Record) -> News | None:
     """What *record* carries besides its sample; None when nothing. Raises when JSON cannot say it."""
-    if not record.changes and not record.amended and record.transition is None and record.facts is None:
+    if not _has_news(record):
         return None
+    exhibits.require_fit(record.exhibits)
     return News(
         kode=record.kode,
         events=tuple(_events(record)),
@@ -58,12 +64,36 @@ def news_of(record: Record) -> News | None:
         check=record.check,
         at=codec.to_ms(record.at),
         document=None if record.facts is None else codec.to_json(record.facts),
+        memory=None if record.memory is None else codec.to_json(record.memory),
+        exhibits=record.exhibits,
+        proved=_gravest_opening(record) if record.exhibits else None,
+    )
+
+
+def _has_news(record: Record) -> bool:
+    return bool(
+        record.changes
+        or record.amended
+        or record.transition is not None
+        or record.facts is not None
+        or record.memory is not None
+        or record.exhibits
     )
 
 
 def news_of_changes(kode: str, changes: Iterable[Change], transition: Transition | None) -> News:
     """What happened to a target without anybody looking at it."""
     return News(kode=kode, events=tuple(map(_changed, changes)), transition=transition)
+
+
+def _gravest_opening(record: Record) -> Event | None:
+    """What the CSIRT must see comes first; of the equally grave, the first."""
+    opened = [item for item in record.changes if item.turn is Turn.OPENED]
+    return _changed(max(opened, key=_gravity)) if opened else None
+
+
+def _gravity(item: Change) -> tuple[bool, int]:
+    return item.finding.rule.audience is Audience.CSIRT, item.finding.severity.rank
 
 
 def _events(record: Record) -> Iterator[Event]:
@@ -95,6 +125,11 @@ def write(connection: Connection, ids: Ids, news: News) -> None:
         _write_transition(connection, target_id, news.transition)
     if news.document is not None:
         _write_facts(connection, target_id, ids.check(connection, news.check), news.at, news.document)
+    if news.memory is not None:
+        _write_memory(connection, target_id, ids.check(connection, news.check), news.at, news.memory)
+    if news.exhibits:
+        number = None if news.proved is None else _open_number(connection, ids, target_id, news.proved)
+        exhibits.write(connection, target_id, ids.check(connection, news.check), number, news.exhibits)
 
 
 def _write_event(connection: Connection, target_id: int, check_id: int, event: Event) -> None:
@@ -126,6 +161,19 @@ def _set(connection: Connection, key: Mapping[str, Any], values: Mapping[str, An
     return number
 
 
+def _open_number(connection: Connection, ids: Ids, target_id: int, event: Event) -> int | None:
+    """The number of the open finding that *event* is about; None when it is not open."""
+    wanted = select(finding.c.id).where(
+        still_open,
+        finding.c.target_id == target_id,
+        finding.c.check_id == ids.check(connection, event.check),
+        finding.c.code == event.code,
+        finding.c.subject == event.subject,
+    )
+    number: int | None = connection.scalar(wanted)
+    return number
+
+
 def _write_transition(connection: Connection, target_id: int, item: Transition) -> None:
     row = {
         "target_id": target_id,
@@ -144,3 +192,12 @@ def _write_facts(connection: Connection, target_id: int, check_id: int, at: int,
     body = {"digest": digest, "body": codec.pack(document)}
     connection.execute(upsert(connection, fact_body).values(body).on_conflict_do_nothing())
     connection.execute(insert(facts), {"target_id": target_id, "check_id": check_id, "at": at, "digest": digest})
+
+
+def _write_memory(connection: Connection, target_id: int, check_id: int, at: int, document: str) -> None:
+    statement = upsert(connection, memory)
+    row = {"target_id": target_id, "check_id": check_id, "at": at, "body": document}
+    newer = {"at": statement.excluded.at, "body": statement.excluded.body}
+    connection.execute(
+        statement.values(row).on_conflict_do_update(index_elements=["target_id", "check_id"], set_=newer)
+    )

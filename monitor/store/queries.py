@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from monitor.model import Audience, Finding, Measure, OpenFinding, Outcome, Rule, Transition
-from monitor.store import codec
+from monitor.store import cases, codec
 from monitor.store.registry import target_of
 from monitor.store.schema import (
     check_kind,
     fact_body,
     facts,
     finding,
+    incident,
+    maintenance,
+    memory,
     metadata,
     sample,
     still_open,
@@ -28,9 +31,19 @@ from monitor.store.stored import Remembered, StoredFacts, StoredFinding, StoredS
 Rules = Mapping[str, Rule]
 
 
-def load(connection: Connection, rules: Rules) -> Remembered:
-    """Open findings, the latest transition of each target, the latest evidence of each (target, check)."""
-    return Remembered(_open(connection, rules), _latest_transitions(connection), _latest_facts(connection))
+def load(connection: Connection, rules: Rules, resolved_since: datetime) -> Remembered:
+    """Everything of `Remembered`, with the incidents resolved at *resolved_since* or later."""
+    return Remembered(
+        open=_open(connection, rules),
+        transitions=_latest_transitions(connection),
+        facts=_latest_facts(connection),
+        memory=_memory(connection),
+        incidents=cases.recent(connection, resolved_since),
+        next_incident=cases.next_number(connection, incident.c.number),
+        windows=cases.windows(connection, ended_too=False),
+        next_window=cases.next_number(connection, maintenance.c.number),
+        marks=cases.marks_of_open(connection),
+    )
 
 
 def _open(connection: Connection, rules: Rules) -> Mapping[str, tuple[OpenFinding, ...]]:
@@ -51,6 +64,12 @@ def _latest_facts(connection: Connection) -> Mapping[tuple[str, str], Mapping[st
     newest = select(func.max(facts.c.id)).group_by(facts.c.target_id, facts.c.check_id)
     rows = connection.execute(_facts().where(facts.c.id.in_(newest)))
     return {(row.kode, row.slug): codec.unpack(row.body) for row in rows}
+
+
+def _memory(connection: Connection) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    columns = (target.c.kode, check_kind.c.slug, memory.c.body)
+    rows = connection.execute(select(*columns).select_from(memory.join(target).join(check_kind)))
+    return {(row.kode, row.slug): codec.from_json(row.body) for row in rows}
 
 
 def transitions(connection: Connection, kode: str, since: datetime) -> tuple[Transition, ...]:
@@ -109,7 +128,19 @@ def findings(
         wanted = wanted.where(finding.c.target_id == _target_id(kode))
     if open_only:
         wanted = wanted.where(still_open)
-    return tuple(_stored_finding(row, rules) for row in connection.execute(wanted))
+    return tuple(stored_finding(row, rules) for row in connection.execute(wanted))
+
+
+def findings_where(
+    connection: Connection,
+    rules: Rules,
+    wanted: ColumnElement[bool],
+    order: Sequence[ColumnElement[Any]],
+    limit: int,
+) -> tuple[StoredFinding, ...]:
+    """The first *limit* findings that are *wanted*, in *order*."""
+    rows = connection.execute(_findings().where(wanted).order_by(*order).limit(limit))
+    return tuple(stored_finding(row, rules) for row in rows)
 
 
 def facts_history(connection: Connection, kode: str, check: str, limit: int) -> tuple[StoredFacts, ...]:
@@ -174,7 +205,8 @@ def _finding_of(row: Any, rules: Rules) -> Finding:
     return Finding(rule, row.subject, severity, codec.from_json(row.detail))
 
 
-def _stored_finding(row: Any, rules: Rules) -> StoredFinding:
+def stored_finding(row: Any, rules: Rules) -> StoredFinding:
+    """The finding in *row*, which has the kode of its target and the slug of its check as well."""
     return StoredFinding(
         id=row.id,
         kode=row.kode,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from monitor.model import Criticality, Kind, Target, Verification
 from monitor.store import codec
-from monitor.store.schema import check_kind, target, target_change
+from monitor.store.schema import check_kind, incident, target, target_change
 
 DECLARED = (
     "kind",
@@ -29,7 +29,7 @@ DECLARED = (
 
 
 class Ids:
-    """The numbers of targets and checks; kept in memory by the one writer."""
+    """The numbers of targets, checks and incidents; kept in memory by the one writer."""
 
     def __init__(self, connection: Connection) -> None:
         """Read what is known so far."""
@@ -39,6 +39,8 @@ class Ids:
         self._checks: dict[str, int] = {
             row.slug: row.id for row in connection.execute(select(check_kind.c.slug, check_kind.c.id))
         }
+
+        self.incidents: set[int] = set(connection.scalars(select(incident.c.number)))
 
     def check(self, connection: Connection, slug: str) -> int:
         """The number of the check *slug*, given now when it has none."""

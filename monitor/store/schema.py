@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision of `migrations/` that this code reads and writes; a test holds it to the newest there."""
 
 metadata = MetaData(
@@ -110,6 +110,8 @@ finding = Table(
 )
 still_open = finding.c.resolved_at.is_(None)
 Index("ix_finding_target_id_id", finding.c.target_id, finding.c.id)
+Index("ix_finding_opened_at", finding.c.opened_at)
+Index("ix_finding_resolved_at", finding.c.resolved_at)
 Index(
     "uq_finding_open",
     finding.c.target_id,
@@ -165,3 +167,166 @@ facts = Table(
     Index("ix_facts_target_id_check_id_id", "target_id", "check_id", "id"),
     sqlite_autoincrement=True,
 )
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("cause_kind", Text, nullable=False),
+    Column("cause_value", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("severity", SmallInteger, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("resolved_at", BigInteger, index=True),
+    Column("told_at", BigInteger),
+    Column("notices", Integer, nullable=False),
+    Column("acknowledged_at", BigInteger),
+    Column("acknowledged_by", Text, nullable=False),
+    Column("assignee", Text, nullable=False),
+    Column("flaps", Integer, nullable=False),
+    Column("held_until", BigInteger),
+)
+"""Each as it is now; how it came to be so is in `incident_event`. Whoever opens it gives the number."""
+
+incident_finding = Table(
+    "incident_finding",
+    metadata,
+    Column("incident", Integer, ForeignKey(incident.c.number), primary_key=True, autoincrement=False),
+    Column("finding_id", Serial, ForeignKey(finding.c.id), primary_key=True, autoincrement=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("severity", SmallInteger, nullable=False),
+    Column("joined_at", BigInteger, nullable=False),
+    Column("left_at", BigInteger),
+)
+"""The members. `position`: in the order of joining, from 0; several join at the same instant."""
+
+incident_event = Table(
+    "incident_event",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("incident", Integer, ForeignKey(incident.c.number), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kodes", Text, nullable=False),
+    Index("ix_incident_event_incident_id", "incident", "id"),
+    sqlite_autoincrement=True,
+)
+"""Append-only: the timeline. `kodes`: a JSON array."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("channel", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("order_key", Text, nullable=False),
+    Column("incident", Integer),
+    Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("body", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("state", SmallInteger, nullable=False),
+    Column("settled_at", BigInteger),
+    Column("claimed_until", BigInteger),
+    Index("ix_outbox_channel_state_id", "channel", "state", "id"),
+    sqlite_autoincrement=True,
+)
+"""What is to be sent, and what was. `settled_at` is NULL exactly while a parcel waits."""
+unsettled = outbox.c.settled_at.is_(None)
+Index(
+    "ix_outbox_due",
+    outbox.c.channel,
+    outbox.c.due_at,
+    outbox.c.id,
+    sqlite_where=unsettled,
+    postgresql_where=unsettled,
+)
+Index(
+    "ix_outbox_order",
+    outbox.c.channel,
+    outbox.c.order_key,
+    outbox.c.id,
+    sqlite_where=unsettled,
+    postgresql_where=unsettled,
+)
+
+maintenance = Table(
+    "maintenance",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("scope", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("start_at", BigInteger, nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+)
+"""Windows, each as it is now. `length`: ms."""
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("finding_id", Serial, ForeignKey(finding.c.id), nullable=False, index=True),
+    Column("verb", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("until", BigInteger),
+    sqlite_autoincrement=True,
+)
+"""Append-only: what people did about findings."""
+
+exhibit_body = Table(
+    "exhibit_body",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Bodies by their SHA-256, compressed (RFC 1950); kept once however many exhibits show it. `size`: bytes before."""
+
+exhibit = Table(
+    "exhibit",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("target_id", Integer, ForeignKey(target.c.id), nullable=False),
+    Column("check_id", SmallInteger, ForeignKey(check_kind.c.id), nullable=False),
+    Column("finding_id", Serial, ForeignKey(finding.c.id), index=True),
+    Column("label", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("media_type", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("head", Text, nullable=False),
+    Column("digest", LargeBinary(32), ForeignKey(exhibit_body.c.digest), nullable=False, index=True),
+    Column("capped", Boolean, nullable=False),
+    Index("ix_exhibit_target_id_id", "target_id", "id"),
+    sqlite_autoincrement=True,
+)
+"""What proves a finding, as it was received. `finding_id`: the gravest of those it was kept for."""
+
+memory = Table(
+    "memory",
+    metadata,
+    Column("target_id", Integer, ForeignKey(target.c.id), primary_key=True, autoincrement=False),
+    Column("check_id", SmallInteger, ForeignKey(check_kind.c.id), primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""What a check has learned of a target; the latest only."""
+
+feed_cursor = Table(
+    "feed_cursor",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("change_id", Serial, nullable=False),
+)
+"""How far each reader of `change` has come. No foreign key: 0 is before the first."""

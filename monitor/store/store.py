@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
-from datetime import datetime
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Any, Self, TypeVar
 
-from monitor.model import Change, Record, Rule, Target, Transition
-from monitor.store import engine, lock, migrate, queries, registry
+from sqlalchemy import Connection
+
+from monitor.incident import NOTHING, Parcel, Ripples
+from monitor.model import Audience, Change, Exhibit, Record, Rule, Target, Transition
+from monitor.store import codec, engine, feed, lock, migrate, parcels, registry
+from monitor.store import exhibits as keeping
+from monitor.store.asking import Asking
 from monitor.store.errors import explained
 from monitor.store.news import news_of, news_of_changes
 from monitor.store.place import Place, parse
 from monitor.store.reader import Reader
 from monitor.store.registry import Ids
-from monitor.store.stored import Remembered, StoredFacts, StoredFinding, StoredSample, StoredTarget, TargetChange
+from monitor.store.ripples import wave_of
 from monitor.store.writer import Writer
 from monitor.vitals import Vitals
+
+T = TypeVar("T")
 
 _HANGING = 60
 """Seconds that `close` waits for a database that does not answer."""
 
 
-class Store:
+class Store(Asking):
     """
     The record of one regency. Made by `open`, ended by `close`; nearly everything raises `StoreError`.
 
@@ -34,9 +41,8 @@ class Store:
 
     def __init__(self, reader: Reader, writer: Writer | None, rules: Mapping[str, Rule], held: ExitStack) -> None:
         """Use `open`. *held* releases everything, in order."""
-        self._reader = reader
+        super().__init__(reader, rules)
         self._writer = writer
-        self._rules = rules
         self._held = held
         self._never: Future[None] = Future()
 
@@ -63,15 +69,19 @@ class Store:
         """Done, with the exception, as soon as a write fails: nothing is recorded any more, the daemon must stop."""
         return asyncio.wrap_future(self._writer.ended if self._writer else self._never)
 
-    def put(self, record: Record) -> None:
+    def put(self, record: Record, ripples: Ripples = NOTHING) -> None:
         """
-        Have *record* written within about a second, at once when it carries changes; never waits.
+        Have *record* written within about a second, at once when it carries changes or *ripples*; never waits.
 
-        Raises `ValueError` or `TypeError` for what cannot be recorded: a kode never synced, facts that are not JSON.
+        *ripples* are written in the same transaction. Raises `ValueError` or `TypeError` for what cannot be recorded:
+        a kode never synced, facts that are not JSON, an event of an incident never put.
         """
         writer = self._writing
         news = news_of(record)
-        if news is None:
+        if ripples:
+            items = (record,) if news is None else (record, news)
+            writer.put(*items, wave_of(ripples), now=True)
+        elif news is None:
             writer.put(record, now=False)
         else:
             writer.put(record, news, now=news.urgent)
@@ -80,18 +90,30 @@ class Store:
         """Have *transition* written at once, without a sample: nobody looked."""
         self.put_changes(transition.kode, (), transition)
 
-    def put_changes(self, kode: str, changes: Iterable[Change], transition: Transition | None = None) -> None:
-        """Have *changes* and *transition* of *kode* written at once, without a sample: nobody looked."""
-        self._writing.put(news_of_changes(kode, changes, transition), now=True)
+    def put_changes(
+        self,
+        kode: str,
+        changes: Iterable[Change],
+        transition: Transition | None = None,
+        ripples: Ripples = NOTHING,
+    ) -> None:
+        """Have *changes*, *transition* and *ripples* written at once, together and without a sample: nobody looked."""
+        news = news_of_changes(kode, changes, transition)
+        self._writing.put(news, *([wave_of(ripples)] if ripples else ()), now=True)
+
+    def put_ripples(self, ripples: Ripples) -> None:
+        """Have *ripples* written at once: time went by, or a person did something."""
+        if ripples:
+            self._writing.put(wave_of(ripples), now=True)
 
     async def flush(self) -> None:
         """Return when everything put so far survives a power cut."""
-        await asyncio.wrap_future(self._writing.call(lambda _connection: None))
+        await self._ask_writer(lambda _connection: None)
 
     async def sync(self, targets: Sequence[Target], now: datetime) -> None:
         """Make the register say what *targets* say: new ones are added, missing ones retired; history stays."""
-        writer = self._writing
-        await asyncio.wrap_future(writer.call(lambda connection: registry.sync(connection, writer.ids, targets, now)))
+        ids = self._writing.ids
+        await self._ask_writer(lambda connection: registry.sync(connection, ids, targets, now))
 
     async def close(self) -> None:
         """Write what is queued, then let go of the database. Raises when that last write fails."""
@@ -105,53 +127,75 @@ class Store:
         if writer is not None and not failed_before:
             writer.ended.result()
 
-    async def load(self) -> Remembered:
-        """What a daemon needs to go on where the last one stopped."""
-        return await self._reader.ask(queries.load, self._rules)
+    async def claim(self, channel: str, now: datetime, lease: timedelta) -> Parcel | None:
+        """
+        The parcel that *channel* is to send now, for this caller alone until *now* + *lease*; None when there is none.
 
-    async def transitions(self, kode: str, since: datetime) -> tuple[Transition, ...]:
-        """What the state of *kode* was from *since* on: the transition in force then, and every later one."""
-        return await self._reader.ask(queries.transitions, kode, since)
+        Of those with the same `order`, the next is handed out when the one before it was sent or given up.
+        """
+        at, until = codec.to_ms(now), codec.to_ms(now + lease)
+        return await self._ask_writer(lambda connection: parcels.claim(connection, channel, at, until))
 
-    async def samples(
-        self, kode: str, check: str, since: datetime, until: datetime, limit: int = 10_000
-    ) -> tuple[StoredSample, ...]:
-        """The samples of [*since*, *until*), oldest first; when there are more than *limit*, the newest ones."""
-        return await self._reader.ask(queries.samples, kode, check, since, until, limit=limit)
+    async def compose(self, key: str, body: Mapping[str, Any]) -> None:
+        """
+        Keep *body* as the message of the parcel *key* for every try, unless one is kept already.
 
-    async def findings(
-        self, kode: str | None = None, *, open_only: bool = False, limit: int = 1_000
-    ) -> tuple[StoredFinding, ...]:
-        """Findings of *kode*, or of all, newest first."""
-        return await self._reader.ask(queries.findings, self._rules, kode, open_only=open_only, limit=limit)
+        Raises `TypeError` or `ValueError` when it is not JSON.
+        """
+        document = codec.to_json(body)
+        await self._ask_writer(lambda connection: parcels.compose(connection, key, document))
 
-    async def facts(self, kode: str, check: str) -> StoredFacts | None:
-        """The newest evidence; None when there is none."""
-        return next(iter(await self.facts_history(kode, check, limit=1)), None)
+    async def settle(
+        self, key: str, *, at: datetime, error: str = "", retry_at: datetime | None = None, dead: bool = False
+    ) -> None:
+        """
+        Record how a try to send the parcel *key* ended at *at*: it was sent, unless *retry_at* or *dead* says not.
 
-    async def facts_history(self, kode: str, check: str, limit: int = 100) -> tuple[StoredFacts, ...]:
-        """The evidence each time it differed, newest first."""
-        return await self._reader.ask(queries.facts_history, kode, check, limit)
+        *error* says why not, without secrets. What was sent stays sent, whatever another try says later.
+        """
+        ended = codec.to_ms(at)
+        if dead:
+            await self._ask_writer(lambda connection: parcels.give_up(connection, key, ended, error))
+        elif retry_at is not None:
+            until = codec.to_ms(retry_at)
+            await self._ask_writer(lambda connection: parcels.put_off(connection, key, until, error))
+        else:
+            await self._ask_writer(lambda connection: parcels.deliver(connection, key, ended))
 
-    async def last_samples(self, *, observed: bool = False) -> Mapping[tuple[str, str], datetime]:
-        """(kode, check) → when its latest run began (UTC); with *observed*, the latest that saw something."""
-        return await self._reader.ask(queries.last_samples, observed=observed)
+    async def requeue(self, key: str, now: datetime) -> bool:
+        """Have a parcel that was given up sent again from *now* on; False when *key* is not one."""
+        due = codec.to_ms(now)
+        return await self._ask_writer(lambda connection: parcels.requeue(connection, key, due))
 
-    async def last_sample_at(self) -> datetime | None:
-        """When the latest run of all began (UTC); None in an empty record."""
-        return max((await self.last_samples()).values(), default=None)
+    async def add_exhibits(self, kode: str, check: str, at: datetime, exhibits: Sequence[Exhibit]) -> None:
+        """
+        Keep *exhibits* that came later than the record of the run at *at*, with the gravest finding open then.
 
-    async def retired(self) -> tuple[StoredTarget, ...]:
-        """Targets that left the inventory, by kode."""
-        return await self._reader.ask(queries.retired)
+        Raises `ValueError` or `TypeError` for what cannot be recorded.
+        """
+        ids, moment = self._writing.ids, codec.to_ms(at)
+        if kode not in ids.targets:
+            raise ValueError(f"{kode} is in no inventory that was synced")
+        keeping.require_fit(exhibits)
+        grave = [code for code, rule in self._rules.items() if rule.audience is Audience.CSIRT]
+        await self._ask_writer(
+            lambda connection: keeping.add(
+                connection, ids.targets[kode], ids.check(connection, check), moment, exhibits, grave=grave
+            )
+        )
 
-    async def target_changes(self, kode: str) -> tuple[TargetChange, ...]:
-        """What was declared differently of *kode* over time, oldest first."""
-        return await self._reader.ask(queries.target_changes, kode)
+    async def drop_exhibits(self, before: datetime, limit: int = 100) -> int:
+        """Drop at most *limit* of the exhibits received before *before*, the oldest first; how many there were."""
+        end = codec.to_ms(before)
+        return await self._ask_writer(lambda connection: keeping.drop(connection, end, limit))
 
-    async def counts(self) -> Mapping[str, int]:
-        """Table → rows."""
-        return await self._reader.ask(queries.counts)
+    async def set_feed_position(self, name: str, change_id: int) -> None:
+        """The reader *name* has dealt with every change up to *change_id*."""
+        await self._ask_writer(lambda connection: feed.set_position(connection, name, change_id))
+
+    async def _ask_writer(self, call: Callable[[Connection], T]) -> T:
+        """What *call* returns, in a transaction of its own, after everything put before it; what it raises ends us."""
+        return await asyncio.wrap_future(self._writing.call(call))
 
     @property
     def _writing(self) -> Writer:

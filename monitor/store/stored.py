@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.model import Finding, Measure, OpenFinding, Outcome, Severity, State, Target, Transition
+from monitor.incident import Incident, Mark, Window
+from monitor.model import Finding, Kind, Measure, OpenFinding, Outcome, Severity, State, Target, Transition, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,18 @@ class Remembered:
     """kode → its latest."""
     facts: Mapping[tuple[str, str], Mapping[str, Any]]
     """(kode, check) → evidence as last kept."""
+    memory: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    """(kode, check) → what the check has learned of the target."""
+    incidents: tuple[Incident, ...] = ()
+    """Those open or held, and those resolved lately, with all their members; by number."""
+    next_incident: int = 1
+    """A number that no incident ever had."""
+    windows: tuple[Window, ...] = ()
+    """Maintenance that nobody ended, by number."""
+    next_window: int = 1
+    """A number that no window ever had."""
+    marks: tuple[Mark, ...] = ()
+    """What people did about the findings that are open, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +80,47 @@ class StoredFinding:
     def detail(self) -> Mapping[str, Any]:
         """Evidence, as last recorded."""
         return self.finding.detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredChange:
+    """An opening or a resolution, with what it happened to."""
+
+    id: int
+    """In the order recorded; never used twice."""
+    at: datetime
+    """UTC."""
+    turn: Turn
+    finding: StoredFinding
+    """As it is by now: that of an opening may be resolved."""
+    kind: Kind
+    """Of the target, like the two that follow: as last declared."""
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredExhibit:
+    """Something kept as it was received; its head and body are asked for one at a time."""
+
+    id: int
+    kode: str
+    check: str
+    finding: int | None
+    """The `StoredFinding.id` of the gravest finding it was kept for."""
+    label: str
+    url: str
+    at: datetime
+    """UTC."""
+    media_type: str
+    """As served; never to be believed."""
+    status: int
+    size: int
+    """Bytes of the body."""
+    digest: str
+    """SHA-256 of the body, lower-case hex."""
+    capped: bool
+    """Whether the body was longer than what was kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

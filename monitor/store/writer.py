@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from monitor.model import Record
-from monitor.store import news
+from monitor.store import news, ripples
 from monitor.store.errors import StoreError, explained
 from monitor.store.news import News
 from monitor.store.registry import Ids
+from monitor.store.ripples import Case, Wave
 from monitor.store.samples import Inserter
 from monitor.vitals import Vitals
 
@@ -34,7 +35,7 @@ class Job:
         self.done: Future[Any] = Future()
 
 
-Item = Record | News | Job
+Item = Record | News | Wave | Job
 
 
 class Writer:
@@ -61,12 +62,12 @@ class Writer:
         """Begin to write."""
         self._thread.start()
 
-    def put(self, *items: Record | News, now: bool) -> None:
-        """Queue *items*, side by side. After a failure they are dropped: `ended` has said so already."""
+    def put(self, *items: Record | News | Wave, now: bool) -> None:
+        """Queue *items*, for one transaction. After a failure they are dropped: `ended` has said so already."""
         with self._lock:
             self._require_open()
-            if unknown := next((item.kode for item in items if item.kode not in self.ids.targets), None):
-                raise ValueError(f"{unknown} is in no inventory that was synced")
+            for item in items:
+                self._require_known(item)
             if self.ended.done():
                 return
             self._queue.extend(items)
@@ -98,6 +99,15 @@ class Writer:
         """Wait for the thread; False when it still hangs in the database after *timeout* seconds."""
         self._thread.join(timeout)
         return not self._thread.is_alive()
+
+    def _require_known(self, item: Record | News | Wave) -> None:
+        if not isinstance(item, Wave):
+            if item.kode not in self.ids.targets:
+                raise ValueError(f"{item.kode} is in no inventory that was synced")
+            return
+        if unknown := item.about_incidents() - item.of_incidents().keys() - self.ids.incidents:
+            raise ValueError(f"an event of an incident that was never put: {min(unknown)}")
+        self.ids.incidents.update(item.of_incidents())
 
     def _require_open(self) -> None:
         if self._stopping:
@@ -138,9 +148,15 @@ class Writer:
         began = time.perf_counter()
         with connection.begin():
             self._inserter.write(connection, self.ids, [item for item in items if isinstance(item, Record)])
+            cases: dict[int, Case] = {}
             for item in items:
                 if isinstance(item, News):
                     news.write(connection, self.ids, item)
+                elif isinstance(item, Wave):
+                    ripples.write(connection, self.ids, item)
+                    cases.update(item.of_incidents())
+            for case in cases.values():  # a growing incident is in a batch many times: only the last counts
+                ripples.write_members(connection, case)
         self._vitals.store.add(time.perf_counter() - began)
         with self._lock:
             self._vitals.unwritten -= len(items)

@@ -7,7 +7,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from monitor import __version__, metrics
-from monitor.web import api, pages, probes, problems
+from monitor.web import api, cases, desk_pages, exhibits, pages, probes, problems
 from monitor.web.guard import LOOPBACK, SECURITY, Guard
 from monitor.web.templating import STATIC, prepare
 from monitor.web.view import View
@@ -23,7 +23,7 @@ def build(view: View) -> FastAPI:
     prepare()
     app = FastAPI(
         title="Papan Pantau Situs Kabupaten Purbalingga",
-        summary="Keadaan, temuan, dan kesehatan pemantau; hanya baca.",
+        summary="Keadaan, temuan, insiden, pemeliharaan, pesan, dan kesehatan pemantau.",
         version=__version__,
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
@@ -34,6 +34,9 @@ def build(view: View) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(probes.router)
     app.include_router(api.router)
+    app.include_router(cases.router)
+    app.include_router(desk_pages.router)
+    app.include_router(exhibits.router)
     app.mount("/static", StaticFiles(directory=STATIC), "static")
     # Inside the guard, to which an answer to HEAD is one to GET whose content it withholds: the lengths agree.
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=EFFORT)

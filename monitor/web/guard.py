@@ -28,12 +28,18 @@ SECURITY = {
 """On every answer, errors included."""
 
 
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+MAX_BODY = 64 * 1024
+"""Bytes of a form or a JSON document."""
+
+
 class Guard:
     """
     Wraps the application.
 
     A page elsewhere whose name is made to resolve to loopback reaches us with its own name in Host; it is refused
-    (421, RFC 9110 §15.5.20), so that no foreign script reads the board.
+    (421, RFC 9110 §15.5.20), so that no foreign script reads the board. What changes something is taken from the
+    board's own pages and from programs only: a browser says where a request comes from (Fetch Metadata, or Origin).
     """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
@@ -50,9 +56,26 @@ class Guard:
         if host_of(Headers(scope=scope).get("host", "")) not in self._hosts:
             await respond(scope, 421, "Alamat ini bukan papan pantau.")(scope, receive, headed)
             return
+        refusal = _refusal(Headers(scope=scope)) if scope["method"] not in _SAFE else None
+        if refusal is not None:
+            await respond(scope, *refusal)(scope, receive, headed)
+            return
         # A HEAD is a GET whose content is not sent (RFC 9110 §9.3.2).
         inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         await self._app(inner, receive, headed)
+
+
+def _refusal(headers: Headers) -> tuple[int, str] | None:
+    """Why a request that would change something is not even looked at: status and words; None when it is."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None and site not in {"same-origin", "none"}:
+        return 403, "Permintaan ini datang dari halaman lain, bukan dari papan pantau."
+    if origin is not None and origin.partition("://")[2].lower() != headers.get("host", "").lower():
+        return 403, "Permintaan ini datang dari halaman lain, bukan dari papan pantau."
+    length = headers.get("content-length", "0")
+    if "transfer-encoding" in headers or not length.isdecimal() or int(length) > MAX_BODY:
+        return 413, f"Isi permintaan paling banyak {MAX_BODY // 1024} KiB, dan panjangnya harus disebut."
+    return None
 
 
 def host_of(header: str) -> str | None:

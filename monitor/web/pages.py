@@ -9,19 +9,32 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
+from monitor.alerts import phrases
 from monitor.domains import Domains
+from monitor.incident import Verb
 from monitor.latest import Entry
 from monitor.model import Kind, Target
+from monitor.screenshot import LABEL
 from monitor.web import site as sites
 from monitor.web.board import board
 from monitor.web.findings import chapters
 from monitor.web.findings import findings as found_by
+from monitor.web.forms import remembered
 from monitor.web.health import health, notices, unfiltered
 from monitor.web.templating import page
 from monitor.web.view import View, Viewed
 from monitor.web.wanted import Wanted, WantedFindings, unknown
 
 router = APIRouter(include_in_schema=False)
+
+VERBS = {
+    Verb.ACKNOWLEDGE: "diterima",
+    Verb.NOTE: "catatan",
+    Verb.ASSIGN: "ditugaskan",
+    Verb.DISMISS: "positif palsu",
+    Verb.WITHDRAW: "dicabut",
+}
+VIEWS = {**phrases.VIEWS, LABEL: "tangkapan layar"}
 
 
 @lru_cache(maxsize=1)
@@ -35,7 +48,8 @@ def domains_of(view: View) -> Domains:
     return _domains(tuple(target for target in targets if target.kind is not Kind.DOMAIN))
 
 
-def _shared(view: View, here: str, strange: Sequence[str] = ()) -> dict[str, Any]:
+def shared(view: View, here: str, strange: Sequence[str] = ()) -> dict[str, Any]:
+    """What every page shows besides its own matter; *here* is its place in the menu."""
     return {
         "now": view.now(),
         "notices": [*unfiltered(strange), *notices(view.vitals, view.vantage)],
@@ -44,7 +58,8 @@ def _shared(view: View, here: str, strange: Sequence[str] = ()) -> dict[str, Any
     }
 
 
-def _number(value: str | None) -> int:
+def number_of(value: str | None) -> int:
+    """The number of a page in a query; 1 for what is none."""
     return int(value) if value and value.isascii() and value.isdigit() and len(value) < 7 else 1  # noqa: PLR2004
 
 
@@ -52,32 +67,34 @@ def _number(value: str | None) -> int:
 async def front(request: Request, view: Viewed) -> HTMLResponse:
     """All sites, and the domains behind them."""
     query = request.query_params
-    shown = board(view.latest, view.now(), Wanted.of(query), _number(query.get("halaman")), view.checks)
+    shown = board(view.latest, view.now(), Wanted.of(query), number_of(query.get("halaman")), view.checks)
     strange = unknown(query, "jenis", "keadaan", "keparahan", "nilai", "urut")
-    return page("board.html", board=shown, started=view.vitals.started, **_shared(view, "situs", strange))
+    return page("board.html", board=shown, started=view.vitals.started, **shared(view, "situs", strange))
 
 
 @router.get("/situs/{kode}")
-async def one(kode: str, view: Viewed) -> HTMLResponse:
+async def one(kode: str, request: Request, view: Viewed) -> HTMLResponse:
     """One site or domain: watched, in the register only, or retired."""
     entry = view.latest.get(kode)
     if entry is not None:
-        return await _watched(entry, view)
+        return await _watched(entry, request, view)
     for target in view.latest.idle:
         if target.kode == kode:
-            return page("idle.html", target=target, standing=_standing(view, target), **_shared(view, ""))
+            return page("idle.html", target=target, standing=_standing(view, target), **shared(view, ""))
     for retired in await view.store.retired():
         if retired.target.kode == kode:
             gone = await sites.former(retired, view.store, view.now())
-            return page("former.html", site=gone, **_shared(view, ""))
+            return page("former.html", site=gone, **shared(view, ""))
     raise HTTPException(404, _no_such(kode, view.latest.entries()))
 
 
-async def _watched(entry: Entry, view: View) -> HTMLResponse:
+async def _watched(entry: Entry, request: Request, view: View) -> HTMLResponse:
     around = sites.Surroundings(view.latest, view.checks, view.store, domains_of(view), view.now())
     if entry.target.kind is Kind.DOMAIN:
-        return page("domain.html", site=await sites.domain_page(entry, around), **_shared(view, ""))
-    return page("site.html", site=await sites.site(entry, around), **_shared(view, ""))
+        return page("domain.html", site=await sites.domain_page(entry, around), **shared(view, ""))
+    shown = await sites.site(entry, around)
+    words = {"VERBS": VERBS, "VIEWS": VIEWS, "actor": remembered(request)}
+    return page("site.html", site=shown, **words, **shared(view, ""))
 
 
 def _standing(view: View, target: Target) -> str:
@@ -94,19 +111,19 @@ def _no_such(kode: str, entries: tuple[Entry, ...]) -> str:
 async def findings(request: Request, view: Viewed) -> HTMLResponse:
     """All open findings by rule, worst first."""
     query = request.query_params
-    shown = found_by(view.latest.entries(), WantedFindings.of(query), _number(query.get("halaman")))
+    shown = found_by(view.latest.entries(), WantedFindings.of(query), number_of(query.get("halaman")))
     strange = unknown(query, "jenis", "keparahan", "untuk")
-    return page("findings.html", shown=shown, wanted=shown.wanted, **_shared(view, "temuan", strange))
+    return page("findings.html", shown=shown, wanted=shown.wanted, **shared(view, "temuan", strange))
 
 
 @router.get("/aturan")
 async def rules(view: Viewed) -> HTMLResponse:
     """Every rule: what it means, whom it concerns, where it is open."""
-    return page("rules.html", chapters=chapters(view.checks, view.latest.entries()), **_shared(view, "aturan"))
+    return page("rules.html", chapters=chapters(view.checks, view.latest.entries()), **shared(view, "aturan"))
 
 
 @router.get("/kesehatan")
 async def condition(view: Viewed) -> HTMLResponse:
     """The daemon's own health."""
     shown = await health(view)
-    return page("health.html", health=shown, **_shared(view, "kesehatan"))
+    return page("health.html", health=shown, **shared(view, "kesehatan"))

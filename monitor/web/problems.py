@@ -16,8 +16,11 @@ from monitor.web.templating import page
 
 TEXTS: Mapping[int, tuple[str, str]] = {
     400: ("Permintaan tidak dapat dibaca", "Periksa alamat yang dibuka."),
+    403: ("Ditolak", "Buka papan pantau langsung, lalu ulangi dari sana."),
     404: ("Halaman tidak ditemukan", "Alamat ini tidak ada di papan pantau."),
-    405: ("Cara meminta tidak dikenal", "Papan pantau hanya dapat dibaca: gunakan GET atau HEAD."),
+    405: ("Cara meminta tidak dikenal", "Alamat ini tidak dapat diminta dengan cara itu."),
+    409: ("Tidak dapat dilakukan sekarang", "Muat ulang halaman: keadaannya mungkin sudah berubah."),
+    413: ("Terlalu besar", "Kirim isi yang lebih pendek."),
     421: ("Salah alamat", "Buka papan pantau lewat localhost, 127.0.0.1, atau [::1]."),
     422: ("Nilai tidak dikenal", "Periksa nilai yang disebut di bawah."),
     500: ("Papan pantau mengalami galat", "Pemantauan tetap berjalan; rinciannya ada di log layanan."),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from monitor import metrics
-from monitor.model import Finding, Measure, Outcome, State, Target, Transition
+from monitor.incident import Event, FindingKey, Incident, Mark, Parcel, ParcelState, Window
+from monitor.model import Audience, Finding, Measure, Outcome, State, Target, Transition
 
 
 class Sample(Protocol):
@@ -57,6 +58,68 @@ class Records(Protocol):
 
     async def retired(self) -> Sequence[Retired]:
         """All of them."""
+
+    async def incidents(
+        self,
+        *,
+        open_only: bool = False,
+        kode: str | None = None,
+        audience: Audience | None = None,
+        limit: int = ...,
+        offset: int = ...,
+    ) -> tuple[Sequence[Incident], int]:
+        """Newest first, and how many there are in all."""
+
+    async def incident(self, number: int) -> Incident | None:
+        """None when there is none."""
+
+    async def timeline(self, number: int) -> Sequence[Event]:
+        """Oldest first."""
+
+    async def windows(self, *, all: bool = False) -> Sequence[Window]:  # noqa: A002 - the store's word
+        """Maintenance that nobody ended, or all."""
+
+    async def outbox(
+        self, state: ParcelState | None = None, channel: str | None = None, limit: int = ..., offset: int = ...
+    ) -> Sequence[Parcel]:
+        """Newest first."""
+
+    async def outbox_counts(self) -> Mapping[tuple[str, ParcelState], int]:
+        """(channel, state) → how many."""
+
+    async def marks(self, of: str | FindingKey) -> Sequence[Mark]:
+        """What people did about the findings of a kode, or one finding; oldest first."""
+
+    async def exhibits(self, kode: str, limit: int = ...) -> Sequence[Kept]:
+        """What was kept as proof, newest first, without its bulk."""
+
+    async def exhibit(self, number: int) -> tuple[Kept, tuple[tuple[str, str], ...], bytes] | None:
+        """An exhibit, its header fields, its body."""
+
+
+class Kept(Protocol):
+    """An exhibit without its bulk."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kode(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def capped(self) -> bool: ...
 
 
 class Sentinel(metrics.Sentinel, Protocol):

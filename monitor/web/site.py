@@ -11,13 +11,14 @@ from monitor import catalogue
 from monitor.checks.base import Check
 from monitor.checks.website.visit import Hop, Visit
 from monitor.domains import Domains, Standing, registrable
+from monitor.incident import Incident, Mark
 from monitor.latest import Entry, Latest
 from monitor.model import Kind, Outcome, State, Target, Transition
 from monitor.net.facts import Certificate, TlsSession
 from monitor.web.charts import Bar, Spark, bars, spark
 from monitor.web.domain_rows import DomainRow, domain_row
 from monitor.web.looks import Look, looks
-from monitor.web.reads import Past, Records, Retired
+from monitor.web.reads import Kept, Past, Records, Retired
 from monitor.web.reckoning import Reckoning, reckoning
 from monitor.web.rows import STATE_RANK, WEBSITE, Row, last_run, row, seen
 from monitor.web.told import Piles, Told, piles, told
@@ -27,6 +28,8 @@ HISTORY = timedelta(days=30)
 DAY = timedelta(days=1)
 SAMPLES = 5_000
 """More than a day of visits at the shortest cadence that makes sense."""
+EXHIBITS = 40
+"""Pieces of evidence on a page; older ones are left to the record."""
 LINES = 200
 """Lines of a history; older ones are left to the record."""
 
@@ -96,6 +99,12 @@ class Site:
     looks: Sequence[Look]
     transitions: Sequence[Transition]
     closed: Sequence[Told]
+    exhibits: Sequence[Kept]
+    """What was kept as proof, newest first."""
+    incidents: Sequence[Incident]
+    """Open ones that the site is part of."""
+    marked: Sequence[Mark]
+    """What people did about the findings that are open, newest first."""
     spark: Spark | None
     since: datetime
     """Where the history on the page begins."""
@@ -147,6 +156,9 @@ async def site(entry: Entry, around: Surroundings) -> Site:
         looks=looks(entry, around.checks),
         transitions=transitions,
         closed=_closed(entry.target, past, since),
+        exhibits=await around.store.exhibits(kode, EXHIBITS),
+        incidents=(await around.store.incidents(open_only=True, kode=kode))[0],
+        marked=_marked(entry, await around.store.marks(kode)),
         spark=spark(samples, now - DAY, now),
         since=since,
     )
@@ -168,6 +180,15 @@ async def domain_page(entry: Entry, around: Surroundings) -> DomainPage:
         transitions=transitions,
         closed=_closed(entry.target, past, now - HISTORY),
     )
+
+
+def _marked(entry: Entry, marks: Sequence[Mark]) -> list[Mark]:
+    opened = {(key[0], *item.finding.key): item.opened for key, item in entry.ledger.open.items()}
+    return [
+        mark
+        for mark in reversed(marks)
+        if opened.get((mark.key.check, mark.key.code, mark.key.subject)) == mark.key.opened
+    ]
 
 
 def _findings(entry: Entry) -> Piles:

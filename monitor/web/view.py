@@ -10,8 +10,10 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Request
 
 from monitor.checks.base import Check
+from monitor.desk import Desk
 from monitor.latest import Latest
 from monitor.settings import Settings
+from monitor.telling import Teller
 from monitor.vitals import Vitals
 from monitor.web.reads import Records, Vantage
 
@@ -27,6 +29,10 @@ class View:
     settings: Settings
     checks: tuple[Check[Any], ...] = ()
     """Every check there is: what is asked of a target, how often, and which rules it has."""
+    desk: Desk | None = None
+    """Where people act; None: this board is for reading only."""
+    teller: Teller | None = None
+    """Who puts incidents into words."""
     now: Callable[[], datetime]
     """The wall clock: aware, UTC."""
 

@@ -22,7 +22,7 @@ from monitor.net import Network, open_network
 from monitor.net.facts import FailureKind, Phase
 from monitor.runner import Runner
 from monitor.settings import Settings
-from tests.lab.cases import FAULTS, FAULTS_FILE
+from tests.lab.cases import CONTENT, FAULTS, FAULTS_FILE
 from tests.lab.faults import Fault, FaultName
 from tests.lab.lab import Lab
 from tests.lab.scenario import CALM, load
@@ -39,10 +39,12 @@ class Inspector:
 
     net: Network
     runner: Runner
-    check: Check[Any]
+    checks: Mapping[str, Check[Any]]
 
-    async def look(self, target: Target) -> CheckResult[Any]:
-        return await self.runner.run(self.check, target, fresh=True)
+    async def look(
+        self, target: Target, check: str = "website", memory: Mapping[str, Any] | None = None
+    ) -> CheckResult[Any]:
+        return await self.runner.run(self.checks[check], target, fresh=True, memory=memory)
 
 
 @asynccontextmanager
@@ -52,7 +54,8 @@ async def inspecting(lab: Lab, **sections: Any) -> AsyncIterator[Inspector]:
     settings = Settings(**{**values, "checks": HURRY, **sections})
     net = open_network(settings.dns, settings.net, settings.vantage)
     try:
-        yield Inspector(net, Runner(net, policy_of(settings, INVENTORY), now), build(settings.checks)[0])
+        checks = {check.name: check for check in build(settings.checks)}
+        yield Inspector(net, Runner(net, policy_of(settings, INVENTORY), now), checks)
     finally:
         await net.aclose()
 
@@ -117,7 +120,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "redirect-loop": down("redirect.loop"),
     "redirect-chain": down("redirect.loop"),
     "redirect-growing": down("redirect.loop"),
-    "redirect-off-government": up("redirect.off_government"),
+    "redirect-off-government": up("redirect.off_government", "content.gambling"),
     "redirect-loopback": down("redirect.forbidden_address", None, None, "redirect.downgrade"),
     "redirect-metadata": down("redirect.forbidden_address", None, None, "redirect.downgrade"),
     "downgrade": up("redirect.downgrade"),
@@ -128,6 +131,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "registry-not-found": up(),
     "registry-expiring": up(),
     "registry-on-hold": up(),
+    **{label: up(*expected.website) for label, expected in CONTENT.items()},
 }
 
 RULES = {rule.label: rule for rule in load(FAULTS_FILE).rules}
@@ -160,6 +164,41 @@ async def test_a_fault_gets_its_verdict(label: str, tmp_path: Path) -> None:
     if verdict.failure is not None:
         assert visit.failure is not None
         assert (visit.failure.phase, visit.failure.kind) == verdict.failure
+
+
+def codes(result: CheckResult[Any]) -> set[str]:
+    assert result.outcome is Outcome.OBSERVED, result.reason
+    return {finding.code for finding in result.findings}
+
+
+@pytest.mark.parametrize("label", CONTENT)
+async def test_what_others_are_shown_and_how_old_it_is_gets_its_verdict(label: str, tmp_path: Path) -> None:
+    lab, target = lab_of(label, tmp_path)
+    async with lab, inspecting(lab) as inspector:
+        before = [codes(await inspector.look(target, check)) for check in ("website", "cloaking", "freshness")]
+        lab.set(target.kode, RULES[label].fault)
+        cloaking, freshness = [await inspector.look(target, check) for check in ("cloaking", "freshness")]
+
+    expected = CONTENT[label]
+    assert before == [set(), set(), set()], "a site where nothing is wrong has no findings"
+    assert codes(cloaking) == set(expected.cloaking)
+    assert codes(freshness) == set(expected.freshness)
+    assert bool(cloaking.exhibits) is bool(expected.cloaking)
+
+
+@pytest.mark.parametrize("label", CONTENT)
+async def test_a_page_that_is_known_is_seen_to_be_another(label: str, tmp_path: Path) -> None:
+    lab, target = lab_of(label, tmp_path)
+    async with lab, inspecting(lab) as inspector:
+        website, memory = inspector.checks["website"], None
+        usual = await inspector.look(target)
+        for hours in range(30 * 24, 0, -1):
+            memory = website.learn(usual.facts, memory, now() - timedelta(hours=hours)) or memory
+        lab.set(target.kode, RULES[label].fault)
+        result = await inspector.look(target, memory=memory)
+
+    assert memory is not None
+    assert codes(result) == {*CONTENT[label].website, *CONTENT[label].changed}
 
 
 @pytest.mark.parametrize("label", ["expired", "wrong-host", "self-signed", "unknown-ca", "tls-1.0"])

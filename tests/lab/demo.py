@@ -29,6 +29,8 @@ _READY_WITHIN = 60.0
 _ENDS_WITHIN = 10.0
 _CADENCE = "15s"
 """Quicker than the shipped 60 s, so that every fault is confirmed within the first minute."""
+_CLOAKING_CADENCE = "60s"
+"""Quicker than the shipped half hour: what only a search engine is shown comes out within about a minute."""
 
 
 class NotReady(Exception):
@@ -59,7 +61,11 @@ def _settings(lab: Lab, folder: Path, listen: str) -> dict[str, object]:
         "database": {"url": f"sqlite:///{folder / 'monitor.db'}"},
         "inventory": {"directory": str(ROOT / "inventory")},
         "web": {"listen": listen},
-        "checks": {**values["checks"], "website": {"every": _CADENCE}},
+        "checks": {
+            **values["checks"],
+            "website": {"every": _CADENCE},
+            "cloaking": {"every": _CLOAKING_CADENCE},
+        },
     }
 
 

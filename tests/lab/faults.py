@@ -48,6 +48,8 @@ class FaultName(StrEnum):
     MALFORMED = "malformed"
     WRONG_CHARSET = "wrong-charset"
     HTTP_1_0 = "http-1.0"
+    PAGE = "page"
+    """Another page, `Fault.page`, than the site's own."""
     REDIRECT = "redirect"
     """To `Fault.location`."""
     REDIRECT_LOOP = "redirect-loop"
@@ -133,6 +135,57 @@ MAIL = frozenset(
 """Faults of a mail domain or of one of its servers, which are no sites."""
 
 
+class PageName(StrEnum):
+    """What stands in place of a site's page; the first ones are no fault, and nobody may call them one."""
+
+    WARNING = "warning"
+    """The site's own, with an article that warns of gambling."""
+    DYNAMIC = "dynamic"
+    """The site's own, with news, counters, banners and tokens that differ each time."""
+
+    GAMBLING = "gambling"
+    """The site's own, with gambling for everybody to see."""
+    HIDDEN_LINKS = "hidden-links"
+    """The site's own, with links to gambling that nobody sees."""
+    CASINO = "casino"
+    """A lander for gambling and nothing of the site's own."""
+    DOORWAY = "doorway"
+    """A lander for gambling at every address that does not exist; all else is as it should be."""
+    POISONED_SITEMAP = "poisoned-sitemap"
+    """The site's own; its sitemap and robots.txt are full of gambling."""
+    DEFACED = "defaced"
+    EMPTIED = "emptied"
+    """The frame of a page and nothing in it."""
+    THAI = "thai"
+    PARKED = "parked"
+    DEFAULT_PAGE = "default-page"
+    """What a web server shows before anybody has put a page there."""
+    ELSEWHERE = "elsewhere"
+    """The page of a village in another regency."""
+    OLD_OPENSID = "old-opensid"
+    OLD_WORDPRESS = "old-wordpress"
+    DEAD_WORDPRESS = "dead-wordpress"
+    """One that gets no security fixes any more."""
+    ABANDONED = "abandoned"
+    """The site's own, whose newest article is from long ago."""
+    FOREIGN_SCRIPT = "foreign-script"
+    FOREIGN_FRAME = "foreign-frame"
+    FOREIGN_FORM = "foreign-form"
+    """A form that asks for a password and sends it to a stranger."""
+    BLOCKED = "blocked"
+    """Refused with 403."""
+
+
+class Visitor(StrEnum):
+    """To whom a fault is limited; a visitor can be more than one of them."""
+
+    ANYBODY = ""
+    GOOGLEBOT = "googlebot"
+    REFERRED = "referred"
+    """Comes from a search engine."""
+    PHONE = "phone"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One way to misbehave; the parameters that its name does not use are ignored."""
@@ -149,3 +202,6 @@ class Fault:
     """How long ago, or from now, a certificate's date is."""
     size: int = 64 * 1024 * 1024
     """Bytes that a bomb decodes to."""
+    page: PageName = PageName.GAMBLING
+    visitor: Visitor = Visitor.ANYBODY
+    """Who meets it, of faults of an answer; everybody else gets the good answer."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.lab.faults import Visitor
+
 _REASONS = {
     200: "OK",
     301: "Moved Permanently",
@@ -37,6 +39,19 @@ class Request:
     secure: bool
     keep: bool
     """The client wants to go on using the connection."""
+    low: bytes = b""
+    """The header fields in lower case, each after a CR LF."""
+
+    def visitors(self) -> frozenset[Visitor]:
+        """Whom the client says that it is."""
+        agent, referrer = _field(self.low, b"user-agent"), _field(self.low, b"referer")
+        said = {
+            Visitor.ANYBODY: True,
+            Visitor.GOOGLEBOT: b"googlebot" in agent,
+            Visitor.REFERRED: referrer.startswith((b"https://www.google.", b"http://www.google.")),
+            Visitor.PHONE: b"mobile" in agent,
+        }
+        return frozenset(visitor for visitor, is_one in said.items() if is_one)
 
 
 def answer(status: int, body: bytes = b"", *extra: str, kind: str = "text/html; charset=utf-8") -> bytes:
@@ -63,7 +78,7 @@ def parsed(head: bytes, *, secure: bool) -> Request | None:
     name = host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0]
     connection = _field(low, b"connection")
     keep = connection != b"close" if words[2] == b"HTTP/1.1" else connection == b"keep-alive"
-    return Request(words[0], words[1].decode("latin-1"), name, secure, keep)
+    return Request(words[0], words[1].decode("latin-1"), name, secure, keep, low)
 
 
 def _field(low: bytes, name: bytes) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tests.lab import pages
+from tests.lab import hijacked, pages
 from tests.lab.faults import Fault, FaultName
 from tests.lab.messages import PROTECTED, Request, answer
 
@@ -114,6 +114,17 @@ async def http_1_0(site: Site, request: Request, fault: Fault) -> None:
     site.end()
 
 
+async def page(site: Site, request: Request, fault: Fault) -> None:
+    """Another page than the site's own."""
+    resident = site.town.residents[request.host]
+    # Port 80 of a site with https only leads to https, whoever has broken into it.
+    whole = None if resident.secure and not request.secure else hijacked.served(fault.page, resident, request)
+    if whole is None:
+        site.good(request)
+    else:
+        site.send(request, whole)
+
+
 async def redirect(site: Site, request: Request, fault: Fault) -> None:
     """To the fault's location."""
     code = fault.status if fault.status in {301, 302} else 302
@@ -160,6 +171,7 @@ MISCHIEF: Mapping[FaultName, Mischief] = {
     FaultName.MALFORMED: malformed,
     FaultName.WRONG_CHARSET: wrong_charset,
     FaultName.HTTP_1_0: http_1_0,
+    FaultName.PAGE: page,
     FaultName.REDIRECT: redirect,
     FaultName.REDIRECT_LOOP: redirect_loop,
     FaultName.REDIRECT_CHAIN: redirect_chain,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from html import escape
 from random import Random
@@ -22,8 +23,12 @@ _TEXT = """
     informasi publik pengaduan masyarakat pengumuman lelang agenda bupati kunjungan kerja sosialisasi dan di untuk
     oleh pada dengan bersama dalam telah akan tahun ini
 """
-_WORDS = _TEXT.split()
+WORDS = _TEXT.split()
+_TODAY = datetime.now(UTC).date()
+"""When the lab began: what was written yesterday is not old tomorrow."""
 
+WORDPRESS, OPENSID = "WordPress 6.9.1", "OpenSID 2610.0.0"
+"""The software that a well-kept site runs."""
 _GENERATORS = {Kind.DESA: "OpenSID", Kind.KECAMATAN: "OpenDK"}
 
 _MENUS = {
@@ -48,7 +53,7 @@ def page(resident: Resident) -> tuple[bytes, bytes]:
     if resident.kind is None:
         return _foreign(resident.name), b""
     kind = resident.kind
-    generator = _GENERATORS.get(kind, "WordPress 6.7.1")
+    generator = _GENERATORS.get(kind, WORDPRESS)
     return _head(title(resident), generator).encode(), _filler(kind, crc32(resident.host.encode()) % _VARIANTS)
 
 
@@ -80,7 +85,7 @@ def _filler(kind: Kind, variant: int) -> bytes:
     assets = "/desa/themes/natra" if kind is Kind.DESA else "/wp-content/themes/pemkab"
     menu = "".join(f'<li><a href="/{escape(item.lower().replace(" ", "-"))}">{item}</a></li>' for item in _MENUS[kind])
     articles = "".join(_article(random, number) for number in range(1, random.randint(7, 16)))
-    footer = "Didukung OpenSID 2412.0.0" if kind is Kind.DESA else "Dinkominfo Kabupaten Purbalingga"
+    footer = f"Didukung {OPENSID}" if kind is Kind.DESA else "Dinkominfo Kabupaten Purbalingga"
     return (
         f'<link rel="stylesheet" href="{assets}/style.css">\n<nav><ul>{menu}</ul></nav>\n<main>\n{articles}</main>\n'
         f'<aside><img src="{assets}/logo.png" alt="Lambang Kabupaten Purbalingga"></aside>\n'
@@ -90,12 +95,12 @@ def _filler(kind: Kind, variant: int) -> bytes:
 
 
 def _article(random: Random, number: int) -> str:
-    heading = " ".join(random.sample(_WORDS, 6)).capitalize()
-    text = " ".join(random.choices(_WORDS, k=random.randint(70, 130))).capitalize()
-    day, month = random.randint(1, 28), random.randint(1, 10)
+    heading = " ".join(random.sample(WORDS, 6)).capitalize()
+    text = " ".join(random.choices(WORDS, k=random.randint(70, 130))).capitalize()
+    day = _TODAY - timedelta(days=random.randint(10, 300))
     return (
-        f'<article id="artikel-{number}"><h2><a href="/artikel/2026/{month}/{day}/{number}">{heading}</a></h2>\n'
-        f'<time datetime="2026-{month:02}-{day:02}">{day:02}-{month:02}-2026</time>\n<p>{text}.</p></article>\n'
+        f'<article id="artikel-{number}"><h2><a href="/artikel/{day:%Y/%m/%d}/{number}">{heading}</a></h2>\n'
+        f'<time datetime="{day:%Y-%m-%d}">{day:%d-%m-%Y}</time>\n<p>{text}.</p></article>\n'
     )
 
 

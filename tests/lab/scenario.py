@@ -6,10 +6,11 @@ import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from tests.lab.faults import PLACED, Fault, FaultName
+from tests.lab.faults import PLACED, Fault, FaultName, PageName, Visitor
 
 EVERYTHING = "*"
 """The site of a fault that is the whole lab's."""
@@ -23,7 +24,11 @@ _PARAMETERS: Mapping[str, type[Any]] = {
     "pause": float,
     "days": float,
     "size": int,
+    "page": str,
+    "visitor": str,
 }
+_CHOICES: Mapping[str, type[StrEnum]] = {"fault": FaultName, "page": PageName, "visitor": Visitor}
+"""Keys whose values are closed lists."""
 
 
 class ScenarioError(ValueError):
@@ -127,8 +132,7 @@ def _rule(where: str, table: dict[str, Any], problems: list[str]) -> Rule | None
     problems.extend(f"{where}: {key!r} is missing" for key in ("site", "fault") if key not in table)
     problems.extend(f"{where}: {key!r} is not a number" for key in _WHEN if not _is_number(table.get(key, 0)))
     problems.extend(_wrong_types(where, table))
-    if table.get("fault", "cut") not in list(FaultName):
-        problems.append(f"{where}: unknown fault {table['fault']!r}; known are {', '.join(FaultName)}")
+    problems.extend(_unknown_choices(where, table))
     return _made(table) if len(problems) == before and not _wrong_times(where, table, problems) else None
 
 
@@ -138,6 +142,12 @@ def _wrong_types(where: str, table: dict[str, Any]) -> Iterator[str]:
         value = table.get(key, wanted())
         if not (_is_number(value) if wanted is float else type(value) is wanted):
             yield f"{where}: {key!r} is not {wanted.__name__}"
+
+
+def _unknown_choices(where: str, table: dict[str, Any]) -> Iterator[str]:
+    for key, choices in _CHOICES.items():
+        if key in table and table[key] not in list(choices):
+            yield f"{where}: unknown {key} {table[key]!r}; known are {', '.join(filter(None, choices))}"
 
 
 def _wrong_times(where: str, table: dict[str, Any], problems: list[str]) -> bool:
@@ -156,7 +166,7 @@ def _is_number(value: object) -> bool:
 
 
 def _made(table: dict[str, Any]) -> Rule:
-    parameters = {key: table[key] for key in _PARAMETERS if key in table}
+    parameters: dict[str, Any] = {key: _CHOICES.get(key, _same)(table[key]) for key in _PARAMETERS if key in table}
     return Rule(
         site=table["site"],
         fault=Fault(FaultName(table["fault"]), **parameters),
@@ -166,6 +176,10 @@ def _made(table: dict[str, Any]) -> Rule:
         label=table.get("label", table["fault"]),
         note=table.get("note", ""),
     )
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 assert {*_PARAMETERS, "name"} == {item.name for item in fields(Fault)}

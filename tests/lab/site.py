@@ -11,9 +11,9 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import cast
 
-from tests.lab import mischief, pages, post, security
+from tests.lab import files, hijacked, mischief, pages, post, security
 from tests.lab.messages import Request, answer, parsed
-from tests.lab.town import ISSUER, Resident, Town
+from tests.lab.town import GAMBLING, ISSUER, Resident, Town
 
 _LINGER_ZERO = struct.pack("ii", 1, 0)
 _KEPT = 1024
@@ -57,7 +57,7 @@ class Servings:
             return known, b""
         if request.path.partition("?")[0] not in resident.paths:
             return answer(404, b"<!DOCTYPE html><title>Halaman tidak ditemukan</title>"), b""
-        return self.page(resident)
+        return (hijacked.casino(resident), b"") if resident.host == GAMBLING else self.page(resident)
 
     def page(self, resident: Resident) -> tuple[bytes, bytes]:
         """The page of *resident* as an answer."""
@@ -114,7 +114,7 @@ class Site(asyncio.Protocol):
             return
         fault = self.town.faults.get(request.host)
         misbehave = mischief.MISCHIEF.get(fault.name) if fault else None
-        if fault is None or misbehave is None:
+        if fault is None or misbehave is None or (fault.visitor and fault.visitor not in request.visitors()):
             self.good(request)
             return
         self._task = asyncio.create_task(misbehave(self, replace(request, keep=False), fault))
@@ -174,7 +174,7 @@ def _well_known(resident: Resident, path: str) -> bytes | None:
     """The file that a standard puts at *path* (RFC 8615), as an answer; None where *resident* has none."""
     if path == security.PATH and security.has_file(resident):
         return security.served(resident)
-    return post.policy(resident.host, path)
+    return post.policy(resident.host, path) or files.served(resident, path)
 
 
 def _reported(task: asyncio.Task[None]) -> None:

@@ -18,6 +18,8 @@ SENTINEL = "penjaga.lab.example"
 ISSUER = "ca.lab.example"
 GAMBLING = "slot-gacor.example"
 """Where a hijacked site's redirect leads."""
+STRANGER = "penumpang.example"
+"""Whose scripts, frames and forms are on pages of others."""
 
 AUTHORITY_NAMES = ("dns1.lab.example", "dns2.lab.example")
 """The name servers of every zone below the registries."""
@@ -28,6 +30,7 @@ _WORLD = {
     "ns1.lab.example": addresses.NAME_SERVER,
     **dict(zip(AUTHORITY_NAMES, addresses.AUTHORITIES, strict=True)),
     GAMBLING: addresses.WORLD,
+    STRANGER: addresses.WORLD,
     WRONG_NAME: addresses.WORLD,
 }
 

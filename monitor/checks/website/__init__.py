@@ -11,13 +11,19 @@ from monitor.checks.website import (
     certificate,
     content_links,
     cookies,
+    defaced,
     domain,
     evidence,
+    foreign_content,
+    gambling,
     headers,
     hsts,
     mail_address,
+    ownership,
     redirects,
+    software,
 )
+from monitor.checks.website.learning import learn, learning
 from monitor.checks.website.observe import observe
 from monitor.checks.website.visit import Visit
 from monitor.model import Target
@@ -32,6 +38,11 @@ JUDGES = (
     *cookies.JUDGES,
     *content_links.JUDGES,
     *mail_address.JUDGES,
+    *gambling.JUDGES,
+    *defaced.JUDGES,
+    *ownership.JUDGES,
+    *foreign_content.JUDGES,
+    *software.JUDGES,
 )
 """In the order that decides which finding is named as the cause of a state."""
 
@@ -50,6 +61,8 @@ def website(settings: settings.Website) -> Check[Visit]:
         remember=evidence.remember,
         keep=evidence.keep,
         ours=evidence.ours,
+        exhibits=evidence.exhibits,
+        learn=partial(learn, how=learning(settings.content)),
         failed=evidence.failed,
     )
 
@@ -58,4 +71,4 @@ def _has_address(target: Target) -> bool:
     return target.url.lower().startswith(("http://", "https://"))
 
 
-__all__ = ["JUDGES", "Visit", "website"]
+__all__ = ["JUDGES", "Visit", "learning", "website"]

@@ -49,9 +49,13 @@ def judge_insecure(target: Target, visit: Visit, policy: Policy, now: datetime) 
 
 
 def judge_foreign(target: Target, visit: Visit, policy: Policy, now: datetime) -> Iterator[Finding]:
-    """What visitors type goes to somebody who is neither the site's owner nor a government."""
+    """
+    What visitors type goes to somebody who is neither the site's owner nor a government.
+
+    Passwords are another matter: `content.login_foreign`.
+    """
     own = host_of(target.url)
-    abroad = [form for form in _page(visit).forms if _matters(form) and _is_foreign(form, own, visit, policy)]
+    abroad = [form for form in _page(visit).forms if _hands_over(form) and _is_foreign(form, own, visit, policy)]
     if abroad:
         yield _told(FORM_FOREIGN, visit, abroad)
 
@@ -83,6 +87,10 @@ def _matters(form: Form) -> bool:
     return form.method == "post" or form.password
 
 
+def _hands_over(form: Form) -> bool:
+    return form.method == "post" and not form.password
+
+
 def _page(visit: Visit) -> Page:
     return visit.page or NOTHING
 
@@ -108,7 +116,7 @@ def _sends_plainly(visit: Visit) -> bool:
 
 def _sends_abroad(visit: Visit) -> bool:
     own = registrable(host_of(visit.hops[0].url))
-    return any(_matters(form) and registrable(host_of(form.url)) != own for form in _page(visit).forms)
+    return any(_hands_over(form) and registrable(host_of(form.url)) != own for form in _page(visit).forms)
 
 
 JUDGES: tuple[Judge[Visit], ...] = (

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.checks.website.page_facts import Page
 from monitor.checks.website.visit import Hop, Visit
-from monitor.model import Measure
+from monitor.content.examine import Content
+from monitor.content.facts import Verdict
+from monitor.model import Exhibit, Measure
 from monitor.net.facts import OURS, Certificate, Failure, FailureKind, Phase, TlsSession
 
 SETTLED = frozenset(
@@ -24,6 +27,9 @@ A name server's word is not among them: a captive portal, or a resolver cut off 
 private address for every name there is, and asking the vantage costs nothing when it is fine.
 """
 
+MAX_NAME, MAX_FIELD = 128, 8192
+"""Octets of a header field's name and value in an exhibit."""
+_MAX_SHOWN = 10
 _VOLATILE = frozenset({"content-length", "date", "last-modified", "location", "retry-after", "via"})
 _NONCE = re.compile(r"'nonce-[^']*'")
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
@@ -52,8 +58,33 @@ def measure(visit: Visit) -> Measure:
 
 
 def keep(visit: Visit) -> Visit:
-    """The visit without its page."""
-    return replace(visit, body=b"") if visit.body else visit
+    """The visit without its page, its raw head, and what it was measured against."""
+    bulky = visit.body or visit.head or visit.baseline is not None
+    return replace(visit, body=b"", head=(), baseline=None) if bulky else visit
+
+
+def exhibits(visit: Visit, at: datetime) -> tuple[Exhibit, ...]:
+    """The answer that a visitor got, as it was received; none when there was no answer."""
+    if visit.failure is not None or visit.last.status is None:
+        return ()
+    head = tuple((_latin(name, MAX_NAME), _latin(value, MAX_FIELD)) for name, value in visit.head)
+    return (
+        Exhibit(
+            label="pengunjung",
+            url=visit.last.url,
+            at=at,
+            media_type=next((value for name, value in head if name.lower() == "content-type"), ""),
+            status=visit.last.status,
+            head=head,
+            body=visit.body,
+            capped=visit.capped,
+        ),
+    )
+
+
+def _latin(raw: bytes, most: int) -> str:
+    """The octets of a header field as text, one character each (RFC 9110 §5.5)."""
+    return raw[:most].decode("latin-1")
 
 
 def ours(visit: Visit) -> str:
@@ -85,6 +116,7 @@ def remember(visit: Visit) -> dict[str, Any]:
         "loop": visit.loop,
         "title": visit.title,
         "page": None if visit.page is None else _page(visit.page),
+        "content": None if visit.content is None else _content(visit.content),
         "certificates": {item.sha256: _certificate(item) for item in _certificates(visit)},
     }
 
@@ -108,6 +140,31 @@ def _page(page: Page) -> dict[str, Any]:
         "policies": [_without_nonce(policy) for policy in page.policies],
         "referrer": page.referrer,
         "partial": page.partial,
+    }
+
+
+def _content(content: Content) -> dict[str, Any]:
+    """What the page says, as far as it stays the same while the page does; counts and dates do not."""
+    gambling, defacement, naming = content.gambling, content.defacement, content.naming
+    is_grave = gambling.verdict is not Verdict.CLEAN
+    return {
+        "gambling": gambling.verdict.value,
+        "points": round(gambling.points) if is_grave else 0,
+        "hits": [[hit.family, hit.place.value, hit.excerpt] for hit in gambling.hits[:_MAX_SHOWN] if is_grave],
+        "links": list(gambling.links) if is_grave else [],
+        "marks": [[mark.place.value, mark.excerpt] for mark in defacement.marks] if defacement.is_certain else [],
+        "language": content.shape.language,
+        "writing": content.shape.writing,
+        "scripts": list(content.foreign.scripts),
+        "frames": list(content.foreign.frames),
+        "services": [[service.host, service.text] for service in content.foreign.services],
+        "county": naming.county,
+        "districts": list(naming.districts),
+        "others": sorted(naming.others),
+        "placeholder": None if content.placeholder is None else content.placeholder.stand.value,
+        "software": [[item.name, item.version] for item in content.software],
+        "challenge": content.challenge,
+        "partial": content.partial,
     }
 
 

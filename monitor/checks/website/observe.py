@@ -16,6 +16,8 @@ from monitor.checks.location import BadLocation, EndlessLocation, resolve
 from monitor.checks.website.page import title
 from monitor.checks.website.page_facts import page_facts
 from monitor.checks.website.visit import MAX_HOPS, MAX_POLICIES, MAX_POLICY, Hop, Visit
+from monitor.content.baseline import Baseline, recall
+from monitor.content.examine import Content, examine, is_html
 from monitor.domains import host_of
 from monitor.model import Target
 from monitor.net.facts import Exchange, ExchangeFailed, Failure, FailureKind, Phase
@@ -26,6 +28,9 @@ MAX_HEADERS = 40
 MAX_VALUE = 512
 """Characters of a header's value."""
 MAX_COOKIES = 20
+MAX_HEAD = 100
+"""Header fields of the last answer that are kept as received; their size is capped where they are read."""
+_ERROR = 400
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 HEADERS = (
@@ -65,7 +70,7 @@ _FLAGS = frozenset({"secure", "httponly", "partitioned", "samesite", "path", "do
 async def observe(target: Target, ctx: Context, *, within: timedelta = PATIENCE) -> Visit:
     """What a browser would have met at *target*: every hop, then the page, or where and why there was none."""
     deadline = asyncio.get_running_loop().time() + within.total_seconds()
-    trail = _Trail(deadline, fresh=ctx.fresh)
+    trail = _Trail(deadline, fresh=ctx.fresh, own=host_of(target.url), baseline=recall(ctx.memory))
     url = target.url.partition("#")[0]
     while True:
         try:
@@ -89,6 +94,9 @@ class _Trail:
 
     deadline: float
     fresh: bool
+    own: str = ""
+    """The target's host."""
+    baseline: Baseline | None = None
     hops: list[Hop] = field(default_factory=list)
     _seen: set[tuple[str, str]] = field(default_factory=set)
     _cookies: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -122,8 +130,23 @@ class _Trail:
         self.hops.append(_hop(url, response))
         exchange: Exchange = response.extensions["exchange"]
         body, kind = response.content, response.headers.get("content-type", "")
-        page = page_facts(body, url, kind) if response.is_success else None
-        return Visit(hops=tuple(self.hops), title=title(body, kind), body=body, capped=exchange.capped, page=page)
+        return Visit(
+            hops=tuple(self.hops),
+            title=title(body, kind),
+            body=body,
+            capped=exchange.capped,
+            page=page_facts(body, url, kind) if response.is_success else None,
+            content=self._content(body, url, kind, response.status_code),
+            head=tuple(response.headers.raw[:MAX_HEAD]),
+            baseline=self.baseline,
+        )
+
+    def _content(self, body: bytes, url: str, kind: str, status: int) -> Content | None:
+        """What a page, or the page of an error, says; None when it is no HTML, or an answer that has no page."""
+        is_error = status >= _ERROR
+        if not (is_error or httpx.codes.is_success(status)) or not is_html(body, kind):
+            return None
+        return examine(body, url, kind, self.own, error=is_error)
 
     def failed(self, url: str, error: ExchangeFailed) -> Visit:
         """The visit that ended without an answer; nobody went to a URL that nobody can use."""

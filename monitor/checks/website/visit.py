@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.checks.website.page_facts import Page
+from monitor.content.baseline import Baseline
+from monitor.content.examine import Content
 from monitor.net.facts import NO_PHASES, Failure, Phases, TlsSession
 
 MAX_HOPS = 10
@@ -50,6 +52,12 @@ class Visit:
 
     page: Page | None = None
     """What the last page loads and where its forms lead; None when there is no page (no answer, or not 2xx)."""
+    content: Content | None = None
+    """What the last page says and whom it serves, also when it is one of an error; None when it is no HTML."""
+    head: tuple[tuple[bytes, bytes], ...] = ()
+    """The header fields of the last answer as they were received. Judged, and kept with an exhibit, never by itself."""
+    baseline: Baseline | None = None
+    """How the page usually looks, as it was learned; None while nothing is known."""
 
     @property
     def last(self) -> Hop:

@@ -87,12 +87,14 @@ async def fetch(
     plain: bool = False,
     most: int = 1 << 24,
     method: str = "GET",
+    fields: tuple[str, ...] = (),
 ) -> Answer:
     """All that comes, up to *most* bytes; raises what the connection raises."""
     async with asyncio.timeout(PATIENCE):
         reader, writer = await connect(lab, host, None if plain else context or trusting(lab))
         with closing(writer):
-            writer.write(f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            lines = (f"{method} {path} HTTP/1.1", f"Host: {host}", "Connection: close", *fields, "", "")
+            writer.write("\r\n".join(lines).encode())
             raw = await _read(reader, most)
     await gone(writer)
     return Answer(raw)

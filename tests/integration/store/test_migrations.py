@@ -11,12 +11,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
+from monitor.incident import Ripples
+from monitor.model import OpenFinding, State
 from monitor.store import Store, StoreError
 from monitor.store.engine import writing
+from monitor.store.migrate import revision
 from monitor.store.place import parse
 from monitor.store.schema import HEAD, metadata
 from monitor.store.upgrade import configured
 from monitor.vitals import Vitals
+from tests.integration.store import values
+from tests.integration.store.records import DOWN, NOON, RULES, after, record
 
 
 async def test_migrations_and_tables_do_not_differ(store: Store, url: str) -> None:
@@ -40,6 +45,7 @@ async def test_on_sqlite_they_do_not_differ_in_what_comparing_overlooks(tmp_path
     assert "WITHOUT ROWID" in " ".join(migrated["sample"])
     assert "AUTOINCREMENT" in " ".join(migrated["change"])
     assert "WHERE resolved_at IS NULL" in " ".join(migrated["uq_finding_open"])
+    assert "WHERE settled_at IS NULL" in " ".join(migrated["ix_outbox_due"])
 
 
 def _statements(path: Path) -> dict[str, list[str]]:
@@ -82,6 +88,77 @@ async def test_a_migration_that_was_interrupted_leaves_nothing(
 
     with writing(parse(url)).begin() as connection:
         assert inspect(connection).get_table_names() == []
+    await Store.open(url, vitals).close()
+
+
+FIRST = (
+    (
+        "INSERT INTO target (id, kode, kind, name, url, owner, criticality, active, source, verification, note,"
+        " first_seen) VALUES (1, 'DESA-001', 'desa', 'A', 'https://a/', '', 'sedang', {true}, '', 'ok', '', 0)"
+    ),
+    "INSERT INTO check_kind (id, slug) VALUES (1, 'website')",
+    "INSERT INTO sample VALUES (1, 1, {seconds}, 2, 1, 0, 0, 1, 2, 3, 4, 5, 6, 7)",
+    (
+        "INSERT INTO finding (id, target_id, check_id, code, subject, severity, opened_at, detail)"
+        " VALUES (5, 1, 1, 'site.down', '', 3, {seconds}000, '{{}}')"
+    ),
+    "INSERT INTO change (id, finding_id, turn, at) VALUES (9, 5, 1, {seconds}000)",
+    "INSERT INTO transition (target_id, at, state, cause) VALUES (1, {seconds}000, 2, 'site.down')",
+)
+"""What a daemon of the first schema left behind."""
+
+
+def _of_the_first_schema(url: str) -> None:
+    with writing(parse(url)).begin() as connection:
+        command.upgrade(configured(connection), "0001")
+        true = "1" if url.startswith("sqlite") else "true"
+        for statement in FIRST:
+            connection.exec_driver_sql(statement.format(true=true, seconds=int(NOON.timestamp())))
+
+
+async def test_a_record_of_the_first_schema_goes_on_with_everything_in_it(url: str, vitals: Vitals) -> None:
+    _of_the_first_schema(url)
+    store = Store.open(url, vitals, RULES)
+
+    known = await store.load()
+    assert known.open == {"DESA-001": (OpenFinding("website", DOWN(), NOON),)}
+    assert known.transitions["DESA-001"].state is State.DOWN
+    assert (known.incidents, known.next_incident, known.memory) == ((), 1, {})
+    assert [item.id for item in await store.changes_since(0)] == [9]
+    assert len(await store.samples("DESA-001", "website", NOON, after(1))) == 1
+    item = values.incident(1, values.member(DOWN()))
+    store.put(record(after(60), memory={"a": 1}), Ripples((item,)))
+    await store.flush()
+    assert await store.incident(1) == item
+    await store.close()
+
+
+async def test_a_record_of_the_first_schema_is_not_read_before_it_is_migrated(url: str, vitals: Vitals) -> None:
+    _of_the_first_schema(url)
+
+    with pytest.raises(StoreError, match="0001"):
+        Store.open(url, vitals, read_only=True)
+
+
+async def test_a_second_migration_that_was_interrupted_leaves_the_first(
+    url: str, vitals: Vitals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _of_the_first_schema(url)
+    real = op.create_table
+
+    def interrupted(name: str, *args: object, **kwargs: object) -> None:
+        if name == "feed_cursor":
+            raise KeyboardInterrupt
+        real(name, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(op, "create_table", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Store.open(url, vitals)
+    monkeypatch.undo()
+
+    with writing(parse(url)).begin() as connection:
+        assert revision(connection) == "0001"
+        assert not inspect(connection).has_table("outbox")
     await Store.open(url, vitals).close()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab.cases import CALM_FILE, DEMO_FILE, FAULTS, FAULTS_FILE
-from tests.lab.faults import MAIL, Fault, FaultName
+from tests.lab.faults import MAIL, Fault, FaultName, PageName, Visitor
 from tests.lab.scenario import Rule, Scenario, ScenarioError, load
 
 DOWN = Fault(FaultName.REFUSED)
@@ -69,6 +69,14 @@ def test_a_file_says_everything_a_rule_can(tmp_path: Path) -> None:
     assert load(file) == Scenario((rule,), "Satu", 5)
 
 
+def test_a_file_says_which_page_and_for_whom(tmp_path: Path) -> None:
+    file = tmp_path / "one.toml"
+    file.write_text('[[fault]]\nsite = "desa"\nfault = "page"\npage = "casino"\nvisitor = "phone"\n')
+    (rule,) = load(file).rules
+    assert rule.fault == Fault(FaultName.PAGE, page=PageName.CASINO, visitor=Visitor.PHONE)
+    assert (type(rule.fault.page), type(rule.fault.visitor)) == (PageName, Visitor)
+
+
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
@@ -83,6 +91,14 @@ def test_a_file_says_everything_a_rule_can(tmp_path: Path) -> None:
             id="every problem at once",
         ),
         pytest.param("[[fault]]\nsite = 'x'\nfault = ['cut']", ["unknown fault ['cut']"], id="fault of a wrong type"),
+        pytest.param(
+            "[[fault]]\nsite = 'x'\nfault = 'page'\npage = 'toko'\nvisitor = 'bing'",
+            [
+                "unknown page 'toko'; known are warning, ",
+                "unknown visitor 'bing'; known are googlebot, referred, phone",
+            ],
+            id="unknown page and visitor",
+        ),
         pytest.param("[[fault]]\nsite = 'x'\nfault = 'cut'\nto = '5'", ["'to' is not a number"], id="time is text"),
         pytest.param(
             "[[fault]]\nsite = 'x'\nfault = 'cut'\nstatus = '5'", ["'status' is not int"], id="status is text"
@@ -119,6 +135,8 @@ def test_every_fault_of_a_site_is_played_once_each_on_a_site_of_its_own() -> Non
     rules = load(FAULTS_FILE).rules
     assert {rule.fault.name for rule in rules} == set(FaultName) - {FaultName.CUT} - MAIL
     assert len(FAULTS) == len(rules) == len(set(FAULTS.values()))
+    assert {rule.fault.page for rule in rules if rule.fault.name is FaultName.PAGE} == set(PageName)
+    assert {rule.fault.visitor for rule in rules} == set(Visitor)
     assert {rule.fault.status for rule in rules if rule.fault.name is FaultName.STATUS} == {
         *(200, 301, 302, 403, 404, 500, 503)
     }

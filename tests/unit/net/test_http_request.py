@@ -46,12 +46,12 @@ def test_a_request_leads_where_its_url_says(url: str, where: tuple[str, int, boo
     assert b"rahasia" not in repr(list(errand.question.headers)).encode()
 
 
-def test_the_user_agent_is_added_unless_there_is_one() -> None:
+def test_who_we_are_is_always_said_after_whoever_else_is_named() -> None:
     bare = take_apart(httpx.Request("GET", f"http://{HOST}/"), "monitor/1")
     named = take_apart(httpx.Request("GET", f"http://{HOST}/", headers={"User-Agent": "Googlebot"}), "monitor/1")
 
     assert dict(bare.question.headers)[b"user-agent"] == b"monitor/1"
-    assert dict(named.question.headers)[b"user-agent"] == b"Googlebot"
+    assert dict(named.question.headers)[b"user-agent"] == b"Googlebot monitor/1"
 
 
 @pytest.mark.parametrize(

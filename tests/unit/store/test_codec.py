@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
-from enum import Enum
+from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model import Outcome, Severity, State, Turn
+from monitor.incident import CauseKind, EventKind, NoticeKind, ParcelState, Scope, Verb
+from monitor.model import Audience, Outcome, Severity, State, Turn
 from monitor.store import codec
 
 
@@ -22,8 +23,9 @@ from monitor.store import codec
         (codec.OUTCOMES, Outcome),
         (codec.SEVERITIES, Severity),
         (codec.TURNS, Turn),
+        (codec.PARCEL_STATES, ParcelState),
     ],
-    ids=["states", "outcomes", "severities", "turns"],
+    ids=["states", "outcomes", "severities", "turns", "parcels"],
 )
 def test_every_value_has_a_number_of_its_own(table: dict[Any, int], values: type[Enum]) -> None:
     assert set(table) == set(values)
@@ -40,6 +42,38 @@ def test_published_numbers_never_change() -> None:
     assert [codec.OUTCOMES[outcome] for outcome in Outcome] == [0, 1, 2, 3]
     assert [codec.SEVERITIES[severity] for severity in Severity] == [0, 1, 2, 3, 4]
     assert (codec.TURNS[Turn.OPENED], codec.TURNS[Turn.RESOLVED]) == (1, 2)
+    assert [codec.PARCEL_STATES[state] for state in ParcelState] == [0, 1, 2]
+
+
+PUBLISHED: dict[type[StrEnum], str] = {
+    CauseKind: "situs alamat server-nama domain sertifikat penerbit titik-pantau pengiriman",
+    EventKind: (
+        "dibuka bertambah berkurang meluas memburuk diberitahukan diingatkan ditahan naik-turun kambuh diterima"
+        " dicatat ditugaskan positif-palsu dicabut selesai"
+    ),
+    NoticeKind: "gangguan perkembangan pengingat pulih ringkasan uji",
+    Scope: "sasaran jenis alamat semua",
+    Verb: "terima catat tugaskan positif-palsu cabut",
+    Audience: "noc csirt owner",
+}
+"""Words that rows keep as they are: one more is welcome, one that changed makes old rows unreadable."""
+
+
+@pytest.mark.parametrize("values", PUBLISHED, ids=lambda values: str(values.__name__))
+def test_published_words_never_change(values: type[StrEnum]) -> None:
+    assert set(PUBLISHED[values].split()) <= {item.value for item in values}
+
+
+@given(st.timedeltas(timedelta(0), timedelta(days=9_999)))
+def test_a_span_comes_back_to_the_millisecond(span: timedelta) -> None:
+    lost = span - timedelta(milliseconds=codec.span_to_ms(span))
+
+    assert timedelta(0) <= lost < timedelta(milliseconds=1)
+
+
+def test_what_did_not_happen_is_none_both_ways() -> None:
+    assert (codec.ms_or_none(None), codec.from_ms_or_none(None)) == (None, None)
+    assert (codec.ms_or_none(codec.EPOCH), codec.from_ms_or_none(0)) == (0, codec.EPOCH)
 
 
 @given(st.datetimes(timezones=st.just(UTC)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +16,8 @@ from monitor.checks.base import Context
 from monitor.checks.location import MAX_URL
 from monitor.checks.website.observe import HEADERS, MAX_HEADERS, MAX_VALUE, observe, selected
 from monitor.checks.website.visit import MAX_HOPS, Visit
+from monitor.content.baseline import begun, remembered
+from monitor.content.shape import Shape
 from monitor.net.facts import Exchange, ExchangeFailed, Failure, FailureKind, Phase, Phases
 from tests.unit.checks.seeing import session, target
 
@@ -58,9 +60,11 @@ def to(location: str, status: int = 302, *headers: tuple[str, str]) -> Answer:
 PAGE: Answer = (200, [("Content-Type", "text/html")], b"<title>Dinkominfo</title>")
 
 
-async def visited(script: Script, url: str = HOME, *, fresh: bool = False) -> Visit:
+async def visited(
+    script: Script, url: str = HOME, *, fresh: bool = False, memory: Mapping[str, Any] | None = None
+) -> Visit:
     net: Any = SimpleNamespace(http=script)
-    return await observe(target(url), Context(net, fresh=fresh), within=timedelta(seconds=10))
+    return await observe(target(url), Context(net, fresh=fresh, memory=memory), within=timedelta(seconds=10))
 
 
 async def test_a_page_is_one_hop() -> None:
@@ -101,6 +105,43 @@ async def test_only_a_page_has_facts(status: int, has_facts: bool) -> None:  # n
 
     assert (visit.page is not None) is has_facts
     assert visit.page is None or visit.page.forms[0].url == f"{HOME}masuk"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "expected"),
+    [
+        pytest.param(200, "text/html", False, id="a page"),
+        pytest.param(404, "text/html", True, id="the page of an error"),
+        pytest.param(503, "text/html", True, id="the page of a failure"),
+        pytest.param(304, "text/html", None, id="no page"),
+        pytest.param(200, "application/json", None, id="data"),
+    ],
+)
+async def test_what_a_page_says_is_read_also_of_errors(status: int, kind: str, *, expected: bool | None) -> None:
+    answer: Answer = (status, [("Content-Type", kind)], b"<title>Hacked by Mr.X</title>")
+    content = (await visited(Script(pages({HOME: answer})))).content
+
+    assert (content and content.error) is expected
+    assert content is None or content.defacement.is_certain
+
+
+async def test_the_last_answers_head_is_there_as_it_was_received() -> None:
+    script = Script(pages({HOME: to("/b", 302, ("X-A", "1")), f"{HOME}b": (200, [("X-B", "2"), ("x-b", "3")], b"")}))
+    visit = await visited(script)
+
+    assert visit.head[:2] == ((b"X-B", b"2"), (b"x-b", b"3"))
+    assert b"X-A" not in dict(visit.head)
+
+
+@pytest.mark.parametrize("known", [None, {}, {"version": 99}, {"version": 1, "samples": "x"}])
+async def test_a_memory_that_says_nothing_is_no_baseline(known: Mapping[str, Any] | None) -> None:
+    assert (await visited(Script(pages({HOME: PAGE})), memory=known)).baseline is None
+
+
+async def test_what_was_learned_of_the_page_comes_with_the_visit() -> None:
+    baseline = begun(Shape(title=frozenset({"dinkominfo"}), words=9), datetime(2026, 11, 1, tzinfo=UTC))
+
+    assert (await visited(Script(pages({HOME: PAGE})), memory=remembered(baseline))).baseline == baseline
 
 
 async def test_a_redirect_without_a_location_is_the_page() -> None:

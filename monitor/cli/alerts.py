@@ -1,0 +1,159 @@
+"""`monitor alerts`: try a channel, ask who would be told, see what is under way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from monitor import inventory, words
+from monitor.alerts.channels.build import couriers
+from monitor.alerts.channels.courier import Courier, Undelivered
+from monitor.alerts.explain import explain as explained
+from monitor.alerts.message import Message
+from monitor.alerts.routing import gaps
+from monitor.app import now, rules_of
+from monitor.checks import build
+from monitor.cli.hand import Refused, actor, ask, path
+from monitor.cli.serve import run
+from monitor.cli.state import State, console
+from monitor.errors import Problem, UsageError
+from monitor.incident import NoticeKind, ParcelState
+from monitor.model import Audience, Rule, Severity, Target
+from monitor.settings import Settings
+from monitor.words import prose, table
+
+app = typer.Typer(help="Notifikasi: uji kanal, tanya siapa yang diberi tahu, lihat antrean.", no_args_is_help=True)
+
+
+@app.command("test")
+def test(
+    ctx: typer.Context, channel: Annotated[str, typer.Argument(metavar="KANAL", help="Nama di [alerts.channels].")]
+) -> None:
+    """Kirim satu pesan uji lewat KANAL, sekarang juga, tanpa antrean."""
+    options: State = ctx.obj
+    settings = options.settings()
+    known = settings.alerts.channels
+    if channel not in known:
+        remedy = f"yang ada: {', '.join(known)}" if known else "tambahkan [alerts.channels.noc] pada setelan"
+        raise UsageError([Problem(channel[:40], "bukan kanal yang disetel", remedy)])
+    if known[channel].type == "alertmanager":
+        raise UsageError(
+            [Problem(channel, "Alertmanager menerima keadaan, bukan pesan", "lihat halaman Pesan, atau log daemon")]
+        )
+    courier = couriers(settings.alerts, settings.net)[channel]
+    try:
+        run(_send(courier, _trial(channel, settings), known[channel].timeout.total_seconds()))
+    except Undelivered as error:
+        raise Refused(f"{channel}: tidak terkirim – {error.reason}") from error
+    typer.echo(f"{channel}: terkirim. Periksa di tujuan bahwa pesan uji benar-benar tiba.")
+
+
+async def _send(courier: Courier, message: Message, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds * courier.pieces(message)):
+            await courier.send(message.key, message)
+    except TimeoutError as error:
+        raise Undelivered(f"tidak ada jawaban dalam {seconds:.0f} detik") from error
+
+
+def _trial(channel: str, settings: Settings) -> Message:
+    at = now()
+    return Message(
+        key=f"uji-{channel}-{at:%Y%m%dT%H%M%S}",
+        kind=NoticeKind.TEST,
+        at=at,
+        title="UJI: kanal notifikasi pemantau situs Kabupaten Purbalingga",
+        lead=f"Ini pesan uji untuk kanal {channel}, dikirim {prose(at)}. Tidak ada gangguan; tidak perlu ditindaklanjuti.",
+        audience=Audience.NOC,
+        severity=Severity.INFO,
+        tlp="TLP:CLEAR",
+        link=settings.alerts.board_url,
+    )
+
+
+@app.command("explain")
+def explain(
+    ctx: typer.Context,
+    kode: Annotated[str, typer.Argument(metavar="KODE", help="Kode situs, mis. DESA-046.")],
+    code: Annotated[str, typer.Argument(metavar="ATURAN", help="Kode aturan, mis. site.down.")],
+    severity: Annotated[Severity | None, typer.Option("--keparahan", help="Bila bukan keparahan bawaannya.")] = None,
+    at: Annotated[str, typer.Option("--pada", metavar="WAKTU", help="WIB; bawaan: sekarang.")] = "",
+) -> None:
+    """Siapa yang akan diberi tahu bila ATURAN terbuka pada KODE, dan mengapa."""
+    options: State = ctx.obj
+    settings = options.settings()
+    target, rule = _target(settings, kode), _rule(settings, code)
+    for line in explained(target, rule, settings.alerts, _at(at), severity=severity):
+        console().print(escape(line), soft_wrap=True)
+    for gap in gaps(settings.alerts):
+        console().print(f"[yellow]Perhatian:[/] {escape(gap)}", soft_wrap=True)
+
+
+def _target(settings: Settings, kode: str) -> Target:
+    targets = inventory.with_domains(inventory.load(settings.inventory.directory))
+    found = next((target for target in targets if target.kode.casefold() == kode.casefold()), None)
+    if found is None:
+        raise UsageError([Problem(kode[:60], "bukan kode inventaris", "lihat `monitor inventory list`")])
+    return found
+
+
+def _rule(settings: Settings, code: str) -> Rule:
+    rules = rules_of(build(settings.checks))
+    if code not in rules:
+        near = [known for known in rules if known.startswith(code.partition(".")[0] + ".")]
+        remedy = f"yang sekeluarga: {', '.join(near)}" if near else "lihat halaman Aturan, atau docs/temuan.md"
+        raise UsageError([Problem(code[:60], "bukan kode aturan", remedy)])
+    return rules[code]
+
+
+def _at(text: str) -> datetime:
+    if not text:
+        return now()
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            [Problem("--pada", f"{text[:40]!r} bukan waktu", "tulis seperti '2026-11-29 22:00'")]
+        ) from error
+    return found if found.tzinfo else found.replace(tzinfo=words.WIB)
+
+
+@app.command("outbox")
+def outbox(
+    ctx: typer.Context,
+    state: Annotated[ParcelState | None, typer.Option("--keadaan", help="menunggu, terkirim, atau gagal.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")] = False,
+) -> None:
+    """Pesan yang menunggu, terkirim, dan gagal; yang terbaru di atas."""
+    options: State = ctx.obj
+    found = ask(options.settings(), "GET", path("outbox", state=state, limit=100))
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    rows = Table(box=None, header_style="bold")
+    for name in ("KUNCI", "KANAL", "MACAM", "KEADAAN", "DIBUAT", "PERCOBAAN", "GALAT"):
+        rows.add_column(name)
+    for item in found:
+        created = table(datetime.fromisoformat(item["created"]))
+        rows.add_row(
+            item["key"], item["channel"], item["kind"], item["state"], created, str(item["attempts"]),
+            escape(item["error"]),
+        )  # fmt: skip
+    console().print(rows if found else "Tidak ada pesan.")
+
+
+@app.command("retry")
+def retry(
+    ctx: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="KUNCI", help="Kunci pesan gagal; lihat `monitor alerts outbox`.")],
+) -> None:
+    """Coba kirim lagi pesan yang gagal."""
+    options: State = ctx.obj
+    ask(options.settings(), "POST", path("outbox", key, "retry"), {"actor": actor("") or "terminal"})
+    typer.echo(f"{key} dicoba lagi.")

@@ -1,0 +1,296 @@
+"""`monitor incident`, `monitor finding`, `monitor maintenance`, `monitor baseline`: what people do from a terminal."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from monitor import words
+from monitor.cli.hand import actor, ask, path
+from monitor.cli.state import State, console
+from monitor.errors import Problem, UsageError
+from monitor.incident import Scope, Verb
+from monitor.sections import parse_duration
+from monitor.words import WIB, duration, table
+
+incident = typer.Typer(help="Insiden: lihat, terima, catat, tugaskan.", no_args_is_help=True)
+finding = typer.Typer(
+    help="Tindak lanjut atas satu temuan: terima, tugaskan, catat, positif palsu.", no_args_is_help=True
+)
+maintenance = typer.Typer(
+    help="Pemeliharaan terjadwal: pemberitahuan ditahan, pemantauan jalan terus.", no_args_is_help=True
+)
+baseline = typer.Typer(help="Rupa wajar situs, yang dipelajari pemantau.", no_args_is_help=True)
+
+By = Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Siapa yang bertindak; bawaan: pengguna terminal ini.")]
+Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")]
+Number = Annotated[int, typer.Argument(metavar="NOMOR", help="Nomor insiden, mis. 12 untuk INS-12.")]
+
+
+class Act(StrEnum):
+    """What can be done about a finding, as it is typed."""
+
+    ACKNOWLEDGE = "acknowledge"
+    ASSIGN = "assign"
+    NOTE = "note"
+    DISMISS = "dismiss"
+    WITHDRAW = "withdraw"
+
+
+VERBS = {
+    Act.ACKNOWLEDGE: Verb.ACKNOWLEDGE,
+    Act.ASSIGN: Verb.ASSIGN,
+    Act.NOTE: Verb.NOTE,
+    Act.DISMISS: Verb.DISMISS,
+    Act.WITHDRAW: Verb.WITHDRAW,
+}
+
+
+def _ask(ctx: typer.Context, method: str, where: str, body: dict[str, Any] | None = None) -> Any:
+    options: State = ctx.obj
+    return ask(options.settings(), method, where, body)
+
+
+def _print_json(document: Any) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+@incident.command("list")
+def list_incidents(
+    ctx: typer.Context,
+    everything: Annotated[bool, typer.Option("--semua", help="Juga yang sudah selesai.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Insiden terbuka, atau semuanya; yang terbaru di atas."""
+    found = _ask(ctx, "GET", path("incidents", open=not everything, limit=200))
+    if as_json:
+        _print_json(found)
+        return
+    rows = _table("INSIDEN", "TINGKAT", "UNTUK", "SEBAB", "SITUS", "SEJAK", "PENANGANAN")
+    for item in found["items"]:
+        rows.add_row(
+            f"INS-{item['number']}",
+            item["severity"],
+            item["audience"],
+            escape(" ".join(filter(None, (item["cause"]["kind"], item["cause"]["value"])))),
+            _sites(item["kodes"]),
+            table(datetime.fromisoformat(item["opened"])),
+            escape(_standing(item)),
+        )
+    out = console()
+    out.print(
+        rows if found["items"] else "Tidak ada insiden terbuka." if not everything else "Belum pernah ada insiden."
+    )
+    if found["total"] > len(found["items"]):
+        out.print(f"… dan {words.number(found['total'] - len(found['items']))} lagi")
+
+
+def _sites(kodes: list[str]) -> str:
+    shown = ", ".join(kodes[:3])
+    return escape(f"{shown} dan {len(kodes) - 3} lagi" if len(kodes) > 3 else shown or words.DASH)  # noqa: PLR2004
+
+
+def _standing(item: dict[str, Any]) -> str:
+    if item["resolved"]:
+        lasted = datetime.fromisoformat(item["resolved"]) - datetime.fromisoformat(item["opened"])
+        return f"selesai setelah {duration(lasted)}"
+    taken = f"diterima {item['acknowledged_by']}" if item["acknowledged"] else "belum diterima"
+    return taken + (f", ditugaskan kepada {item['assignee']}" if item["assignee"] else "")
+
+
+@incident.command("show")
+def show_incident(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
+    """Satu insiden: anggotanya dan lini masanya."""
+    item = _ask(ctx, "GET", path("incidents", number))
+    if as_json:
+        _print_json(item)
+        return
+    out = console()
+    out.print(
+        f"[bold]INS-{item['number']}[/] {item['severity']} · "
+        f"{escape(item['cause']['kind'])} {escape(item['cause']['value'])}"
+    )
+    out.print(f"Sejak {table(datetime.fromisoformat(item['opened']))}, {escape(_standing(item))}")
+    members = _table("SITUS", "TEMUAN", "SUBJEK", "BERGABUNG", "SELESAI")
+    for member in item["members"]:
+        left = table(datetime.fromisoformat(member["left"])) if member["left"] else "belum"
+        joined = table(datetime.fromisoformat(member["joined"]))
+        members.add_row(member["kode"], member["code"], escape(member["subject"]), joined, left)
+    if item["members"]:
+        out.print(members)
+    for event in item["timeline"]:
+        by = f" oleh {event['actor']}" if event["actor"] else ""
+        said = f": {event['text']}" if event["text"] else ""
+        out.print(escape(f"{table(datetime.fromisoformat(event['at']))}  {event['kind']}{by}{said}"), soft_wrap=True)
+
+
+@incident.command("acknowledge")
+def acknowledge(
+    ctx: typer.Context,
+    number: Number,
+    text: Annotated[str, typer.Option("--catatan", help="Keterangan.")] = "",
+    by: By = "",
+) -> None:
+    """Terima insiden: sedang ditangani, tidak perlu diingatkan lagi."""
+    _ask(ctx, "POST", path("incidents", number, "acknowledge"), {"actor": actor(by), "text": text})
+    typer.echo(f"INS-{number} diterima oleh {actor(by)}.")
+
+
+@incident.command("release")
+def release(ctx: typer.Context, number: Number, by: By = "") -> None:
+    """Lepaskan insiden yang sudah diterima: diingatkan lagi sampai ada yang menerima."""
+    _ask(ctx, "POST", path("incidents", number, "unacknowledge"), {"actor": actor(by)})
+    typer.echo(f"INS-{number} dilepas oleh {actor(by)}.")
+
+
+@incident.command("note")
+def note(ctx: typer.Context, number: Number, text: Annotated[str, typer.Argument(metavar="TEKS")], by: By = "") -> None:
+    """Tambah catatan pada lini masa insiden."""
+    _ask(ctx, "POST", path("incidents", number, "note"), {"actor": actor(by), "text": text})
+    typer.echo(f"Catatan ditambahkan pada INS-{number}.")
+
+
+@incident.command("assign")
+def assign(ctx: typer.Context, number: Number, to: Annotated[str, typer.Argument(metavar="NAMA")], by: By = "") -> None:
+    """Tugaskan insiden kepada seseorang."""
+    _ask(ctx, "POST", path("incidents", number, "assign"), {"actor": actor(by), "to": to})
+    typer.echo(f"INS-{number} ditugaskan kepada {to}.")
+
+
+@finding.command("mark")
+def mark(
+    ctx: typer.Context,
+    kode: Annotated[str, typer.Argument(metavar="KODE", help="Kode situs, mis. DESA-046.")],
+    code: Annotated[str, typer.Argument(metavar="ATURAN", help="Kode aturan, mis. content.gambling.")],
+    act: Annotated[Act, typer.Argument(metavar="TINDAKAN", help="acknowledge, assign, note, dismiss, withdraw.")],
+    text: Annotated[str, typer.Option("--catatan", help="Alasan, catatan, atau kepada siapa.")] = "",
+    subject: Annotated[str, typer.Option("--subjek", help="Bila aturan itu terbuka untuk beberapa hal.")] = "",
+    until: Annotated[
+        str, typer.Option("--sampai", metavar="TANGGAL", help="dismiss: berlaku sampai, mis. 2026-12-31.")
+    ] = "",
+    by: By = "",
+) -> None:
+    """Tandai satu temuan terbuka; dismiss (positif palsu) memerlukan alasan dan tanggal berakhir."""
+    body: dict[str, Any] = {
+        "kode": kode,
+        "code": code,
+        "subject": subject,
+        "verb": VERBS[act],
+        "actor": actor(by),
+        "text": text,
+    }
+    if until:
+        body["until"] = _instant(until, "--sampai").isoformat()
+    _ask(ctx, "POST", path("findings", "mark"), body)
+    typer.echo(f"{code} pada {kode}: {VERBS[act].value} oleh {actor(by)}.")
+
+
+@maintenance.command("add")
+def add(
+    ctx: typer.Context,
+    scope: Annotated[Scope, typer.Argument(metavar="CAKUPAN", help="sasaran, jenis, alamat, atau semua.")],
+    value: Annotated[
+        str, typer.Argument(metavar="NILAI", help="Kode, jenis, atau alamat IP; kosong untuk semua.")
+    ] = "",
+    start: Annotated[
+        str, typer.Option("--mulai", metavar="WAKTU", help="WIB, mis. '2026-11-29 22:00'; bawaan: sekarang.")
+    ] = "",
+    length: Annotated[str, typer.Option("--lama", help="Seperti 90m atau 2h.")] = "1h",
+    rule: Annotated[str, typer.Option("--ulang", metavar="RRULE", help="RFC 5545, mis. FREQ=WEEKLY;BYDAY=SU.")] = "",
+    reason: Annotated[str, typer.Option("--alasan", help="Wajib: dicatat dan dilaporkan.")] = "",
+    by: By = "",
+) -> None:
+    """Jadwalkan pemeliharaan."""
+    began = _instant(start, "--mulai") if start else datetime.now(WIB)
+    body = {
+        "scope": scope, "value": value, "start": began.isoformat(), "length": _length(length).total_seconds(),
+        "rule": rule, "reason": reason, "actor": actor(by),
+    }  # fmt: skip
+    if not reason.strip():
+        raise UsageError([Problem("--alasan", "kosong", "tuliskan alasannya; ia masuk ke catatan dan laporan")])
+    window = _ask(ctx, "POST", path("maintenance"), body)
+    typer.echo(f"Pemeliharaan nomor {window['number']} dijadwalkan: {_what(window)}.")
+
+
+@maintenance.command("list")
+def list_windows(
+    ctx: typer.Context,
+    everything: Annotated[bool, typer.Option("--semua", help="Juga yang sudah diakhiri.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Jadwal pemeliharaan."""
+    found = _ask(ctx, "GET", path("maintenance", ended=everything))
+    if as_json:
+        _print_json(found)
+        return
+    rows = _table("NO", "CAKUPAN", "MULAI", "LAMA", "ULANG", "ALASAN", "OLEH", "DIAKHIRI")
+    for window in found:
+        length = parse_duration(window["length"])
+        rows.add_row(
+            str(window["number"]),
+            escape(f"{window['scope']} {window['value']}".strip()),
+            table(datetime.fromisoformat(window["start"])),
+            duration(length) if isinstance(length, timedelta) else str(length),
+            window["rule"] or words.DASH,
+            escape(window["reason"]),
+            escape(window["actor"]),
+            table(datetime.fromisoformat(window["ended"])) if window["ended"] else words.DASH,
+        )
+    console().print(rows if found else "Tidak ada pemeliharaan yang dijadwalkan.")
+
+
+@maintenance.command("end")
+def end(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="NOMOR")], by: By = "") -> None:
+    """Akhiri pemeliharaan sekarang, untuk seterusnya."""
+    _ask(ctx, "POST", path("maintenance", number, "end"), {"actor": actor(by)})
+    typer.echo(f"Pemeliharaan nomor {number} diakhiri.")
+
+
+@baseline.command("reset")
+def reset(
+    ctx: typer.Context,
+    kode: Annotated[str, typer.Argument(metavar="KODE")],
+    check: Annotated[str, typer.Option("--periksa", metavar="NAMA", help="Pemeriksaan yang melupakan.")] = "website",
+    by: By = "",
+) -> None:
+    """Lupakan rupa wajar situs (sesudah desain baru, misalnya); pemantau mempelajarinya lagi dari awal."""
+    _ask(ctx, "POST", path("targets", kode, "forget"), {"check": check, "actor": actor(by)})
+    typer.echo(f"Rupa wajar {kode} dilupakan; dipelajari lagi dari kunjungan berikutnya.")
+
+
+def _what(window: dict[str, Any]) -> str:
+    span = table(datetime.fromisoformat(window["start"]))
+    again = f", berulang {window['rule']}" if window["rule"] else ""
+    return f"{window['scope']} {window['value']}".strip() + f", mulai {span}{again}"
+
+
+def _instant(text: str, where: str) -> datetime:
+    """WIB unless it says otherwise. Raises `UsageError`."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            [Problem(where, f"{text[:40]!r} bukan waktu", "tulis seperti '2026-11-29 22:00' (WIB)")]
+        ) from error
+    return found if found.tzinfo else found.replace(tzinfo=WIB)
+
+
+def _length(text: str) -> timedelta:
+    try:
+        found = parse_duration(text)
+    except ValueError as error:
+        raise UsageError([Problem("--lama", f"{text[:20]!r} bukan durasi", "tulis seperti 90m atau 2h")]) from error
+    return found if isinstance(found, timedelta) else timedelta()
+
+
+def _table(*names: str) -> Table:
+    rows = Table(box=None, header_style="bold")
+    for name in names:
+        rows.add_column(name)
+    return rows

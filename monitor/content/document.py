@@ -1,0 +1,377 @@
+"""A page taken apart: a tree is built of what is cheap to build one of, and asked for what judges read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from monitor.content.decode import utf8
+from monitor.content.encoded import decoded, referenced
+from monitor.content.facts import Document, Form, Link
+from monitor.content.hidden import hidden_selectors, hides
+from monitor.content.nesting import tame
+
+MAX_LINKS = 2_000
+"""Links kept of one page: of more, the first and the last half."""
+MAX_ITEMS = 200
+"""Of each other kind of thing that is kept of one page."""
+MAX_TEMPLATES = 16
+MAX_STYLED = 3_000
+"""Elements with a style of their own that are looked at."""
+MAX_TEXT = 400_000
+"""Characters of what a visitor sees."""
+MAX_ITEM = 20_000
+"""Characters of one script, one hidden text, one comment."""
+MAX_LINE = 1_000
+"""Characters of a title, a heading, a link's text, a description."""
+MAX_URL = 2_048
+
+_CONTAINERS = "[hidden],[style],noscript,marquee,dialog"
+_ALTERNATE = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
+_UNSEEN = ["script", "style", "template", "title", "noframes", "object", "iframe"]
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,20}:", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']{1,2048})", re.IGNORECASE)
+_RELATIVE_SCHEMES = ("http:", "https:")
+
+
+def read_document(body: bytes, url: str, content_type: str = "") -> Document:
+    """
+    What the HTML page *body*, read at *url*, consists of; never raises, whatever the bytes.
+
+    The time it takes is linear in the length of *body*: a page that would keep a tree builder busy is flattened first.
+    """
+    tamed = tame(utf8(body, content_type))
+    tree = LexborHTMLParser(tamed.markup)
+    reading = _Reading(tree, _Base(url))
+    reading.read(tamed.markup)
+    return reading.document(url, dict(tamed.tags), partial=tamed.partial)
+
+
+class _Base:
+    """Where relative addresses of a page start."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._origin = self._scheme = ""
+        self._split()
+
+    def _split(self) -> None:
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:
+            return
+        self._scheme, self._origin = f"{parts.scheme}:", f"{parts.scheme}://{parts.netloc}"
+
+    def move(self, reference: str) -> None:
+        """What `base` says counts from now on."""
+        self.url = self.absolute(reference) or self.url
+        self._split()
+
+    def absolute(self, reference: str | None) -> str:
+        """*reference* as an absolute address of http or https; empty when it is none."""
+        text = (reference or "").strip()[:MAX_URL]
+        if text[:8].lower().startswith(("http://", "https://")):
+            return text
+        if not text or text[0] == "#":
+            return ""
+        if text[0] in "/\\":
+            rest = text.replace("\\", "/")
+            return self._scheme + rest if rest.startswith("//") else self._origin + rest
+        if _SCHEME.match(text) and not text.lower().startswith(_RELATIVE_SCHEMES):
+            return ""
+        try:
+            return urljoin(self.url, text)
+        except ValueError:
+            return ""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far."""
+
+    tree: LexborHTMLParser
+    base: _Base
+    partial: bool = False
+    metas: list[tuple[str, str]] = field(default_factory=list)
+    refreshes: list[str] = field(default_factory=list)
+    canonicals: list[str] = field(default_factory=list)
+    feeds: list[str] = field(default_factory=list)
+    assets: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
+    json_ld: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    encoded: list[str] = field(default_factory=list)
+    selectors: tuple[str, ...] = ()
+    commented: bool = False
+
+    def read(self, markup: bytes) -> None:
+        """Everything but what a visitor sees, which is what remains of the tree."""
+        self._head()
+        self._scripts()
+        self._sheets()
+        self._templates(markup)
+        self.commented = _COMMENTED.search(markup) is not None
+        self.comments = self._kept(_comments(markup), MAX_ITEM)
+        self.encoded = self._kept((*referenced(markup), *decoded(self.inline, self._data())), MAX_ITEM)
+
+    def document(self, url: str, tags: dict[str, int], *, partial: bool) -> Document:
+        title = self.tree.css_first("title")
+        root = self.tree.css_first("html")
+        # The order matters: what is hidden leaves the tree before the rest of it is read.
+        forms, frames = self._forms(), self._addresses("iframe,frame,embed,object", "src", "data")
+        overlays = self._overlays()
+        self._hide()
+        links = self._links()
+        headings = self._kept((_line(node) for node in self.tree.css("h1,h2,h3,h4")), MAX_LINE)
+        self.tree.strip_tags(_UNSEEN)
+        body = self.tree.body
+        text = " ".join(body.text(separator=" ").split()) if body else ""
+        return Document(
+            url=url,
+            title=_line(title) if title else "",
+            lang=(_attribute(root, "lang") if root else "").lower()[:20],
+            metas=tuple(self.metas),
+            canonicals=tuple(self.canonicals),
+            headings=tuple(headings),
+            links=links,
+            text=text[:MAX_TEXT],
+            hidden=tuple(self.hidden),
+            json_ld=tuple(self.json_ld),
+            scripts=tuple(self.scripts),
+            inline_scripts=tuple(self.inline),
+            frames=tuple(frames),
+            overlays=tuple(overlays),
+            refreshes=tuple(self.refreshes),
+            forms=tuple(forms),
+            feeds=tuple(self.feeds),
+            comments=tuple(self.comments),
+            styles=tuple(self.assets),
+            encoded=tuple(self.encoded),
+            tags=tags,
+            partial=partial or self.partial or len(text) > MAX_TEXT,
+        )
+
+    def _kept(self, texts: Iterable[str], size: int) -> list[str]:
+        """The first `MAX_ITEMS` of *texts* that are not empty, each at most *size* characters long."""
+        found: list[str] = []
+        for text in texts:
+            if not text:
+                continue
+            if len(found) == MAX_ITEMS:
+                self.partial = True
+                break
+            self.partial = self.partial or len(text) > size
+            found.append(text[:size])
+        return found
+
+    def _head(self) -> None:
+        for node in self._nodes("base[href],meta[content],link[href]"):
+            attributes = node.attributes
+            if node.tag == "meta":
+                self._meta(attributes)
+            elif node.tag == "link":
+                self._link(attributes)
+            else:
+                self.base.move(attributes.get("href") or "")
+
+    def _nodes(self, selector: str) -> Iterator[LexborNode]:
+        for number, node in enumerate(self.tree.css(selector)):
+            if number == MAX_ITEMS:
+                self.partial = True
+                return
+            yield node
+
+    def _meta(self, attributes: dict[str, str | None]) -> None:
+        content = attributes.get("content") or ""
+        if (attributes.get("http-equiv") or "").lower() == "refresh":
+            match = _REFRESH.fullmatch(content[:MAX_URL]) or _REFRESH.match(content[:MAX_URL])
+            if match and (url := self.base.absolute(match[1])):
+                self.refreshes.append(url)
+            return
+        name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
+        if name:
+            self.metas.append((name.strip().lower()[:60], fold(content)[:MAX_LINE]))
+
+    def _link(self, attributes: dict[str, str | None]) -> None:
+        url = self.base.absolute(attributes.get("href"))
+        relations = (attributes.get("rel") or "").lower().split()
+        if not url:
+            return
+        if "canonical" in relations or "amphtml" in relations:
+            self.canonicals.append(url)
+        elif "alternate" in relations:
+            if (attributes.get("type") or "").lower() in _ALTERNATE:
+                self.feeds.append(url)
+        else:
+            self.assets.append(url)
+
+    def _scripts(self) -> None:
+        for node in self._nodes("script"):
+            attributes = node.attributes
+            source = attributes.get("src")
+            if source is not None:
+                if url := self.base.absolute(source):
+                    self.scripts.append(url)
+                elif source.lstrip()[:5].lower() == "data:":
+                    self.inline.append(source[:MAX_ITEM])
+                continue
+            text = node.text()
+            self.partial = self.partial or len(text) > MAX_ITEM
+            # What is slipped into a long script stands at one of its ends.
+            short = text if len(text) <= MAX_ITEM else f"{text[: MAX_ITEM // 2]}\n{text[-MAX_ITEM // 2 :]}"
+            is_ld = (attributes.get("type") or "").lower().strip() == "application/ld+json"
+            if short.strip():
+                (self.json_ld if is_ld else self.inline).append(short)
+
+    def _sheets(self) -> None:
+        sheet = "\n".join(node.text() for node in self._nodes("style"))
+        self.selectors = hidden_selectors(sheet) if ":" in sheet else ()
+        self.assets += self._addresses("img[src]", "src")
+
+    def _data(self) -> tuple[str, ...]:
+        nodes = self._nodes('[src^="data:text"],[href^="data:text"],[data^="data:text"],[srcdoc]')
+        return tuple(_attribute(node, name)[:MAX_ITEM] for node in nodes for name in ("src", "href", "data", "srcdoc"))
+
+    def _addresses(self, selector: str, *names: str) -> list[str]:
+        urls = (
+            self.base.absolute(_attribute(node, name)) for node in self.tree.css(selector)[:_MANY] for name in names
+        )
+        return self._kept(urls, MAX_URL)
+
+    def _forms(self) -> list[Form]:
+        found = []
+        for node in self._nodes("form"):
+            attributes = node.attributes
+            url = self.base.absolute(attributes.get("action")) or self.base.url
+            method = "post" if (attributes.get("method") or "").strip().lower() == "post" else "get"
+            found.append(Form(url, method, password=node.css_first('input[type="password" i]') is not None))
+        return found
+
+    def _overlays(self) -> list[str]:
+        nodes = (node for node in self._nodes("iframe[src][style]") if _COVERS.search(_attribute(node, "style")[:MAX_LINE]))
+        return [url for node in nodes if (url := self.base.absolute(_attribute(node, "src")))]
+
+    def _templates(self, markup: bytes) -> None:
+        """What stands in `template` elements: nobody sees it, but a script may show it."""
+        end = 0
+        for _number in range(MAX_TEMPLATES):
+            start = markup.find(b"<template", end)
+            if start < 0:
+                return
+            end = markup.find(b"</template", start)
+            inner = markup[markup.find(b">", start) + 1 : end if end > start else len(markup)][: 4 * MAX_ITEM]
+            if body := LexborHTMLParser(inner).body:
+                self._take(body)
+            if end < 0:
+                return
+
+    def _hide(self) -> None:
+        """Take what no visitor sees out of the tree."""
+        ruled = {node.mem_id for node in self.tree.css(",".join(self.selectors))} if self.selectors else set()
+        nodes = self.tree.css(",".join((_CONTAINERS, *self.selectors)))
+        self.partial = self.partial or len(nodes) > MAX_STYLED
+        seen: dict[int, LexborNode] = {}
+        for node in nodes[:MAX_STYLED]:
+            if node.tag in _WHOLE or not (node.mem_id in ruled or _is_hidden(node)) or _within(node, seen):
+                continue
+            if len(seen) == MAX_ITEMS:
+                self.partial = True
+                break
+            seen[node.mem_id] = node
+            self._take(node)
+        for node in seen.values():
+            node.decompose()
+
+    def _take(self, node: LexborNode) -> None:
+        """Keep the text and the links of *node*, which no visitor sees."""
+        self.links += (self._as_link(link, hidden=True) for link in node.css("a[href]")[: MAX_LINKS // 4])
+        if node.tag == "a" and (node.attributes.get("href")):
+            self.links.append(self._as_link(node, hidden=True))
+        node.strip_tags(["script", "style"])
+        if text := " ".join(node.text(separator=" ").split()):
+            self.hidden.append(text[:MAX_ITEM])
+
+    def _links(self) -> tuple[Link, ...]:
+        nodes = self.tree.css("a[href],area[href]")
+        if len(nodes) > MAX_LINKS:
+            self.partial = True
+            nodes = [*nodes[: MAX_LINKS // 2], *nodes[-MAX_LINKS // 2 :]]
+        written = self._written()
+        seen = [self._as_link(node, hidden=False, written=node.mem_id in written) for node in nodes]
+        return tuple(link for link in (*self.links[:MAX_LINKS], *seen) if link.url)
+
+    def _written(self) -> set[int]:
+        """Links that visitors write, as far as the page tells: they count as `rel=ugc`."""
+        if not self.commented:
+            return set()
+        places: dict[int, LexborNode] = {}
+        for node in self.tree.css(_WRITTEN)[:MAX_ITEMS]:
+            if node.tag not in _WHOLE and not _within(node, places):
+                places[node.mem_id] = node
+        return {link.mem_id for node in places.values() for link in node.css("a[href]")}
+
+    def _as_link(self, node: LexborNode, *, hidden: bool, written: bool = False) -> Link:
+        attributes = node.attributes
+        relation = (attributes.get("rel") or "").lower()[:60]
+        if written and "ugc" not in relation:
+            relation = f"{relation} ugc".lstrip()
+        return Link(self.base.absolute(attributes.get("href")), _line(node), hidden, relation)
+
+
+_MANY = 4 * MAX_ITEMS
+_WRITTEN = '[class*="omment"],[id*="omment"],[class*="omentar"],[id*="omentar"],[class*="guestbook"],[class*="tamu"]'
+_COVERS = re.compile(r"(?:fixed|absolute).{0,200}(?:100%|100v[wh]|inset)|(?:100%|100v[wh]|inset).{0,200}(?:fixed|absolute)", re.DOTALL)
+_COMMENTED = re.compile(rb"omment|omentar|guestbook|tamu")
+_WHOLE = frozenset({"html", "body", "head"})
+
+
+def fold(text: str) -> str:
+    """*text* on one line: white space folded, control and direction characters left out."""
+    folded = " ".join(text.split())
+    return folded if folded.isprintable() else "".join(filter(str.isprintable, folded))
+
+
+def _line(node: LexborNode) -> str:
+    return " ".join(node.text().split())[:MAX_LINE]
+
+
+def _attribute(node: LexborNode, name: str) -> str:
+    return node.attributes.get(name) or ""
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    """Whether *node* says itself that nobody shall see it."""
+    attributes = node.attributes
+    style = attributes.get("style")
+    if "hidden" in attributes or node.tag == "noscript" or (style and hides(style[:MAX_LINE])):
+        return True
+    if node.tag == "marquee":
+        return any((attributes.get(name) or "").strip(" px") in {"0", "1"} for name in ("width", "height"))
+    return node.tag == "dialog" and "open" not in attributes
+
+
+def _within(node: LexborNode, seen: Collection[int]) -> bool:
+    """Whether one of *seen* contains *node*."""
+    above = node.parent if seen else None
+    while above is not None:
+        if above.mem_id in seen:
+            return True
+        above = above.parent
+    return False
+
+
+def _comments(markup: bytes) -> Iterator[str]:
+    """What stands in comments; linear in the length of *markup*."""
+    end = 0
+    while (start := markup.find(b"<!--", end)) >= 0:
+        end = markup.find(b"-->", start + 4)
+        if end < 0:
+            return
+        yield fold(markup[start + 4 : min(end, start + 4 + 4 * MAX_ITEM)].decode("utf-8", "replace"))

@@ -1,0 +1,311 @@
+"""
+Whether a page serves gambling: families of words, where on the page they stand, how often.
+
+One word is never enough, and what warns of gambling, reports on it or forbids it counts next to nothing – unless the
+page leads to a house while it does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import log2
+from urllib.parse import unquote
+
+from monitor.content.facts import CLEAN, Document, Gambling, Hit, Link, Place, Verdict
+from monitor.content.gambling.lexicon import Scoring, lexicon
+from monitor.content.gambling.links import away, host_found, in_path, is_foreign
+from monitor.content.gambling.normal import MAX_TEXT
+from monitor.content.gambling.reading import BRAND, Found, find
+
+MAX_HITS = 40
+MAX_LINKS = 20
+_STRONG = 1.0
+"""From this weight on an entry counts by itself."""
+_SURE = 2.0
+_SUBJECT = 0.5
+"""From this weight on an entry is about gambling."""
+_UNSEEN = frozenset({Place.HIDDEN})
+_BY_HAND = frozenset({Place.TEXT, Place.COMMENT})
+_AWAY = frozenset({Place.CANONICAL, Place.REFRESH})
+_PLANTED = frozenset({Place.HIDDEN, Place.SCRIPT, Place.FRAME, Place.REFRESH, Place.ENCODED, Place.CANONICAL})
+_DESCRIPTIONS = frozenset({"description", "keywords", "abstract", "news_keywords"})
+_ADDRESS = re.compile(r"https?:\\?/\\?/[a-z0-9.-]{4,253}[^\s\"'<>`()]{0,300}", re.IGNORECASE)
+_MOVES = re.compile(
+    r"(?:location(?:\s*\.\s*href)?\s*=|location\s*\.\s*(?:replace|assign)\s*\(|window\s*\.\s*open\s*\()\s*[\"'`](https?:[^\"'`]{4,300})"
+)
+"""A script that sends visitors somewhere."""
+_MAX_ADDRESSES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """Something found, and what a place makes of it."""
+
+    place: Place
+    found: Found
+    factor: float
+    url: str = ""
+    """The foreign address that it leads to."""
+    foreign: bool = False
+    hidden: bool = False
+    written: bool = False
+    """By a visitor, as links in comments are."""
+
+    @property
+    def guarded(self) -> bool:
+        return self.found.guarded
+
+
+def score(document: Document, own: str) -> Gambling:
+    """How much *document*, a page of *own* (a host or a registrable domain), serves gambling, and by what."""
+    scoring = lexicon().scoring
+    points = [*_texts(document, scoring), *_leads(document, own, scoring), *_links(document, own, scoring)]
+    return _judged(_counting(_on_subject(points), scoring), scoring)
+
+
+def _texts(document: Document, scoring: Scoring) -> Iterator[_Point]:
+    """What is said on the page itself."""
+    says: tuple[tuple[Place, Iterable[str]], ...] = (
+        (Place.TITLE, (document.title,)),
+        (Place.META, (text for name, text in document.metas if name in _DESCRIPTIONS)),
+        (Place.OG, (text for name, text in document.metas if name.startswith(("og:", "twitter:")))),
+        (Place.HEADING, document.headings),
+        (Place.TEXT, (document.text,)),
+        (Place.HIDDEN, document.hidden),
+        (Place.JSON_LD, document.json_ld),
+        (Place.ENCODED, document.encoded),
+        (Place.COMMENT, document.comments),
+        (Place.SCRIPT, map(_strings, document.inline_scripts)),
+    )
+    for place, texts in says:
+        for text in texts:
+            for found in _found(text):
+                if place is not Place.SCRIPT or found.entry.weight >= _SURE:
+                    yield _Point(place, found, scoring.places[place], hidden=place in _UNSEEN)
+
+
+def _strings(script: str) -> str:
+    """What *script* says, without its names and numbers: a `slot` of 88 is none to play in."""
+    return _BETWEEN.join(text for text in _QUOTED.findall(script) if " " in text or "-" in text)
+
+
+_QUOTED = re.compile(r"[\"'`]([^\"'`\n]{6,})")
+
+
+def _found(text: str) -> tuple[Found, ...]:
+    return _remembered(text) if len(text) <= _SHORT else find(text)
+
+
+_SHORT = 200
+_remembered = lru_cache(maxsize=16_384)(find)
+
+
+def _leads(document: Document, own: str, scoring: Scoring) -> Iterator[_Point]:
+    """Where the page leads without a click: addresses of houses, each as the place has it."""
+    ours = (url for name, url in document.metas if name in {"og:url", "twitter:url"})
+    leads: tuple[tuple[Place, Iterable[str]], ...] = (
+        (Place.CANONICAL, (*document.canonicals, *ours)),
+        (Place.FRAME, document.frames),
+        (Place.REFRESH, [match[1].replace("\\", "") for text in document.inline_scripts for match in _MOVES.finditer(text)]),
+        (Place.SCRIPT, document.scripts),
+        (Place.REFRESH, document.refreshes),
+        (Place.ENCODED, _addresses(document.encoded)),
+        (Place.SCRIPT, _addresses(document.inline_scripts)),
+        (Place.COMMENT, _addresses(document.comments)),
+    )
+    for place, urls in leads:
+        for url in urls:
+            if is_foreign(url, own):
+                moved = (away(url),) if place in _AWAY or url in document.overlays else ()
+                for found in (*moved, *_target(url)):
+                    yield _Point(place, found, scoring.places[place], url, foreign=True)
+            else:
+                for found in in_path(url):
+                    yield _Point(place, found, scoring.places[Place.ANCHOR_TARGET])
+    for found in in_path(document.url):
+        yield _Point(Place.ANCHOR_TARGET, found, scoring.places[Place.ANCHOR_TARGET])
+
+
+def _addresses(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        if "http" in text:
+            for number, match in enumerate(_ADDRESS.finditer(text)):
+                if number == _MAX_ADDRESSES:
+                    break
+                yield match[0].replace("\\", "")
+
+
+def _target(url: str) -> Iterator[Found]:
+    """What a foreign *url* says: a house's name is never a warning."""
+    named = host_found(url)
+    if named:
+        yield named
+    yield from in_path(url)
+
+
+def _links(document: Document, own: str, scoring: Scoring) -> Iterator[_Point]:
+    silent, telling = _are_silent(document.links), 0
+    for link in document.links:
+        if is_foreign(link.url, own):
+            points = [*_foreign(link, scoring)] if not silent or host_found(link.url) else []
+        else:
+            points = [] if silent else [*_within(link, scoring)]
+        yield from points
+        telling += bool(points)
+        if telling == _ENOUGH:
+            return
+
+
+_ENOUGH = 300
+"""Links that tell something; more of them tell nothing new."""
+
+
+def _within(link: Link, scoring: Scoring) -> Iterator[_Point]:
+    for place, found in ((Place.ANCHOR_TEXT, _found(link.text)), (Place.ANCHOR_TARGET, in_path(link.url))):
+        for each in found:
+            yield _Point(place, each, scoring.places[place], hidden=link.hidden)
+
+
+def _are_silent(links: Sequence[Link]) -> bool:
+    """Whether nothing can be found in texts and addresses of *links*: most pages are read in one go."""
+    together = _BETWEEN.join(f"{link.text}{_BETWEEN}{link.url}" for link in links)
+    return len(together) <= MAX_TEXT and not find(unquote(together) if "%" in together else together)
+
+
+_BETWEEN = " xx "
+
+
+def _foreign(link: Link, scoring: Scoring) -> Iterator[_Point]:
+    """A link to somebody else. What warns is a headline – but never of a house that it leads to."""
+    target = tuple(_target(link.url))
+    named = any(not found.guarded and found.entry.weight >= _STRONG for found in target)
+    factor = scoring.hidden if link.hidden else scoring.named if named else scoring.visible
+    written = not link.hidden and not _BY_VISITORS.isdisjoint(link.rel.split())
+    for place, all_found in ((Place.ANCHOR_TEXT, _found(link.text)), (Place.ANCHOR_TARGET, target)):
+        for found in all_found:
+            kept = replace(found, guarded=False) if named else found
+            yield _Point(place, kept, factor, link.url, foreign=True, hidden=link.hidden, written=written)
+
+
+_BY_VISITORS = frozenset({"ugc", "nofollow"})
+
+
+_TALK = frozenset({Place.TITLE, Place.META, Place.OG, Place.HEADING, Place.TEXT, Place.JSON_LD})
+
+
+def _judged(points: list[_Point], scoring: Scoring) -> Gambling:
+    if not points:
+        return CLEAN
+    sums = _sums(points, scoring)
+    text = sum(value for (_family, place, _foreign), value in sums.items() if place is Place.TEXT)
+    total = sum(sums.values()) - text + min(text, _text_cap(points, scoring))
+    if _is_lone(points, scoring):
+        total = min(total, scoring.lone_cap)
+    verdict = (
+        Verdict.INJECTED if total >= scoring.injected else Verdict.SUSPECT if total >= scoring.suspect else Verdict.CLEAN
+    )
+    links = dict.fromkeys(point.url for point in points if point.url and not point.guarded)
+    return Gambling(
+        verdict=verdict, points=round(total, 2), hits=_hits(points, sums, scoring), links=tuple(links)[:MAX_LINKS]
+    )
+
+
+def _on_subject(points: list[_Point]) -> list[_Point]:
+    """
+    *points*, those of what is said openly guarded when the text of the page is about gambling and warns of it.
+
+    A title that courts players by itself is not saved by the article below it.
+    """
+    if not _warns(points):
+        return points
+    courting = {
+        place
+        for place in (Place.TITLE, Place.META, Place.OG, Place.HEADING)
+        if sum(p.found.entry.weight >= _SURE and not p.guarded for p in points if p.place is place) > 1
+    }
+    return [
+        replace(point, found=replace(point.found, guarded=True))
+        if point.place in _TALK and point.place not in courting
+        else point
+        for point in points
+    ]
+
+
+def _warns(points: Iterable[_Point]) -> bool:
+    """Whether the text of the page is about gambling, and warns of it more than not."""
+    text = [point.guarded for point in points if point.place is Place.TEXT and point.found.entry.weight >= _SUBJECT]
+    return sum(text) >= max(_FEW, len(text) / 2)
+
+
+_FEW = 2
+_Key = tuple[str, Place, bool]
+
+
+def _sums(points: Iterable[_Point], scoring: Scoring) -> dict[_Key, float]:
+    """Points of each family at each place: the best of them, and something for each doubling of their number."""
+    best: dict[_Key, float] = defaultdict(float)
+    counts: dict[_Key, int] = defaultdict(int)
+    for point in points:
+        key = (point.found.entry.family, point.place, point.foreign)
+        best[key] = max(best[key], _worth(point, scoring))
+        if not point.guarded:
+            counts[key] += 1
+    return {
+        key: value * (1 + scoring.repeat * min(log2(max(counts[key], 1)), scoring.doublings)) for key, value in best.items()
+    }
+
+
+def _worth(point: _Point, scoring: Scoring) -> float:
+    return point.found.entry.weight * point.factor * (scoring.guarded if point.guarded else 1.0)
+
+
+def _text_cap(points: Iterable[_Point], scoring: Scoring) -> float:
+    text = [point.found.entry for point in points if point.place is Place.TEXT and not point.guarded]
+    strong = [entry for entry in text if entry.weight >= _STRONG]
+    spread = len(strong) >= scoring.spread_hits and len({entry.family for entry in strong}) >= scoring.spread_families
+    return scoring.text_spread if spread else scoring.text_cap
+
+
+def _counting(points: list[_Point], scoring: Scoring) -> list[_Point]:
+    """*points* without ordinary words when nothing else stands beside them, and families that support others alone."""
+    strong = [point.found.entry for point in points if point.found.entry.weight >= _STRONG and not point.guarded]
+    if not strong:
+        return [point for point in points if point.found.entry.weight >= _SUBJECT]
+    if not all(entry.support for entry in strong):
+        return points
+    return [replace(point, factor=point.factor * scoring.alone) if point.found.entry.support else point for point in points]
+
+
+def _is_lone(points: Sequence[_Point], scoring: Scoring) -> bool:
+    """
+    Whether all there is may be a visitor's line, one row of words however often it is said, or talk that warns.
+
+    None of them is a reason to wake anybody: whoever slips gambling into a page says more than that.
+    """
+    strong = [point for point in points if not point.guarded and point.found.entry.weight >= _SUBJECT]
+    if any(point.hidden or (point.foreign and not point.written) for point in strong):
+        return False
+    if any(point.place in _PLANTED for point in strong):
+        return False
+    if len({point.url for point in strong if point.written}) >= scoring.flood:
+        return False
+    if _warns(points) and not any(point.found.entry.family == BRAND for point in strong):
+        return True
+    by_visitor = all(point.written or point.place in _BY_HAND for point in strong)
+    return by_visitor or len({point.found.words for point in strong}) <= 1
+
+
+def _hits(points: Iterable[_Point], sums: dict[_Key, float], scoring: Scoring) -> tuple[Hit, ...]:
+    """The weightiest points, each excerpt of a family at a place once."""
+    best: dict[tuple[str, Place, str], Hit] = {}
+    for point in points:
+        worth = round(_worth(point, scoring), 2)
+        hit = Hit(point.found.entry.family, point.place, worth, point.found.excerpt)
+        key = (hit.family, hit.place, hit.excerpt)
+        if key not in best or best[key].points < worth:
+            best[key] = hit
+    return tuple(sorted(best.values(), key=lambda hit: -hit.points)[:MAX_HITS])

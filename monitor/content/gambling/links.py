@@ -1,0 +1,78 @@
+"""Where links lead: within the site, to somebody else, to a house."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote
+
+from monitor.content.gambling.lexicon import Entry, lexicon, reading
+from monitor.content.gambling.normal import words
+from monitor.content.gambling.reading import BRAND, Found, find, plain_line
+from monitor.domains import GOVERNMENT_SUFFIXES, host_of, registrable
+
+_PATH = re.compile(r"[a-z][a-z0-9+.-]*:/*[^/?#]*", re.IGNORECASE)
+_HOUSE = re.compile(
+    r"(?<!time)slot|gacor|togel|maxwin|casino|kasino|sbobet|jackpot|mahjong(?:ways|wins|\d)|bandarq|domino(?:qq|99)|poker"
+    r"|judi(?!c|t)|rungkad|(?:^|[.-])toto[a-z0-9]|toto(?:4d|88|macau|hk)|pragmatic(?:play|\d)|gacir|zeus\d|\d+bet$|bet\d+"
+    r"|\d4d|mpo\d"
+)
+"""Parts of hosts' names that tell of a house whatever stands beside them."""
+_LIKELY = re.compile(
+    r"(?:^|[.-])[a-z]{3,16}(?:[5-9]{2,3}|88|168|138|303|365|4d|5d|jp|toto|qq|hoki|cuan|(?<!alpha)(?<!ti)(?<!dia)bet|spin|cash|gg)$"
+)
+"""How names of houses end."""
+_VOUCHED = tuple(f".{suffix}" for suffix in (*sorted(GOVERNMENT_SUFFIXES), "sch.id", "ac.id", "mil.id"))
+"""Names that the registry gives to nobody who would keep a house under one."""
+_WARNS = re.compile(r"stop|anti(?!rungka|nawala|blokir|kalah|boncos|zonk)|lawan|tolak|lapor|aduan|cegah|bahaya|berantas|edukasi")
+_SURE = 2
+AWAY = "alih"
+"""The family of foreign addresses that a page gives as its own."""
+
+
+def is_foreign(url: str, own: str) -> bool:
+    """Whether *url* leads to a host that is not under *own*'s registrable domain."""
+    host = host_of(url)
+    if not host or host == own or host.endswith("." + own):
+        return False
+    domain = registrable(own)
+    return not domain or registrable(host) != domain
+
+
+@lru_cache(maxsize=8_192)
+def host_entry(host: str) -> Entry | None:
+    """What the name of a foreign *host* weighs; None when it says nothing of gambling."""
+    brands = lexicon().brands
+    name = host.rpartition(".")[0].removeprefix("www.")[-100:]
+    if _WARNS.search(name) or host.endswith(_VOUCHED):
+        return None
+    found = [item for item in find(" ".join(name.split("."))) if item.entry.weight >= 1]
+    if found:
+        best = max(found, key=lambda item: item.entry.weight)
+        sure = best.entry.weight >= _SURE or _HOUSE.search(name) is not None
+        return Entry(best.entry.family, brands.host if sure else brands.weak_host)
+    if _HOUSE.search(name):
+        return Entry(BRAND, brands.host)
+    if _LIKELY.search(name):
+        return Entry(BRAND, brands.likely_host)
+    # The words that are ordinary ones in a text are less so as somebody's name.
+    return Entry(BRAND, brands.weak_host) if any(reading(word) for word in words(name)) else None
+
+
+def in_path(url: str) -> tuple[Found, ...]:
+    """What the path and the query of *url* say."""
+    rest = _PATH.sub("", url, count=1)
+    return find(unquote(rest)) if len(rest) > 1 else ()
+
+
+def away(url: str) -> Found:
+    """That the page gives a foreign *url* as its own, or sends its visitors there."""
+    return Found(Entry(AWAY, lexicon().brands.away, support=True), (host_of(url),), plain_line(url))
+
+
+def host_found(url: str) -> Found | None:
+    """The host of a foreign *url* as something found; None when its name says nothing."""
+    host = host_of(url)
+    entry = host_entry(host) if host else None
+    return Found(entry, (host,), plain_line(url)) if entry else None
+

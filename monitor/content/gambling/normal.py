@@ -1,0 +1,85 @@
+"""Text as words that can be compared, however it was disguised."""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from functools import lru_cache
+
+MAX_TEXT = 200_000
+"""Characters of one text that are looked at: of a longer one, the first and the last half."""
+
+_PUNCTUATION = str.maketrans({character: " " for character in string.punctuation if character not in "@$!"})
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_INNER = re.compile(r"(?<=[a-z0-9])[@$!](?=[a-z0-9])")
+_SPACED = re.compile(r"(?<![^ ])(?:[a-z0-9] ){3,60}[a-z0-9](?![^ ])")
+_MIXED = re.compile(r"[a-z]+[0-9]|[0-9]+[a-z]")
+_LEET = str.maketrans("0134578@$!", "oieastbasi")
+_LEET_L = str.maketrans("0134578@$!", "oleastbasi")
+_SIGNS = {"@": "a", "$": "s", "!": "i"}
+# Letters of other scripts that look like Latin ones (Unicode TR 39, confusables), and some that Latin has twice.
+_ALIKE = str.maketrans(
+    "аеіјорсухѕһԁӏԛԝвкмнтгпαβεικνορτυχγωɑɡıłøđℓʟɢᴀᴄᴏʀᴛѵνοɩꞵɴꜱʙᴇɪᴊᴋᴍɴᴘᴜᴠᴡʏᴢʜᴅꜰ",
+    "aeijopcyxshdlqwbkmhtrnabeikvoptuxywagilodllgacortvvoibnsbeijkmnpuvwyzhdf",
+)
+
+
+def words(text: str) -> list[str]:
+    """
+    The words of *text* in plain lower-case letters: look-alike letters, accents, invisible characters and styled
+    letters undone, letters that stand apart (`s l o t`) joined. Digits stay: see `plain`.
+    """
+    low = (text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT // 2]} {text[-MAX_TEXT // 2 :]}").lower()
+    spaced = (low if low.isascii() else _latin_only(low)).translate(_PUNCTUATION)
+    if "@" in spaced or "$" in spaced or "!" in spaced:
+        spaced = _INNER.sub(lambda match: _SIGNS[match[0]], spaced).translate(_REST)
+    found = spaced.split()
+    # Letters that stand apart: few texts have four short words in a row, and looking for them is slow.
+    if [*map(len, found)].count(1) > _APART:
+        found = _SPACED.sub(lambda match: match[0].replace(" ", ""), " ".join(found)).split()
+    return found
+
+
+_REST = str.maketrans("@$!", "   ")
+
+
+def _latin_only(low: str) -> str:
+    plain_low, runs = _FOREIGN.subn(_unmasked, low, count=_RUNS)
+    if runs < _RUNS:
+        return plain_low
+    return _FOREIGN.sub("", plain_low.translate(_ALIKE))  # hardly a letter of it is ASCII: the quick way must do
+
+
+def _unmasked(match: re.Match[str]) -> str:
+    """Letters of *match* without accents and styles, look-alikes in Latin (Unicode TR 15, TR 39); space for the rest."""
+    return _remembered(match[0]) if len(match[0]) <= _SHORT else _latin(match[0])
+
+
+def _latin(letters: str) -> str:
+    apart = unicodedata.normalize("NFKD", letters).lower().translate(_ALIKE)
+    return "".join(map(_seen, apart))
+
+
+def _seen(character: str) -> str:
+    """*character* where it counts: marks and format characters leave no gap, signs do."""
+    if character.isascii() or character.isalnum():
+        return character
+    return "" if unicodedata.category(character) in _UNSEEN else " "
+
+
+_SHORT = 8
+_RUNS = 5_000
+_APART = 3
+_remembered = lru_cache(maxsize=4_096)(_latin)
+_UNSEEN = frozenset({"Mn", "Me", "Mc", "Cf", "Cc"})
+
+
+def is_mixed(word: str) -> bool:
+    """Whether *word* has both letters and digits."""
+    return _MIXED.search(word) is not None
+
+
+def plain(word: str) -> tuple[str, ...]:
+    """What *word*, with digits among its letters, may be meant to read: `g4c0r`, `s1ot`."""
+    return tuple(dict.fromkeys((word.translate(_LEET), word.translate(_LEET_L))))

@@ -1,0 +1,133 @@
+"""What of the lexicon stands in a text, and whether the passage warns of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, islice
+
+from monitor.content.gambling.lexicon import Entry, Lexicon, lexicon, reading
+from monitor.content.gambling.normal import MAX_TEXT, words
+
+MAX_FOUND = 400
+"""Entries found in one text; a text with more of them is clear enough."""
+MAX_STARTS = 10_000
+"""Words of one text with which an entry may begin."""
+MAX_WORDS = 4_000
+"""Different words of one text that are looked at for what is hidden in them."""
+MAX_EXCERPT = 160
+BRAND = "merek"
+"""The family of houses' names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry of the lexicon in a text."""
+
+    entry: Entry
+    words: tuple[str, ...]
+    excerpt: str
+    """It and what stands around it: one plain line, at most `MAX_EXCERPT` characters."""
+    guarded: bool = False
+    """The passage warns of it, reports on it or forbids it."""
+
+
+def find(text: str) -> tuple[Found, ...]:
+    """Every entry in *text*, in order; the longest one counts where several begin."""
+    lexis = lexicon()
+    said, starts = _read(words(text), lexis)
+    found = [*_rows(lexis, said, starts, text)] if starts else []
+    if not text.isascii():
+        found += _inside(lexis, text[:MAX_TEXT])
+    return tuple(found[:MAX_FOUND])
+
+
+def _read(said: list[str], lexis: Lexicon) -> tuple[list[str], list[int]]:
+    """*said* with words that hide or join others taken apart, and the places where an entry may begin."""
+    unique = set(said)
+    asked = unique if len(unique) <= MAX_WORDS else [*islice(dict.fromkeys(said), MAX_WORDS)]
+    odd = {word: pieces for word in asked if (pieces := reading(word)) is not None}
+    wanted = lexis.firsts & unique
+    if odd:
+        # The name itself follows its pieces: it counts as a name, they count as words.
+        parts = {word: (*pieces, word) if len(pieces) > 1 else pieces for word, pieces in odd.items()}
+        said = [piece for word in said for piece in parts.get(word, (word,))]
+        wanted = (lexis.firsts & set(said)) | odd.keys()
+    return said, [at for at, word in enumerate(said) if word in wanted] if wanted else []
+
+
+def _rows(lexis: Lexicon, said: Sequence[str], starts: Sequence[int], text: str) -> Iterator[Found]:
+    skip, looked = 0, 0
+    warned: list[float] = []
+    low, excerpts = text.lower(), dict[tuple[str, ...], str]()
+    for at in starts[:MAX_STARTS]:
+        if at < skip:
+            continue
+        row, entry = _longest(lexis, said, at)
+        if entry is None:
+            continue
+        skip, looked = at + len(row), looked + 1
+        if looked > MAX_FOUND:
+            return
+        warned = warned or _warned(lexis, said)
+        if row not in excerpts:
+            excerpts[row] = _excerpt(text, low, said[max(0, at - 6) : at + 16], row)
+        yield Found(entry, row, excerpts[row], _is_guarded(lexis, warned, at))
+
+
+def _longest(lexis: Lexicon, said: Sequence[str], at: int) -> tuple[tuple[str, ...], Entry | None]:
+    for size in range(lexis.longest, 0, -1):
+        row = tuple(said[at : at + size])
+        if (entry := lexis.rows.get(row)) is not None:
+            return row, entry
+    pieces = reading(said[at])
+    return ((said[at],), _brand(lexis, pieces)) if pieces else ((), None)
+
+
+def _brand(lexis: Lexicon, pieces: tuple[str, ...]) -> Entry | None:
+    """What a name made of *pieces* weighs; None when it is a disguised word rather than a name."""
+    if len(pieces) < 2:  # noqa: PLR2004 -- one piece is a word
+        return None
+    if not lexis.brands.sure.isdisjoint(pieces):
+        return Entry(BRAND, lexis.brands.weight)
+    return Entry(BRAND, lexis.brands.weight / 2) if lexis.is_house(pieces) else None
+
+
+def _warned(lexis: Lexicon, said: Sequence[str]) -> list[float]:
+    """How much of a warning the words *said* come to, added up from the first on."""
+    weights = [lexis.warnings.get(word, 0.0) for word in said]
+    for at in [at for at, word in enumerate(said) if word in lexis.harmless_firsts]:
+        for size in (2, 3):
+            if tuple(said[at : at + size]) in lexis.harmless:
+                weights[at : at + size] = [0.0] * len(weights[at : at + size])
+    return list(accumulate(weights, initial=0.0))
+
+
+def _is_guarded(lexis: Lexicon, warned: Sequence[float], at: int) -> bool:
+    """Whether enough of a warning stands within the window around the word *at*."""
+    window = lexis.scoring.window
+    total = warned[min(at + window + 1, len(warned) - 1)] - warned[max(at - window, 0)]
+    return total >= lexis.scoring.guarding
+
+
+def _inside(lexis: Lexicon, text: str) -> Iterator[Found]:
+    for piece, entry in lexis.inside.items():
+        at = text.find(piece)
+        if at >= 0:
+            yield Found(entry, (piece,), plain_line(text[max(0, at - 60) : at + 90]))
+
+
+def _excerpt(text: str, low: str, around: Sequence[str], row: Sequence[str]) -> str:
+    """*row* and what is around it as they stand in *text*, whose lower case is *low*, or else as they were read."""
+    if len(text) <= MAX_EXCERPT:
+        return plain_line(text)
+    place = low.find(" ".join(row))
+    return plain_line(text[max(0, place - 50) : place + 110] if place >= 0 else " ".join(around))
+
+
+def plain_line(text: str) -> str:
+    """*text* on one line without control and direction characters, at most `MAX_EXCERPT` of them."""
+    folded = " ".join(text.split())
+    if not folded.isprintable():
+        folded = "".join(filter(str.isprintable, folded))
+    return folded[:MAX_EXCERPT]

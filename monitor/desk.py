@@ -1,0 +1,154 @@
+"""What people do about incidents and findings: one place for board, API and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from monitor.errors import MonitorError
+from monitor.incident import FindingKey, Mark, Ripples, Scope, Verb, Window
+from monitor.incidents.book import Book
+
+MAX_TEXT = 1_000
+"""Characters of what a person writes."""
+MAX_NAME = 80
+LONGEST_DISMISSAL = timedelta(days=366)
+
+
+class BadAct(MonitorError):
+    """What a person asked for cannot be done as they put it; the message says why and what to do instead."""
+
+
+class Journal(Protocol):
+    """The part of a `Store` that a desk needs."""
+
+    def put_ripples(self, ripples: Ripples) -> None:
+        """Have them written at once."""
+
+    async def flush(self) -> None:
+        """Return when everything put so far is safe."""
+
+    async def requeue(self, key: str, now: datetime) -> bool:
+        """Have a parcel that was given up sent again; False when *key* is not one."""
+
+
+class Desk:
+    """Every act is recorded with who and when before it returns. Raises `BadAct`, or what the book raises."""
+
+    def __init__(self, book: Book, journal: Journal, now: Callable[[], datetime], nudge: Callable[[], None]) -> None:
+        """Act on *book*, record in *journal*; *nudge* wakes whoever sends messages."""
+        self._book = book
+        self._journal = journal
+        self._now = now
+        self._nudge = nudge
+
+    @property
+    def book(self) -> Book:
+        """What is open, for reading."""
+        return self._book
+
+    async def record(self, ripples: Ripples) -> None:
+        """Make *ripples* safe, and have what they tell sent."""
+        if ripples:
+            self._journal.put_ripples(ripples)
+            await self._journal.flush()
+            self._nudge()
+
+    async def acknowledge(self, number: int, actor: str, text: str = "") -> None:
+        """Somebody takes incident *number* on: no more reminders."""
+        await self.record(self._book.acknowledge(number, _name(actor), _text(text), self._now()))
+
+    async def unacknowledge(self, number: int, actor: str, text: str = "") -> None:
+        """Nobody has taken it on any more."""
+        await self.record(self._book.unacknowledge(number, _name(actor), _text(text), self._now()))
+
+    async def note(self, number: int, actor: str, text: str) -> None:
+        """A line in the timeline of incident *number*."""
+        await self.record(self._book.note(number, _name(actor), _required(text, "catatan"), self._now()))
+
+    async def assign(self, number: int, actor: str, to: str) -> None:
+        """*to* is to deal with incident *number*."""
+        await self.record(self._book.assign(number, _name(actor), _name(to, "nama petugas"), self._now()))
+
+    async def mark(
+        self, key: FindingKey, verb: Verb, actor: str, text: str = "", until: datetime | None = None
+    ) -> None:
+        """Acknowledge, assign, note, dismiss (with reason and end) or take back, for one open finding."""
+        at = self._now()
+        if verb is Verb.DISMISS:
+            text = _required(text, "alasan positif palsu")
+            until = _until(until, at)
+        elif verb in {Verb.NOTE, Verb.ASSIGN}:
+            text = _required(text, "isi")
+        mark = Mark(key=key, verb=verb, actor=_name(actor), at=at, text=_text(text), until=until)
+        await self.record(self._book.mark(mark, at))
+
+    async def plan(
+        self,
+        scope: Scope,
+        value: str,
+        start: datetime,
+        length: timedelta,
+        *,
+        actor: str,
+        reason: str,
+        rule: str = "",
+    ) -> Window:
+        """Maintenance, once or by *rule* (RFC 5545), from *start* for *length*."""
+        window, ripples = self._book.add_window(
+            scope=scope,
+            value=value,
+            start=start,
+            length=length,
+            rule=rule,
+            reason=_required(reason, "alasan pemeliharaan"),
+            actor=_name(actor),
+            at=self._now(),
+        )
+        await self.record(ripples)
+        return window
+
+    async def end(self, number: int, actor: str) -> None:
+        """Maintenance window *number* is over, for good."""
+        await self.record(self._book.end_window(number, _name(actor), self._now()))
+
+    async def resend(self, key: str) -> bool:
+        """Whether there is a message *key* that was given up; it is tried again."""
+        found = await self._journal.requeue(key, self._now())
+        self._nudge()
+        return found
+
+    async def forget(self, kode: str, check: str) -> None:
+        """What *check* has learned of *kode* is forgotten: it learns anew."""
+        await self.record(Ripples(forget=((kode, check),)))
+
+
+def _name(value: str, what: str = "nama Anda") -> str:
+    name = " ".join(value.split())
+    if not name:
+        raise BadAct(f"{what} kosong; isi dengan nama orang yang bertindak")
+    return _text(name, MAX_NAME)
+
+
+def _required(value: str, what: str) -> str:
+    text = _text(value)
+    if not text:
+        raise BadAct(f"{what} kosong; tuliskan singkat agar dapat dipertanggungjawabkan")
+    return text
+
+
+def _text(value: str, limit: int = MAX_TEXT) -> str:
+    """*value* without control characters but line ends."""
+    kept = "".join(character for character in value if character == "\n" or character.isprintable()).strip()
+    if len(kept) > limit:
+        raise BadAct(f"teks terlalu panjang ({len(kept)} huruf); paling banyak {limit}")
+    return kept
+
+
+def _until(until: datetime | None, at: datetime) -> datetime:
+    if until is None or until <= at:
+        raise BadAct("masa berlaku positif palsu harus berakhir di kemudian hari; sebutkan tanggalnya")
+    if until - at > LONGEST_DISMISSAL:
+        raise BadAct("masa berlaku positif palsu paling lama satu tahun; pilih tanggal yang lebih dekat")
+    return until

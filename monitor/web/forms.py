@@ -1,0 +1,56 @@
+"""What a form sends: a few short fields, and who acts, remembered by the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, quote, unquote
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse
+
+from monitor.desk import MAX_NAME, BadAct
+from monitor.words import WIB
+
+COOKIE = "nama"
+MAX_FIELDS = 30
+REMEMBERED = timedelta(days=180)
+
+
+async def fields(request: Request) -> Mapping[str, str]:
+    """Name → value of a URL-encoded form; the last of a name counts. Raises `BadAct`."""
+    body = await request.body()  # the guard has seen to its length
+    try:
+        pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except (UnicodeDecodeError, ValueError) as error:
+        raise BadAct("isian formulir tidak dapat dibaca; muat ulang halaman lalu ulangi") from error
+    return {name: value.strip() for name, value in pairs}
+
+
+def remembered(request: Request) -> str:
+    """Who acted last in this browser; empty when nobody has."""
+    return unquote(request.cookies.get(COOKIE, ""))[:MAX_NAME]
+
+
+def back(path: str, actor: str) -> RedirectResponse:
+    """The page to show after an act (303, RFC 9110 §15.4.4), with *actor* remembered for the next."""
+    response = RedirectResponse(path, 303)
+    response.set_cookie(
+        COOKIE, quote(actor[:MAX_NAME]), max_age=int(REMEMBERED.total_seconds()), httponly=True, samesite="strict"
+    )
+    return response
+
+
+def instant(text: str, what: str) -> datetime:
+    """The instant of a `datetime-local` or `date` field, which people fill in by WIB. Raises `BadAct`."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=WIB)
+    except ValueError as error:
+        raise BadAct(f"{what} bukan tanggal: {text[:40]!r}; tulis seperti 2026-11-24 08:00") from error
+
+
+def minutes(text: str, what: str) -> timedelta:
+    """The span of a field of minutes. Raises `BadAct`."""
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= 31 * 24 * 60):
+        raise BadAct(f"{what} harus berupa menit, 1 sampai 44640; bukan {text[:20]!r}")
+    return timedelta(minutes=int(text))

@@ -1,0 +1,173 @@
+"""Pages that serve gambling are told from those that have its words for other reasons."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.content.facts import CLEAN, Document, Link, Place, Verdict
+from monitor.content.gambling import MAX_HITS, MAX_LINKS, score
+from tests.unit.content.pages import judge, page
+
+_LINK = '<a href="https://gacorbet88.example/">slot gacor maxwin</a>'
+_B64 = base64.b64encode(_LINK.encode()).decode()
+_CODES = ",".join(str(ord(letter)) for letter in _LINK)
+_HEX = "".join(f"\\x{ord(letter):02x}" for letter in _LINK)
+_PERCENT = "".join(f"%{ord(letter):02x}" for letter in _LINK)
+_REFERENCES = "".join(f"&#{ord(letter)};" for letter in "situs slot gacor maxwin")
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        pytest.param(page(end=f'<div style="display:none">{_LINK}</div>'), Place.ANCHOR_TEXT, id="display none"),
+        pytest.param(page(end=f'<p style="position:absolute;left:-9999px">{_LINK}'), Place.ANCHOR_TEXT, id="off screen"),
+        pytest.param(page(end=f"<div hidden>{_LINK}</div>"), Place.HIDDEN, id="hidden attribute"),
+        pytest.param(page(end=f'<marquee width="1" height=1>{_LINK}</marquee>'), Place.ANCHOR_TEXT, id="marquee"),
+        pytest.param(
+            page(head="<style>.zq{height:0;overflow:hidden}</style>", end=f"<i class=zq>{_LINK}</i>"), Place.HIDDEN, id="rule"
+        ),
+        pytest.param(page(end='<a hidden href="https://dewa77.example/">toto macau</a>'), Place.ANCHOR_TEXT, id="togel"),
+        pytest.param(page(end='<a hidden href="https://kasinohoki.example/">di sini</a>'), Place.ANCHOR_TARGET, id="host"),
+        pytest.param(page(end=_LINK), Place.ANCHOR_TARGET, id="visible, to a house"),
+        pytest.param(page(title="Situs Slot Gacor Maxwin: RTP Live Hari Ini"), Place.TITLE, id="title"),
+        pytest.param(page(title="Bandar Togel Online Terpercaya, Live Draw SGP & HK"), Place.TITLE, id="title, togel"),
+        pytest.param(
+            page(head='<link rel=canonical href="https://slotmania88.example/">'), Place.CANONICAL, id="canonical"
+        ),
+        pytest.param(page(head='<link rel=amphtml href="https://amp.togelku.example/">'), Place.CANONICAL, id="amphtml"),
+        pytest.param(
+            page(head='<meta http-equiv=refresh content="0;url=https://maxwinbet.example/">'), Place.REFRESH, id="refresh"
+        ),
+        pytest.param(page(end='<iframe src="https://slotdemo.example/" width=0>'), Place.FRAME, id="frame"),
+        pytest.param(page(end='<script src="https://cdn.slot138.example/a.js"></script>'), Place.SCRIPT, id="script"),
+        pytest.param(page(end=f"<script>document.write(atob('{_B64}'))</script>"), Place.ENCODED, id="base64"),
+        pytest.param(page(end=f"<script>eval(String.fromCharCode({_CODES}))</script>"), Place.ENCODED, id="codes"),
+        pytest.param(page(end=f'<script>w("{_HEX}")</script>'), Place.ENCODED, id="escapes"),
+        pytest.param(page(end=f"<script>unescape('{_PERCENT}')</script>"), Place.ENCODED, id="percent signs"),
+        pytest.param(page(end=f'<iframe src="data:text/html;base64,{_B64}">'), Place.ENCODED, id="data address"),
+        pytest.param(page(end=f"<b>{_REFERENCES}</b>"), Place.ENCODED, id="character references"),
+        pytest.param(page(title="S L O T  G A C O R maxwin, j4ckp0t sl0t0nline"), Place.TITLE, id="spaced, leet"),
+        pytest.param(page(title="Ѕlоt Gасоr Маxwіn, ｒｔｐ ｌｉｖｅ"), Place.TITLE, id="look-alikes"),
+        pytest.param(page(title="s\u200bl\u200bot ga\u00adcor, max\u2060win, rtp li\u200bve"), Place.TITLE, id="invisible"),
+        pytest.param(page(title="𝗦𝗹𝗼𝘁 𝗚𝗮𝗰𝗼𝗿 𝗠𝗮𝘅𝘄𝗶𝗻 | 𝖱𝖳𝖯 𝖫𝗂𝗏𝖾"), Place.TITLE, id="styled letters"),
+        pytest.param(page(end='<a hidden href="https://x.example/">สล็อต เว็บตรง</a>'), Place.ANCHOR_TEXT, id="Thai"),
+        pytest.param(page(end='<a hidden href="https://x.example/">老虎机 真人荷官</a>'), Place.ANCHOR_TEXT, id="Chinese"),
+        pytest.param(page(end='<a hidden href="https://x.example/">nhà cái uy tín, nổ hũ</a>'), Place.ANCHOR_TEXT, id="Viet"),
+    ],
+)
+def test_injected(body: bytes, place: Place) -> None:
+    gambling = judge(body)
+    assert gambling.verdict is Verdict.INJECTED
+    assert place in {hit.place for hit in gambling.hits}
+
+
+_WARNING = (
+    "<h1>Bahaya Judi Online</h1><p>Polisi mengimbau warga menjauhi situs judi. Slot gacor, maxwin dan RTP live hanyalah"
+    " iming-iming bandar; korban terjerat pinjol dan kecanduan. Komdigi telah memblokir ribuan situs judi slot.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        page(),
+        page(_WARNING, title="Bahaya Judi Online dan Slot Gacor bagi Remaja"),
+        page(
+            "<p>Satreskrim menangkap tiga tersangka bandar togel yang menjual angka togel Hongkong dan toto gelap.</p>",
+            title="Polres Ringkus Bandar Togel",
+        ),
+        page(
+            "<p>Surat edaran bupati melarang ASN bermain judi online, judi slot, judi bola dan togel. Sanksi menanti.</p>",
+            title="Edaran Larangan Judi Online bagi ASN",
+        ),
+        page(
+            "<p>Orang tua perlu tahu istilah ini: maxwin, scatter, gacor, RTP live, freebet, depo. Kenali dan cegah.</p>",
+            title="Mengenal Istilah Judi Online: Slot Gacor, Maxwin, RTP Live",
+        ),
+        page("<p>Kemenangan di slot diatur algoritma. Jangan percaya pola gacor: bandar selalu menang, pemain bangkrut.</p>"),
+        page("<p>Realisasi Dana Desa tahap I Rp 412.000.000, deposito BUMDes, setoran deposit koperasi simpan pinjam.</p>"),
+        page("<p>Tersedia 24 slot parkir, slot jadwal layanan Senin, dan slot waktu vaksin dosis 2.</p>"),
+        page("<p>Lomba burung gacor: murai gacor milik Totok Slamet juara, burung gacor jadi idola.</p>", title="Burung Gacor"),
+        page("<p>Kloset Toto dan kartu poker dipajang; diagram scatter plot; mahjong bagi lansia; dewa Zeus di Olympus.</p>"),
+        page("<p>Resensi film Casino Royale: adegan poker dan roulette. Jackpot doorprize jalan sehat: sepeda listrik.</p>"),
+        page("<p>Motherboard dengan slot PCI dan slot memori DDR4.</p><template><slot name=isi></slot></template>"),
+        page("<p>RTP live streaming kamera pembangunan Ruang Terbuka Publik.</p>", title="RTP Kutabawa"),
+        page("<p>Link alternatif rapat daring bila tautan utama penuh.</p>", title="Undangan dan Link Alternatif"),
+        page("<p>Promo bonus new member pusat kebugaran desa, deposit via QRIS, pembayaran dana lewat GoPay.</p>"),
+        page('<p><a href="https://kompas.example/read/polisi-bekuk-bandar-slot-gacor">Polisi Bekuk Bandar Slot Gacor</a></p>'),
+        page('<a href="https://stopjudionline.example/">Stop Judi Online</a> <a href="https://aduankonten.id">Lapor</a>'),
+        page('<div style="display:none">Tolak judi online dan slot! Lapor polisi. <a href="/profil">Profil</a></div>'),
+        page("<script>googletag.defineSlot('/1/slot', [88, 77]); var slot = 88, toto = {slot: 4, rtp: 'live'}</script>"),
+    ],
+)
+def test_clean(body: bytes) -> None:
+    gambling = judge(body)
+    assert gambling.verdict is Verdict.CLEAN, gambling
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        f'<div style="display:none">{_LINK}</div>',
+        '<a hidden href="https://polisi-tangkap.example/">slot gacor terpercaya maxwin</a>',
+        '<a href="https://slot88.example/">Polisi tangkap bandar</a><a href="https://togel4d.example/">bahaya togel</a>',
+    ],
+)
+def test_a_warning_saves_no_page_that_leads_to_houses(added: str) -> None:
+    assert judge(page(_WARNING, title="Bahaya Judi Online", end=added)).verdict is Verdict.INJECTED
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Main di slot gacor hari ini, maxwin pasti, daftar situs togel online terpercaya!</p>",
+        '<p>Kunjungi <a rel="nofollow ugc" href="https://slot88.example/">slot gacor maxwin</a></p>',
+        '<ul><li class="comment"><a href="https://slot88.example/">slot gacor maxwin rtp live</a></li></ul>',
+    ],
+)
+def test_a_line_of_a_visitor_wakes_nobody(line: str) -> None:
+    assert judge(page(line)).verdict is Verdict.SUSPECT
+
+
+def test_a_flood_of_visitors_lines_is_more_than_a_line() -> None:
+    line = '<p class=comment><a rel=ugc href="https://slot{}.example/">slot gacor</a></p>'
+    assert judge(page("".join(line.format(number) for number in range(3)))).verdict is Verdict.SUSPECT
+    assert judge(page("".join(line.format(number) for number in range(4)))).verdict is Verdict.INJECTED
+
+
+def test_what_is_told_of_it() -> None:
+    gambling = judge(page(end=f"<div hidden>{_LINK}\u202e\x07</div>"))
+    assert gambling.links == ("https://gacorbet88.example/",)
+    assert [hit.points for hit in gambling.hits] == sorted((hit.points for hit in gambling.hits), reverse=True)
+    assert all(hit.excerpt.isprintable() and len(hit.excerpt) <= 160 for hit in gambling.hits)
+    assert gambling.points >= max(hit.points for hit in gambling.hits)
+
+
+def test_no_more_is_told_than_anybody_reads() -> None:
+    links = (f'<a hidden href="https://slot{number}.example/">slot gacor {number}</a>' for number in range(100))
+    gambling = judge(page(end="".join(links)))
+    assert len(gambling.hits) == MAX_HITS
+    assert len(gambling.links) == MAX_LINKS
+
+
+def test_own_hosts_are_no_strangers() -> None:
+    links = (Link("https://www.karangmaju.desa.id/a", "slot gacor"), Link("https://karangmaju.desa.id/b", "rtp live"))
+    own = score(Document(url="https://karangmaju.desa.id/", links=links), "karangmaju.desa.id")
+    assert not own.links
+    other = score(Document(url="https://karangmaju.desa.id/", links=links), "tetangga.desa.id")
+    assert len(other.links) == 2
+
+
+def test_nothing_is_clean() -> None:
+    assert score(Document(url="https://a.desa.id/"), "a.desa.id") == CLEAN
+
+
+@given(st.text(max_size=300), st.text(max_size=60))
+def test_whatever_is_said_there_is_a_verdict(text: str, url: str) -> None:
+    document = Document(url=url, title=text, text=text, encoded=(text,), links=(Link(url, text), Link(text, url)))
+    gambling = score(document, text[:50])
+    assert all(hit.excerpt.isprintable() for hit in gambling.hits)

@@ -1,0 +1,184 @@
+"""What comes and goes is told once, and is over when it stays away."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.incident import EventKind, NoticeKind
+from monitor.model import Severity
+from tests.unit.incidents.making import EXPIRED, GAMBLING, HOUR, MINUTE, REVOKED, SECOND, START, Desk, refused
+
+
+def blink(desk: Desk, times: int, *, every: timedelta = 5 * MINUTE, kode: str = "DESA-001") -> None:
+    for _ in range(times):
+        keys = desk.opens(kode, refused())
+        desk.after(MINUTE).closes(*keys)
+        desk.after(every - MINUTE)
+
+
+def test_before_it_flaps_each_time_is_an_incident() -> None:
+    desk = Desk()
+
+    blink(desk, 2)
+
+    assert [incident.number for incident in desk.incidents] == [1, 2]
+    assert desk.kinds(2) == [NoticeKind.OPENED, NoticeKind.RESOLVED]
+
+
+def test_the_third_time_within_the_hour_is_the_second_come_back() -> None:
+    desk = Desk()
+    blink(desk, 2)
+
+    keys = desk.opens("DESA-001", refused())
+
+    (incident,) = desk.book.open
+    assert (incident.number, incident.flaps, incident.resolved) == (2, 2, None)
+    assert desk.kinds(2) == [NoticeKind.OPENED, NoticeKind.RESOLVED, NoticeKind.UPDATED]
+    assert desk.told(2)[-3:] == [EventKind.REOPENED, EventKind.FLAPPING, EventKind.NOTIFIED]
+
+    desk.after(MINUTE).closes(*keys)
+    assert desk.book.open[0].held_until == desk.now + timedelta(minutes=15)
+    assert desk.book.of("DESA-001") == ()
+
+
+def test_while_it_flaps_nobody_is_told_again() -> None:
+    desk = Desk()
+    blink(desk, 20)
+
+    assert [incident.number for incident in desk.incidents] == [1, 2]
+    assert desk.kinds(2) == [NoticeKind.OPENED, NoticeKind.RESOLVED, NoticeKind.UPDATED]
+    assert desk.incidents[1].flaps == 19
+
+
+def test_it_is_over_when_it_has_been_quiet_for_long_enough() -> None:
+    desk = Desk()
+    blink(desk, 3)
+    quiet_until = desk.book.open[0].held_until
+    assert quiet_until is not None
+
+    desk.now = quiet_until - SECOND
+    desk.after(timedelta())
+    assert desk.book.open != ()
+    desk.after(SECOND)
+
+    assert desk.book.open == ()
+    assert desk.kinds(2)[-1] is NoticeKind.RESOLVED
+    assert desk.sent(2, "noc")[-1].due == quiet_until
+
+
+def test_times_further_apart_are_no_flapping() -> None:
+    desk = Desk()
+
+    blink(desk, 6, every=31 * MINUTE)
+
+    assert [incident.number for incident in desk.incidents] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(("count", "numbers"), [(2, [1]), (5, [1, 2, 3, 4])])
+def test_how_often_is_a_setting(count: int, numbers: list[int]) -> None:
+    desk = Desk(flap_count=count)
+
+    blink(desk, 6)
+
+    assert [incident.number for incident in desk.incidents] == numbers
+
+
+def test_sites_that_fall_one_after_the_other_do_not_flap() -> None:
+    desk = Desk()
+    for count in range(5):
+        blink(desk, 1, kode=f"DESA-{count:03}")
+
+    assert len(desk.incidents) == 5
+    assert all(incident.flaps == 0 for incident in desk.incidents)
+
+
+def test_a_server_that_comes_and_goes_flaps_as_one() -> None:
+    desk = Desk()
+    for _ in range(4):
+        keys = [key for count in range(3) for key in desk.opens(f"DESA-{count:03}", refused())]
+        desk.after(MINUTE).closes(*keys)
+        desk.after(MINUTE)
+
+    assert [incident.number for incident in desk.incidents] == [1, 2]
+    assert desk.book.open[0].flaps == 3
+
+
+def test_another_fault_of_the_site_is_no_return() -> None:
+    desk = Desk()
+    blink(desk, 2)
+
+    desk.opens("DESA-001", EXPIRED(sha256="ab"))
+    assert desk.book.open[0].number == 3
+
+    desk.opens("DESA-001", GAMBLING())
+    assert desk.book.open[1].number == 4
+
+
+def test_what_is_worse_is_told_also_while_it_flaps() -> None:
+    desk = Desk()
+    blink(desk, 3)
+    keys = desk.opens("DESA-001", refused())
+
+    desk.after(MINUTE).amends(keys[0], Severity.CRITICAL)
+
+    assert desk.kinds(2)[-1] is NoticeKind.UPDATED
+    assert desk.kinds(2).count(NoticeKind.UPDATED) == 2
+
+
+def test_whoever_took_it_on_had_seen_it_end() -> None:
+    desk = Desk()
+    blink(desk, 1)
+    keys = desk.opens("DESA-001", refused())
+    desk.write(desk.book.acknowledge(2, "Sari", "", desk.now))
+    desk.closes(*keys)
+
+    desk.after(MINUTE).opens("DESA-001", refused())
+
+    assert desk.book.open[0].number == 2
+    assert desk.book.open[0].acknowledged is None
+
+
+def test_the_counting_goes_on_over_a_restart() -> None:
+    desk = Desk()
+    blink(desk, 2)
+    desk.restart()
+
+    blink(desk, 1)
+    assert desk.book.open[0].flaps == 2
+    desk.restart()
+    assert desk.book.open[0].held_until is not None
+
+    blink(desk, 1)
+    assert desk.book.open[0].flaps == 3
+    desk.restart()
+    desk.after(HOUR)
+
+    assert desk.kinds(2) == [NoticeKind.OPENED, NoticeKind.RESOLVED, NoticeKind.UPDATED, NoticeKind.RESOLVED]
+
+
+def test_the_vantage_may_flap() -> None:
+    desk = Desk()
+    for _ in range(6):
+        desk.write(desk.book.vantage("terputus", desk.now))
+        desk.after(MINUTE).write(desk.book.vantage("", desk.now))
+        desk.after(MINUTE)
+
+    assert [incident.number for incident in desk.incidents] == [1, 2]
+    assert desk.kinds(2) == [NoticeKind.OPENED, NoticeKind.RESOLVED, NoticeKind.UPDATED]
+    assert desk.incidents[1].flaps == 5
+    desk.after(HOUR)
+    assert desk.kinds(2)[-1] is NoticeKind.RESOLVED
+
+
+def test_a_signs_return_is_not_anothers() -> None:
+    desk = Desk()
+    for _ in range(2):
+        desk.closes(*desk.opens("DESA-001", REVOKED(serial="1")))
+        desk.after(MINUTE)
+
+    desk.opens("DESA-001", GAMBLING())
+
+    assert desk.book.open[0].number == 3
+    assert START < desk.now

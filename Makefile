@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 
-.PHONY: help run demo check test fix bench lock clean
+.PHONY: help run demo check test fix quality bench lock clean
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -37,6 +37,9 @@ test: $(STAMP) ## every test, in parallel; installs missing servers when it may 
 fix: $(STAMP) ## format and repair what ruff can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+quality: $(STAMP) ## how well gambling is recognised, on pages it was made with and on pages kept apart
+	$(BIN)/python -m tests.quality
 
 bench: $(STAMP) ## measure; figures and method in docs/benchmarks.md
 	$(BIN)/python -m bench

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import daemon, machine, overhead, record, visits
+from bench import content, daemon, machine, overhead, record, visits
 from bench.children import Trouble
 from bench.figures import Part, table
 
@@ -21,12 +21,14 @@ FULL: Mapping[str, Measure] = {
     "b": lambda folder: daemon.measure(folder, daemon.FULL),
     "c": lambda folder: record.measure(folder, record.FULL),
     "d": lambda folder: overhead.measure(folder, overhead.FULL),
+    "e": lambda folder: content.measure(folder, content.FULL),
 }
 QUICK: Mapping[str, Measure] = {
     "a": lambda folder: visits.measure(folder, visits.QUICK),
     "b": lambda folder: daemon.measure(folder, daemon.QUICK),
     "c": lambda folder: record.measure(folder, record.QUICK),
     "d": lambda folder: overhead.measure(folder, overhead.QUICK),
+    "e": lambda folder: content.measure(folder, content.QUICK),
 }
 
 
@@ -70,7 +72,7 @@ def _measured(letter: str, measure: Measure, folder: Path, parts: list[Part], tr
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="What it costs. Lower is better.")
     parser.add_argument("--quick", action="store_true", help="does it run at all? Figures mean nothing")
-    parser.add_argument("--only", choices="abcd", help="a visits · b daemon · c record · d overhead")
+    parser.add_argument("--only", choices="abcde", help="a visits · b daemon · c record · d overhead · e content")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured there, too")
     return parser.parse_args()
 

@@ -56,10 +56,18 @@ class Figures:
     @classmethod
     def of(cls, pages: Iterable[Judged]) -> Figures:
         """The figures of *pages*."""
-        bad, good = [], []
+        bad: list[Judged] = []
+        good: list[Judged] = []
         for page in pages:
             (bad if page.injected else good).append(page)
-        counts = (len(bad), _count(bad, "hit"), _count(bad, "suspect"), len(good), _count(good, "hit"), _count(good, "suspect"))
+        counts = (
+            len(bad),
+            _count(bad, "hit"),
+            _count(bad, "suspect"),
+            len(good),
+            _count(good, "hit"),
+            _count(good, "suspect"),
+        )
         return cls(*counts)
 
     @property
@@ -86,7 +94,7 @@ def judged(part: str) -> tuple[Judged, ...]:
         Judged(
             file=page["file"],
             injected=page["file"].startswith("injected/"),
-            labels=tuple(page["techniques"]) + (page["family"],) if "family" in page else (page["topic"],),
+            labels=(*page["techniques"], page["family"]) if "family" in page else (page["topic"],),
             gambling=judge((root / page["file"]).read_bytes(), page["url"]),
         )
         for page in pages
@@ -135,7 +143,9 @@ def table(pages: Sequence[Judged]) -> str:
     lines = [HEADINGS, *(_cells(label, figures) for label, figures in rows if _matters(label, figures))]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
     pad: Callable[[str, int], str] = str.ljust
-    return "\n".join("  ".join(pad(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(pad(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
 
 
 def _matters(label: str, figures: Figures) -> bool:

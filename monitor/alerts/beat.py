@@ -1,4 +1,4 @@
-"""For what repeats while the daemon lives: a wait that can be cut short, and a note of how it goes, told on the edge."""
+"""For what repeats while the daemon lives: a wait that can be cut short, and a note of how it goes."""
 
 from __future__ import annotations
 

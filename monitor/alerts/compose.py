@@ -24,6 +24,8 @@ MAX_SITES = 20
 MAX_FINDINGS = 10
 MAX_NEWS = 10
 _VISIBLE = frozenset({"TURUN", "TERGANGGU"})
+_TELLING = frozenset({CauseKind.CERTIFICATE, CauseKind.AUTHORITY, CauseKind.VANTAGE, CauseKind.DELIVERY})
+"""Causes whose remedy is right whatever the finding; that of the others is for what does not answer."""
 _ORDER = {state: place for place, state in enumerate(words.STATES)}
 
 
@@ -81,7 +83,7 @@ def _probable(situation: Situation) -> str:
     """Why, where that is more than the finding itself says."""
     cause = situation.incident.cause
     if cause.kind in {CauseKind.VANTAGE, CauseKind.DELIVERY} or len(situation.kodes) > 1:
-        return phrases.cause_words(cause, len(situation.kodes)).probable
+        return situation.cause_words.probable
     told = situation.alarm in _VISIBLE and situation.kind is not NoticeKind.RESOLVED
     return phrases.CAUSES[CauseKind.SITE].probable if told and cause.kind is CauseKind.SITE else ""
 
@@ -91,7 +93,7 @@ def _about_sites(situation: Situation) -> Iterator[tuple[str, str]]:
     if len(kodes) == 1 and (target := situation.targets.get(kodes[0])):
         if target.owner and target.owner != target.name:
             yield "Pemilik", target.owner
-    elif len(kodes) > 1 and (tally := _tally(situation)):
+    elif len(kodes) > 1 and situation.incident.audience is not Audience.CSIRT and (tally := _tally(situation)):
         yield situation.noun.capitalize(), tally
 
 
@@ -200,10 +202,12 @@ def _remedy(situation: Situation) -> str:
     if situation.kind is NoticeKind.RESOLVED:
         hijacked = situation.incident.audience is Audience.CSIRT and situation.dismissed is None
         return phrases.AFTERMATH if hijacked else ""
-    shared = len(situation.kodes) != 1
-    said = phrases.cause_words(situation.incident.cause, len(situation.kodes)).remedy if shared else ""
     worst = situation.worst
-    return said or (text(worst.finding.code).fix if worst else "")
+    fix = text(worst.finding.code).fix if worst else ""
+    shared = situation.cause_words.remedy if len(situation.kodes) != 1 else ""
+    if situation.incident.audience is Audience.CSIRT:
+        return f"{shared} {fix}".strip()
+    return (shared if situation.alarm == "TURUN" or situation.incident.cause.kind in _TELLING else "") or fix
 
 
 def _data(message: Message, situation: Situation, sites: tuple[SiteLine, ...]) -> dict[str, Any]:

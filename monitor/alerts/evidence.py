@@ -2,41 +2,67 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from monitor.alerts.defang import plain
 from monitor.alerts.phrases import VIEWS
+from monitor.domains import host_of
 from monitor.model import Finding
 
 MAX_LINES = 8
 _MAX_EACH = 3
 _MAX_LINE = 200
+_HIT = re.compile(r"([^():]{1,40}) \(([a-z-]{1,20})\): (.*)", re.DOTALL)
+
+PLACES: Mapping[str, str] = {
+    "title": "judul",
+    "meta": "keterangan (meta)",
+    "og": "keterangan untuk media sosial",
+    "canonical": "alamat kanonik",
+    "heading": "kepala tulisan",
+    "anchor-text": "teks tautan",
+    "anchor-target": "tujuan tautan",
+    "hidden": "bagian tersembunyi",
+    "json-ld": "data terstruktur",
+    "script": "skrip",
+    "frame": "bingkai",
+    "refresh": "pengalihan otomatis",
+    "encoded": "isi yang disandikan",
+    "comment": "komentar HTML",
+    "text": "isi halaman",
+}
+"""Where on a page something stands (`content.facts.Place`), as people read it."""
 
 
 def lines(finding: Finding) -> tuple[str, ...]:
     """At most `MAX_LINES` lines about what was seen; empty when the sentence of the catalogue says it all."""
-    said = dict.fromkeys(plain(line, _MAX_LINE) for line in _lines(finding.detail))
+    said = dict.fromkeys(plain(line, _MAX_LINE) for line in _lines(finding.detail, finding.subject))
     return tuple(said)[:MAX_LINES]
 
 
-def _lines(detail: Mapping[str, Any]) -> Iterator[str]:
+def _lines(detail: Mapping[str, Any], subject: str) -> Iterator[str]:
     views = [VIEWS.get(view, view) for view in _texts(detail, "views") or _texts(detail, "view")]
     if views:
         yield f"terlihat oleh: {', '.join(views)}"
     yield from map(_hit, _items(detail.get("hits"))[:_MAX_EACH])
-    for excerpt in _texts(detail, "excerpts")[:_MAX_EACH]:
-        yield f"tertulis: “{excerpt}”"
+    for name in ("excerpts", "marks"):
+        yield from (f"tertulis: “{said}”" for said in _texts(detail, name)[:_MAX_EACH])
+    for name in ("examples", "named"):
+        yield from (f"tercantum: {said}" for said in _texts(detail, name)[:_MAX_EACH])
+    own = str(detail.get("host") or subject)
     for url in _urls(detail)[:_MAX_EACH]:
-        yield f"tautan: {url}"
+        yield f"{'halaman' if host_of(url) == own else 'tautan'}: {url}"
 
 
 def _hit(hit: Any) -> str:
-    """A thing that counts on a page, as text or as {family, place, excerpt}."""
-    if not isinstance(hit, Mapping):
+    """A thing that counts on a page: `slot (title): SLOT GACOR` → `tertulis di judul: “SLOT GACOR” (slot)`."""
+    match = _HIT.fullmatch(str(hit))
+    if match is None:
         return f"tertulis: “{hit}”"
-    where = ", ".join(str(hit[name]) for name in ("place", "family") if hit.get(name))
-    return f"tertulis: “{hit.get('excerpt', '')}”" + (f" ({where})" if where else "")
+    family, place, excerpt = match.groups()
+    return f"tertulis di {PLACES.get(place, place)}: “{excerpt}” ({family})"
 
 
 def _urls(detail: Mapping[str, Any]) -> list[str]:

@@ -8,7 +8,7 @@ from monitor import words
 from monitor.alerts import phrases
 from monitor.alerts.defang import clipped, plain
 from monitor.alerts.situation import Noted, Situation
-from monitor.catalogue import describe
+from monitor.catalogue import describe, text
 from monitor.incident import CauseKind, EventKind, NoticeKind
 from monitor.model import Audience
 
@@ -152,7 +152,7 @@ def _number(situation: Situation) -> str:
 def _number_or_name(situation: Situation) -> str:
     if not _is_shared(situation):
         return _who(situation)
-    common = phrases.cause_words(situation.incident.cause, len(situation.kodes)).short
+    common = situation.cause_words.short
     return f"{_number(situation)} ({common})" if common else _number(situation)
 
 
@@ -176,7 +176,7 @@ def _fitted(before: str, who: str, after: str) -> str:
 def _what_where(situation: Situation) -> str:
     """`sisipan judi daring pada karangbanjar.desa.id (DESA-046)`, or on so many sites."""
     if _is_shared(situation):
-        common = phrases.cause_words(situation.incident.cause, len(situation.kodes)).short
+        common = situation.cause_words.short
         return f"{situation.brief} pada {_number(situation)}" + (f" – {common}" if common else "")
     if not situation.kodes:
         return situation.brief or situation.incident.cause.value
@@ -191,7 +191,7 @@ def _shared(situation: Situation) -> str:
 
 def _common(situation: Situation) -> str:
     """What so many share, and what is wrong."""
-    short = phrases.cause_words(situation.incident.cause, len(situation.kodes)).short
+    short = situation.cause_words.short
     worst = situation.worst
     if situation.incident.cause.kind is CauseKind.ADDRESS and worst and worst.finding.code == "site.down":
         return f"{short} {situation.brief}"
@@ -202,7 +202,10 @@ def _opened_lead(situation: Situation) -> str:
     if not _is_shared(situation):
         return _single(situation)
     since = words.since(situation.incident.opened, situation.now)
-    return f"{_number(situation)} {_plight(situation)} sejak {since}: {_named(situation)}."
+    if situation.alarm in _STATES:
+        return f"{_number(situation)} {situation.alarm.lower()} sejak {since}: {_named(situation)}."
+    what = text(situation.concerned[0].finding.code).title
+    return f"{what} pada {_number(situation)} sejak {since}: {_named(situation)}."
 
 
 def _named(situation: Situation) -> str:
@@ -211,10 +214,6 @@ def _named(situation: Situation) -> str:
     more = len(kodes) - _NAMED
     named = ", ".join(situation.called(kode) for kode in kodes[:_NAMED])
     return f"{named}, dan {words.number(more)} lainnya" if more > 0 else named
-
-
-def _plight(situation: Situation) -> str:
-    return situation.alarm.lower() if situation.alarm in _STATES else f"mengalami: {situation.brief}"
 
 
 def _single(situation: Situation) -> str:

@@ -36,6 +36,8 @@ SHORTEST_REST = timedelta(milliseconds=500)
 """A parcel that is due and cannot be claimed (another one of its order is on its way) is not asked for in a loop."""
 MOST_PIECES = 10
 """What a send may take at most, in time-outs of its channel."""
+_TICK = 0.01
+"""Seconds; a rest too short for the clock to notice would be taken again and again."""
 MARGIN = timedelta(seconds=60)
 """What a lease has beyond the longest send: for composing and for settling."""
 
@@ -162,7 +164,7 @@ class Dispatcher:
     async def _serve(self, line: Line) -> None:
         while not self._stopping.is_set():
             if wait := line.pace.wait():
-                await until(self._stopping, wait)
+                await until(self._stopping, max(wait, _TICK))
                 continue
             line.wake.clear()  # before asking: a nudge that comes meanwhile is not lost
             parcel = await self._store.claim(line.channel, self._now(), line.lease)

@@ -66,6 +66,20 @@ CAUSES: Mapping[CauseKind, CauseWords] = {
     ),
 }
 
+BREACHES: Mapping[CauseKind, CauseWords] = {
+    CauseKind.ADDRESS: CauseWords(
+        "alamat {value}",
+        "alamat {value} melayani {count} situs ini: kemungkinan satu server atau akun hosting yang disusupi",
+        "Satu server melayani semuanya: amankan server di alamat {value} lebih dahulu, bukan situs satu per satu.",
+    ),
+    CauseKind.DOMAIN: CauseWords(
+        "domain {value}",
+        "{count} situs ini berada di bawah domain {value}: kemungkinan DNS atau server bersamanya yang disusupi",
+        "Periksa lebih dahulu akun pengelola DNS domain {value} dan perubahan catatannya yang terakhir.",
+    ),
+}
+"""The same of what is the CSIRT's: there the machine has not failed, somebody has got in."""
+
 BRIEF: Mapping[str, str] = {
     "site.error": "galat server",
     "site.slow": "lambat",
@@ -147,9 +161,9 @@ def called(kode: str, target: Target | None) -> str:
     return f"{target.name} ({kode})" if target and target.name != kode else kode
 
 
-def cause_words(cause: Cause, count: int) -> CauseWords:
-    """The words of *cause* with its value and the number of sites filled in."""
-    said = CAUSES[cause.kind]
+def cause_words(cause: Cause, count: int, *, breach: bool = False) -> CauseWords:
+    """The words of *cause* with its value and the number of sites filled in; *breach*: it is the CSIRT's."""
+    said = (BREACHES.get(cause.kind) if breach else None) or CAUSES[cause.kind]
     values = {"value": shortened(cause), "count": words.number(count)}
     return CauseWords(*(part.format(**values) for part in (said.short, said.probable, said.remedy)))
 

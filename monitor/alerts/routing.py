@@ -29,11 +29,11 @@ HIJACKED = (
     "tls.revoked",
     "tls.issuer_revoked",
 )
-"""What the CSIRT is told of however mild it is, as prefixes of rule codes."""
+"""What the CSIRT is told of, whoever is to act on it, as prefixes of rule codes."""
 
 SHIPPED: tuple[Route, ...] = (
     Route(audience=(Audience.CSIRT,), severity=Severity.MEDIUM, channels=(CSIRT,)),
-    Route(audience=(Audience.CSIRT,), severity=Severity.LOW, rules=HIJACKED, channels=(CSIRT,)),
+    Route(severity=Severity.MEDIUM, rules=HIJACKED, channels=(CSIRT,)),
     Route(kinds=(Kind.LAYANAN,), rules=("certificate.expired",), channels=(CSIRT,)),
     Route(audience=(Audience.NOC,), severity=Severity.MEDIUM, channels=(NOC,)),
 )

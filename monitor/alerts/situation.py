@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from monitor.alerts import phrases
 from monitor.incident import Event, EventKind, FindingKey, Incident, NoticeKind
-from monitor.model import Finding, Kind, State, Target
+from monitor.model import Audience, Finding, Kind, State, Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,12 @@ class Situation:
         """What the targets are: `situs`, or `domain` when none is a site."""
         kinds = {self.targets[kode].kind for kode in self.kodes if kode in self.targets}
         return "domain" if kinds == {Kind.DOMAIN} else "situs"
+
+    @property
+    def cause_words(self) -> phrases.CauseWords:
+        """What the targets share, in words."""
+        breach = self.incident.audience is Audience.CSIRT
+        return phrases.cause_words(self.incident.cause, len(self.kodes), breach=breach)
 
     @property
     def alarm(self) -> str:

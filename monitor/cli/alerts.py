@@ -69,7 +69,7 @@ def _trial(channel: str, settings: Settings) -> Message:
         kind=NoticeKind.TEST,
         at=at,
         title="UJI: kanal notifikasi pemantau situs Kabupaten Purbalingga",
-        lead=f"Ini pesan uji untuk kanal {channel}, dikirim {prose(at)}. Tidak ada gangguan; tidak perlu ditindaklanjuti.",
+        lead=f"Ini pesan uji untuk kanal {channel}, dikirim {prose(at)}. Tidak ada gangguan.",
         audience=Audience.NOC,
         severity=Severity.INFO,
         tlp="TLP:CLEAR",

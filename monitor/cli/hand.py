@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 from monitor import alarms, inventory
-from monitor.app import View, now, rules_of
+from monitor.app import now, rules_of
 from monitor.checks import build
 from monitor.cli.serve import run
 from monitor.desk import Desk
@@ -24,6 +24,7 @@ from monitor.settings import Settings
 from monitor.store import Store
 from monitor.telling import Teller
 from monitor.vitals import Vitals
+from monitor.web.app import View
 from monitor.web.app import build as build_web
 
 TIMEOUT = 30.0

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from monitor.content.decode import utf8
 from monitor.content.encoded import decoded, referenced
 from monitor.content.facts import Document, Form, Link
-from monitor.content.hidden import hidden_selectors, hides
+from monitor.content.hidden import covering_selectors, covers, hidden_selectors, hides
 from monitor.content.nesting import tame
 
 MAX_LINKS = 2_000
@@ -109,17 +109,21 @@ class _Reading:
     comments: list[str] = field(default_factory=list)
     encoded: list[str] = field(default_factory=list)
     selectors: tuple[str, ...] = ()
+    covering: tuple[str, ...] = ()
     commented: bool = False
 
     def read(self, markup: bytes) -> None:
         """Everything but what a visitor sees, which is what remains of the tree."""
         self._head()
         self._scripts()
+        self._handlers()
         self._sheets()
         self._templates(markup)
-        self.commented = _COMMENTED.search(markup) is not None
+        self.commented = any(name in markup for name in _COMMENTED)
         self.comments = self._kept(_comments(markup), MAX_ITEM)
-        self.encoded = self._kept((*referenced(markup), *decoded(self.inline, self._data())), MAX_ITEM)
+        self.encoded = self._kept(
+            (*referenced(markup), *decoded((*self.inline, *self.json_ld), self._data())), MAX_ITEM
+        )
 
     def document(self, url: str, tags: dict[str, int], *, partial: bool) -> Document:
         title = self.tree.css_first("title")
@@ -230,14 +234,22 @@ class _Reading:
             if short.strip():
                 (self.json_ld if is_ld else self.inline).append(short)
 
+    def _handlers(self) -> None:
+        """What attributes run as soon as the page is there."""
+        for node in self._nodes("[onload],[onerror]"):
+            self.inline += filter(None, (_attribute(node, name)[:MAX_ITEM] for name in ("onload", "onerror")))
+
     def _sheets(self) -> None:
         sheet = "\n".join(node.text() for node in self._nodes("style"))
         self.selectors = hidden_selectors(sheet) if ":" in sheet else ()
+        self.covering = covering_selectors(sheet) if "fixed" in sheet else ()
         self.assets += self._addresses("img[src]", "src")
 
     def _data(self) -> tuple[str, ...]:
-        nodes = self._nodes('[src^="data:text"],[href^="data:text"],[data^="data:text"],[srcdoc]')
-        return tuple(_attribute(node, name)[:MAX_ITEM] for node in nodes for name in ("src", "href", "data", "srcdoc"))
+        nodes = self._nodes(_DATA)
+        return tuple(
+            _attribute(node, name)[:MAX_ITEM] for node in nodes for name in ("src", "href", "data", "srcdoc", "content")
+        )
 
     def _addresses(self, selector: str, *names: str) -> list[str]:
         urls = (
@@ -255,8 +267,14 @@ class _Reading:
         return found
 
     def _overlays(self) -> list[str]:
-        nodes = (node for node in self._nodes("iframe[src][style]") if _COVERS.search(_attribute(node, "style")[:MAX_LINE]))
-        return [url for node in nodes if (url := self.base.absolute(_attribute(node, "src")))]
+        """Frames that cover the page, by themselves or by what they are in."""
+        ruled = {node.mem_id for node in self.tree.css(",".join(self.covering))} if self.covering else set()
+        found = []
+        for node in self._nodes("iframe[src]"):
+            around = (node, node.parent, node.parent.parent if node.parent else None)
+            if any(each and (each.mem_id in ruled or covers(_attribute(each, "style")[:MAX_LINE])) for each in around):
+                found.append(self.base.absolute(_attribute(node, "src")))
+        return [url for url in found if url]
 
     def _templates(self, markup: bytes) -> None:
         """What stands in `template` elements: nobody sees it, but a script may show it."""
@@ -327,8 +345,8 @@ class _Reading:
 
 _MANY = 4 * MAX_ITEMS
 _WRITTEN = '[class*="omment"],[id*="omment"],[class*="omentar"],[id*="omentar"],[class*="guestbook"],[class*="tamu"]'
-_COVERS = re.compile(r"(?:fixed|absolute).{0,200}(?:100%|100v[wh]|inset)|(?:100%|100v[wh]|inset).{0,200}(?:fixed|absolute)", re.DOTALL)
-_COMMENTED = re.compile(rb"omment|omentar|guestbook|tamu")
+_DATA = '[src^="data:text"],[href^="data:text"],[data^="data:text"],[srcdoc],meta[content*="data:text"]'
+_COMMENTED = (b"omment", b"omentar", b"guestbook", b"tamu")
 _WHOLE = frozenset({"html", "body", "head"})
 
 

@@ -26,9 +26,11 @@ _PERCENT = re.compile(r"[^\s\"'<>()]{12,}")
 _FEWEST = 4
 """Percent signs in one word from which on somebody wants it unread."""
 _STRINGS = re.compile(r"[^\"'`\n]{4,}")
-_ESCAPE = re.compile(r"\\(?:x|u00|u\{)([2-7][0-9a-fA-F])\}?")
+_ESCAPE = re.compile(r"(?:\\(?:x|u00|u\{)|%u00)([2-7][0-9a-fA-F])\}?")
 """A character of ASCII that nobody had to write so."""
-_CODES = re.compile(r"(?:\d{2,3}|0x[0-9a-fA-F]{2})(?:\s{0,3},\s{0,3}(?:\d{2,3}|0x[0-9a-fA-F]{2})){5,}")
+_CODES = re.compile(r"(?:\d{2,3}|0x[0-9a-fA-F]{2})(?:[\s,|;:_-]{1,4}(?:\d{2,3}|0x[0-9a-fA-F]{2})){5,}")
+_CODE = re.compile(r"0x[0-9a-fA-F]{2}|\d{2,3}")
+_CALLS = re.compile(r"(?:fromCharCode\(\s{0,3}(?:\d{2,3}|0x[0-9a-fA-F]{2})\s{0,3}\)[\s+]{0,6}(?:String\.)?){4,}")
 _READABLE = 0.85
 """Part of a decoded text that is printable ASCII or letters; less is a picture or a font."""
 _SIGNS = ("reverse()", "atob", "base64", "fromCharCode", "\\x", "\\u00", "\\u{", "%", "unescape", "decodeURI")
@@ -94,14 +96,16 @@ def _reversed(text: str) -> str:
 
 
 def _codes(text: str) -> str:
-    return "".join(chr(int(code.strip(), 0)) for code in text.split(",") if code.strip().lstrip("0"))
+    return "".join(chr(int(code.lstrip("0") if code[:2] != "0x" else code, 0)) for code in _CODE.findall(text))
 
 
 _URL_SAFE = str.maketrans("-_", "+/")
 _DECODERS: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
     ("\\", _STRINGS, _escapes),
+    ("%u00", _STRINGS, _escapes),
     ("reverse()", _STRINGS, _reversed),
-    (",", _CODES, _codes),
+    ("fromCharCode", _CALLS, _codes),
+    ("ode", _CODES, _codes),
     ("%", _PERCENT, _percent),
     ("", _BASE64, _base64),
 )

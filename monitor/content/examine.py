@@ -32,6 +32,14 @@ _CHALLENGE = re.compile(
 """What stands in front of a site for visitors who may be machines."""
 
 
+_VOLATILE = re.compile(
+    rb"(?<=>)\s{0,8}\d[\d.,]{0,14}\s{0,8}(?=</)"
+    rb"|(?:csrf|Csrf|CSRF|oken|nonce)[\w.-]{0,24}+[\"']?\s{0,4}(?:(?:value|content)\s?)?[=:,]\s?[\"']?[\w+/=-]{8,128}"
+    rb"|name=[\"'][0-9a-f]{32}[\"']"
+)
+"""What many pages make anew for every visitor, and what says nothing: counters that stand alone, tokens of forms."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """What a page says and whom it serves."""
@@ -75,7 +83,8 @@ def examine(body: bytes, url: str, content_type: str, own: str, *, error: bool =
     """
     What the page *body*, read at *url*, says; *own* is the host it is looked at for.
 
-    Of an *error* page only gambling and defacements are read. The same page is not read twice in a row.
+    Of an *error* page only gambling and defacements are read. The same page is not read twice in a row, nor is one that
+    differs in nothing but counters and tokens.
     """
     return MEMO.content(body, url, (own, error), lambda: read(body, url, content_type, own, error=error))
 
@@ -112,13 +121,17 @@ def _is_challenge(document: Document, outline: Shape) -> bool:
     return any(_CHALLENGE.search(part.lower()) for part in (document.title, document.text[:4_000]))
 
 
+Mark = tuple[object, ...]
+"""What tells one version of a page, read in one way, from another."""
+
+
 class Memo:
     """The last version of each page and what it said; the oldest go when there is no room."""
 
     def __init__(self, pages: int, weight: int) -> None:
         """Keep at most that many pages, and *weight* of what they hold."""
         self._most = (pages, weight)
-        self._kept: dict[str, tuple[tuple[object, ...], Content]] = {}
+        self._kept: dict[str, tuple[Mark, Mark, Content]] = {}
         self._weight = 0
 
     def content(self, body: bytes, url: str, way: tuple[object, ...], read: Callable[[], Content]) -> Content:
@@ -127,22 +140,23 @@ class Memo:
         mark = (hash(body), len(body), *way)
         kept = self._kept.get(url)
         if kept is not None and kept[0] == mark:
-            return kept[1]
-        content = read()
-        self._keep(url, (mark, content))
+            return kept[2]
+        steady = (hash(_VOLATILE.sub(b"", body)), *way)
+        content = kept[2] if kept is not None and kept[1] == steady else read()
+        self._keep(url, (mark, steady, content))
         return content
 
-    def _keep(self, url: str, entry: tuple[tuple[object, ...], Content]) -> None:
+    def _keep(self, url: str, entry: tuple[Mark, Mark, Content]) -> None:
         self._forget(url)
         self._kept[url] = entry
-        self._weight += entry[1].weight
+        self._weight += entry[2].weight
         while len(self._kept) > self._most[0] or self._weight > self._most[1]:
             self._forget(next(iter(self._kept)))
 
     def _forget(self, url: str) -> None:
         old = self._kept.pop(url, None)
         if old is not None:
-            self._weight -= old[1].weight
+            self._weight -= old[2].weight
 
 
 MEMO = Memo(pages=32_768, weight=1_048_576)

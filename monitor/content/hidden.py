@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 MAX_SELECTORS = 32
 """Classes and identifiers, hidden by a style sheet in the page, that are looked for."""
@@ -19,13 +20,14 @@ _HIDING = re.compile(
     r"|font(?:-size)?\s*:\s*0*\.?0*[01]?(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
     r"|(?<![\w-])opacity\s*:\s*0?(?:\.0\d*)?\s*(?:;|!|$)"
     r"|clip\s*:\s*rect\s*\(\s*(?:0|1px)(?:px)?[\s,]+(?:0|1px)(?:px)?[\s,]+(?:0|1px)"
-    r"|clip-path\s*:\s*(?:inset\s*\(\s*(?:50|100)%|circle\s*\(\s*0|polygon\s*\(\s*0(?:px)?\s+0(?:px)?\s*,\s*0(?:px)?\s+0)"
+    r"|clip-path\s*:\s*(?:inset\s*\(\s*(?:50|100)%|circle\s*\(\s*0"
+    r"|polygon\s*\(\s*0(?:px)?\s+0(?:px)?\s*,\s*0(?:px)?\s+0)"
     r"|transform\s*:\s*(?:scale(?:3d|x|y)?\s*\(\s*0\s*[,)]|translate(?:x|y|3d)?\s*\(\s*-\s*\d{4,})"
     r"|(?<![\w-])color\s*:\s*transparent"
 )
 _DECLARATION = re.compile(r"(?:^|;)\s*([a-z-]{3,20})\s*:\s*([^;]{1,60})")
 _TINY = re.compile(r"0*[01]?(?:\.\d+)?(?:px|pt|em|rem|%)?")
-_SIMPLE = re.compile(r"(?:[a-z][a-z0-9]{0,9})?[.#][a-z_][\w-]{0,60}", re.IGNORECASE)
+_SIMPLE = re.compile(r"iframe|(?:[a-z][a-z0-9]{0,9})?[.#][a-z_][\w-]{0,60}", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*(?:[^*]++|\*(?!/))*+(?:\*/)?+")
 
 
@@ -59,16 +61,34 @@ def _colour(value: str) -> str:
     return "#" + "".join(2 * digit for digit in plain[1:]) if re.fullmatch(r"#[0-9a-f]{3}", plain) else plain
 
 
+def covers(style: str) -> bool:
+    """Whether *style* lays its element over the whole window."""
+    low = style.lower()
+    return "fixed" in low and ("inset" in low or (_WIDE.search(low) is not None and _HIGH.search(low) is not None))
+
+
+_WIDE = re.compile(r"(?<![-\w])(?:min-)?width\s*:\s*100(?:%|vw)")
+_HIGH = re.compile(r"(?<![-\w])(?:min-)?height\s*:\s*100(?:%|d?vh)")
+
+
 def hidden_selectors(sheet: str) -> tuple[str, ...]:
     """Simple class and identifier selectors that *sheet* hides, at most `MAX_SELECTORS`."""
-    found = dict.fromkeys(_hidden(_COMMENT.sub("", sheet[:MAX_STYLE])))
-    return tuple(found)[:MAX_SELECTORS]
+    return _selectors(sheet, hides)
 
 
-def _hidden(sheet: str) -> Iterator[str]:
+def covering_selectors(sheet: str) -> tuple[str, ...]:
+    """Simple selectors that *sheet* lays over the window, at most `MAX_SELECTORS`."""
+    return _selectors(sheet, covers)
+
+
+def _selectors(sheet: str, chosen: Callable[[str], bool]) -> tuple[str, ...]:
+    return tuple(islice(dict.fromkeys(_chosen(_COMMENT.sub("", sheet[:MAX_STYLE]), chosen)), MAX_SELECTORS))
+
+
+def _chosen(sheet: str, chosen: Callable[[str], bool]) -> Iterator[str]:
     for rule in sheet.split("}"):
         selectors, _brace, declarations = rule.rpartition("{")
-        if declarations and hides(declarations[:_LONGEST]):
+        if declarations and chosen(declarations[:_LONGEST]):
             # In a rule for some media the name of those stands before it.
             for selector in selectors.rpartition("{")[2].split(","):
                 if _SIMPLE.fullmatch(selector.strip()):

@@ -19,7 +19,7 @@ MAX_WORK = 6_000_000
 MAX_TAGS = 24_000
 """Tags read of one page: of more, the first three quarters and the last quarter."""
 MAX_DEPTH = 64
-"""Elements within each other in a page that was written anew."""
+"""Elements within each other in a page that was written anew; twice as many for links and what may hide them."""
 MAX_ATTRIBUTES = 512
 """Of one tag; a page with more is cut before it."""
 
@@ -44,24 +44,28 @@ _TOKEN = re.compile(
 )
 """Of markup in lower case: (raw element, other tag, slash at the end, all the rest when it never ends, raw text)."""
 
-_VOID = frozenset(
-    name.encode()
-    for name in (
-        "area base basefont bgsound br col embed frame hr image img input keygen link meta param source track wbr"
-    ).split()
+
+def _names(text: str) -> frozenset[bytes]:
+    return frozenset(name.encode("ascii") for name in text.split())
+
+
+_VOID = _names(
+    """
+    area base basefont bgsound br col embed frame hr image img input keygen link meta param source track wbr
+    """
 )
-_IMPLIED = frozenset(
-    name.encode()
-    for name in "html head body p li dd dt option optgroup tr td th thead tbody tfoot caption colgroup rt rp rb rtc".split()
+_IMPLIED = _names(
+    """
+    html head body p li dd dt option optgroup tr td th thead tbody tfoot caption colgroup rt rp rb rtc
+    """
 )
 """Elements that end by themselves: they nest only inside others, which are counted."""
-_DRAWN = frozenset(
-    name.encode()
-    for name in (
-        "path g circle rect use polygon polyline line ellipse defs stop symbol lineargradient radialgradient clippath"
-        " mask filter text tspan animate animatetransform fegaussianblur feoffset feblend feflood fecolormatrix"
-        " fecomposite femerge femergenode pattern marker"
-    ).split()
+_DRAWN = _names(
+    """
+    path g circle rect use polygon polyline line ellipse defs stop symbol lineargradient radialgradient clippath
+    mask filter text tspan animate animatetransform fegaussianblur feoffset feblend feflood fecolormatrix
+    fecomposite femerge femergenode pattern marker
+    """
 )
 """SVG: a slash ends them, as long as nothing of HTML has come between (WHATWG HTML §13.2.6.5)."""
 _OPAQUE = frozenset({b"svg", b"math", b"select"})
@@ -180,12 +184,11 @@ _NEAR = 16
 """Elements among which the one that an end tag means is looked for."""
 _ROOTS = frozenset({b"html", b"body"})
 _ODD = frozenset({b"plaintext", b"frameset"})
-_KEPT = frozenset(
-    name.encode()
-    for name in (
-        "a div span section article aside nav header footer main center font b i u strong em small form marquee noscript"
-        " h1 h2 h3 h4 h5 h6"
-    ).split()
+_KEPT = _names(
+    """
+    a div span section article aside nav header footer main center font b i u strong em small form marquee
+    noscript h1 h2 h3 h4 h5 h6
+    """
 )
 _KEPT_VOID = frozenset({b"meta", b"link", b"base", b"input", b"img"})
 _KEPT_RAW = frozenset({b"script", b"style", b"title", b"iframe"})
@@ -195,7 +198,7 @@ def _rewritten(markup: bytes, low: bytes) -> tuple[list[bytes], bool]:
     """The pieces of *markup* written anew, and whether some of it is missing."""
     writer, at = _Writer(markup), 0
     for match in _TOKEN.finditer(low):
-        if match[4]:
+        if match[4] is not None:
             writer.text(at, match.start())
             return [*writer.pieces, *writer.closing()], True
         writer.text(at, match.start())
@@ -240,7 +243,9 @@ class _Writer:
             self._start(name, self._markup[match.start() : match.end()])
 
     def _start(self, name: bytes, source: bytes) -> None:
-        kept = name in _KEPT and self._depth < MAX_DEPTH
+        # Links and what may hide them are asked for, however deep.
+        most = 2 * MAX_DEPTH if name == b"a" or b"style" in source or b"hidden" in source else MAX_DEPTH
+        kept = name in _KEPT and self._depth < most
         self._names.append(name)
         self._open.append(name if kept else b"")
         if kept:

@@ -53,6 +53,10 @@ class Asking:
         """Findings of *kode*, or of all, newest first."""
         return await self._reader.ask(queries.findings, self._rules, kode, open_only=open_only, limit=limit)
 
+    async def incident_findings(self, number: int) -> tuple[StoredFinding, ...]:
+        """The findings that were ever in the incident *number*, in the order of joining."""
+        return await self._reader.ask(queries.incident_findings, self._rules, number)
+
     async def findings_opened_since(self, at: datetime, limit: int = 1_000) -> tuple[StoredFinding, ...]:
         """The findings opened at *at* or later, resolved meanwhile or not, latest first."""
         return await self._reader.ask(feed.opened_since, self._rules, at, limit)

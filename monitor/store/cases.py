@@ -145,6 +145,9 @@ def _member_of(row: Any) -> Member:
         severity=codec.SEVERITY_OF[row.severity],
         joined=codec.from_ms(row.joined_at),
         left=codec.from_ms_or_none(row.left_at),
+        state=None if row.state is None else codec.STATE_OF[row.state],
+        causes=tuple(Cause(CauseKind(kind), value) for kind, value in codec.list_of(row.causes)),
+        address=row.address,
     )
 
 
@@ -159,6 +162,7 @@ def _incident_of(row: Any, members: tuple[Member, ...]) -> Incident:
         members=members,
         told=codec.from_ms_or_none(row.told_at),
         notices=row.notices,
+        channels=tuple(codec.list_of(row.channels)),
         acknowledged=codec.from_ms_or_none(row.acknowledged_at),
         acknowledged_by=row.acknowledged_by,
         assignee=row.assignee,

@@ -17,6 +17,7 @@ from monitor.store.schema import (
     facts,
     finding,
     incident,
+    incident_finding,
     maintenance,
     memory,
     metadata,
@@ -140,6 +141,14 @@ def findings_where(
 ) -> tuple[StoredFinding, ...]:
     """The first *limit* findings that are *wanted*, in *order*."""
     rows = connection.execute(_findings().where(wanted).order_by(*order).limit(limit))
+    return tuple(stored_finding(row, rules) for row in rows)
+
+
+def incident_findings(connection: Connection, rules: Rules, number: int) -> tuple[StoredFinding, ...]:
+    """The findings that were ever in the incident *number*, in the order of joining."""
+    joined = incident_finding.c.finding_id == finding.c.id
+    wanted = _findings().join(incident_finding, joined).where(incident_finding.c.incident == number)
+    rows = connection.execute(wanted.order_by(incident_finding.c.position))
     return tuple(stored_finding(row, rules) for row in rows)
 
 

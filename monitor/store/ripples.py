@@ -86,6 +86,7 @@ def _case(item: Incident) -> Case:
         "resolved_at": codec.ms_or_none(item.resolved),
         "told_at": codec.ms_or_none(item.told),
         "notices": item.notices,
+        "channels": codec.to_json(item.channels),
         "acknowledged_at": codec.ms_or_none(item.acknowledged),
         "acknowledged_by": codec.plain(item.acknowledged_by),
         "assignee": codec.plain(item.assignee),
@@ -103,6 +104,9 @@ def _member(item: Member, position: int) -> Row:
         "severity": codec.SEVERITIES[item.severity],
         "joined_at": codec.to_ms(item.joined),
         "left_at": codec.ms_or_none(item.left),
+        "state": None if item.state is None else codec.STATES[item.state],
+        "causes": codec.to_json([[cause.kind.value, cause.value] for cause in item.causes]),
+        "address": codec.plain(item.address),
     }
 
 

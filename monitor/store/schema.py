@@ -180,6 +180,7 @@ incident = Table(
     Column("resolved_at", BigInteger, index=True),
     Column("told_at", BigInteger),
     Column("notices", Integer, nullable=False),
+    Column("channels", Text, nullable=False),
     Column("acknowledged_at", BigInteger),
     Column("acknowledged_by", Text, nullable=False),
     Column("assignee", Text, nullable=False),
@@ -197,6 +198,9 @@ incident_finding = Table(
     Column("severity", SmallInteger, nullable=False),
     Column("joined_at", BigInteger, nullable=False),
     Column("left_at", BigInteger),
+    Column("state", SmallInteger),
+    Column("causes", Text, nullable=False),
+    Column("address", Text, nullable=False),
 )
 """The members. `position`: in the order of joining, from 0; several join at the same instant."""
 

@@ -151,7 +151,7 @@ def _tell(listen: str, config: Path, targets: tuple[Target, ...], scenario: Scen
     watched = sum(target.active for target in targets)
     console.print(f"\n[bold]Papan pantau: http://{listen}/[/bold]")
     console.print(f"Metrik: http://{listen}/metrics · {watched} sasaran, semuanya di laboratorium, tanpa internet.")
-    console.print(f"Laboratorium berjalan {clock:.0f} detik; sekitar detik ke-60 semua gangguan sudah terkonfirmasi.\n")
+    console.print(f"Laboratorium berjalan {clock:.0f} detik; sekitar detik ke-75 semua gangguan sudah terkonfirmasi.\n")
     console.print(_table(scenario))
     monitor = f"{Path(sys.executable).parent / 'monitor'} --config {config}"
     console.print("\nDi terminal lain, dengan setelan demo ini:")

@@ -20,6 +20,9 @@ from monitor.model import Audience
 LONG = 1500
 """Characters of a paragraph."""
 _TITLE = 120
+_LABEL = 200
+_SHORT = 100
+_MAX_URL = 500
 _MAX_LINES = 60
 """Lines of a section or of a field of the report."""
 _LINKED = 3
@@ -80,7 +83,7 @@ def layout(message: Message) -> Page:
     return Page(
         title=clean(message.title, _TITLE),
         lead=clean(message.lead, LONG),
-        facts=tuple(Line(label=plain(label), text=clean(value)) for label, value in message.facts),
+        facts=tuple(Line(label=plain(label, _LABEL), text=clean(value)) for label, value in message.facts),
         blocks=tuple(block for block in _blocks(message, clean) if block.lines),
         link=_followed(message.link),
         foot=tuple(_foot(message)),
@@ -102,7 +105,7 @@ def _blocks(message: Message, clean: _Cleaner) -> Iterator[Block]:
     if message.kind is NoticeKind.DIGEST:
         yield sites
     for heading, lines in message.sections:
-        yield Block(plain(heading), tuple(Line(text=clean(line, LONG)) for line in _some(lines)))
+        yield Block(clean(heading, _LABEL), tuple(Line(text=clean(line, LONG)) for line in _some(lines)))
     yield Block(_found(message), tuple(_findings(message, clean)))
     if message.kind is not NoticeKind.DIGEST:
         yield sites
@@ -137,7 +140,7 @@ def _findings(message: Message, clean: _Cleaner) -> Iterator[Line]:
 
 def _finding(finding: FindingLine, message: Message, clean: _Cleaner) -> Line:
     said = f"{finding.title} ({words.SEVERITIES[finding.severity].lower()}, {words.since(finding.since, message.at)})"
-    return Line(label=clean(said), text=clean(finding.line))
+    return Line(label=clean(said, _LABEL), text=clean(finding.line))
 
 
 def _sites(message: Message, clean: _Cleaner) -> Iterator[Line]:
@@ -151,9 +154,9 @@ def _site(site: SiteLine, message: Message, clean: _Cleaner) -> Line:
     said = f"{site.state} sejak {words.since(site.since, message.at)}"
     if message.audience is Audience.CSIRT:
         url = f", {site.url}" if site.url.startswith(_WEB) else ""
-        return Line(label=clean(name), text=clean(f"{said}{url}"))
+        return Line(label=clean(name, _LABEL), text=clean(f"{said}{url}"))
     link = _followed(site.url) if message.sites_total <= _LINKED else ""
-    return Line(label=clean(name), text=clean(said), link=link)
+    return Line(label=clean(name, _LABEL), text=clean(said), link=link)
 
 
 def _more(count: int) -> Iterator[Line]:
@@ -184,14 +187,14 @@ def _some(lines: list[str] | tuple[str, ...]) -> list[str]:
 
 def _followed(url: str) -> str:
     """*url* when it is one that may be followed, else nothing."""
-    fits = url.startswith(_WEB) and url.isprintable() and not any(char in url for char in " \"'<>\\")
-    return url if fits else ""
+    fits = url.startswith(_WEB) and url.isprintable() and len(url) <= _MAX_URL
+    return url if fits and not any(char in url for char in " \"'<>\\") else ""
 
 
 def _foot(message: Message) -> Iterator[str]:
     if message.incident is not None:
         yield f"INS-{message.incident}"
-    yield plain(message.tlp)
+    yield plain(message.tlp, _SHORT)
     if message.kind is NoticeKind.TEST:
         yield "pesan uji"
-    yield plain(message.key)
+    yield plain(message.key, _SHORT)

@@ -199,13 +199,18 @@ def _every_view(shown: Shown) -> bool:
     )
 
 
+def _every_page(shown: Shown) -> bool:
+    """As `_every_view`, of pages that were read to their end: what was not read may be what is hidden."""
+    return _every_view(shown) and not any(view.capped for pair in shown.others for view in pair.rounds)
+
+
 def _sees_gambling(shown: Shown) -> bool:
     """A view that failed may be the one that is cloaked; what another one shows is seen all the same."""
-    return _every_view(shown) or (shown.browser.answered and bool(_worse(shown, Verdict.INJECTED)))
+    return _every_page(shown) or (shown.browser.answered and bool(_worse(shown, Verdict.INJECTED)))
 
 
 def _sees_suspected(shown: Shown) -> bool:
-    return _every_view(shown) or (shown.browser.answered and bool(_worse(shown, Verdict.SUSPECT)))
+    return _every_page(shown) or (shown.browser.answered and bool(_worse(shown, Verdict.SUSPECT)))
 
 
 def _sees_redirect(shown: Shown) -> bool:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from monitor.checks.base import Judge, Policy
-from monitor.checks.website.own_content import shows_anywhere, whole_content
+from monitor.checks.website.own_content import is_explained, shows_anywhere, whole_content
 from monitor.checks.website.visit import Visit
 from monitor.content import baseline
 from monitor.content.baseline import Baseline
 from monitor.content.examine import NOTHING, Content
-from monitor.content.facts import Verdict
 from monitor.domains import host_of
 from monitor.model import Audience, Finding, Rule, Severity, Target
 
@@ -68,11 +67,12 @@ def judge_changed(target: Target, visit: Visit, policy: Policy, now: datetime) -
 
     After `accept_after` without anything worse it is the usual one: what is usual is then learned anew.
     """
-    content, usual = whole_content(visit), visit.baseline
-    if content is None or usual is None or usual.is_stale(policy.learning, now) or _is_explained(content):
+    content, usual = _measured(visit, policy)
+    if not content or not usual or usual.is_stale(policy.learning, now) or is_explained(content):
         return
+    said = baseline.is_emptied(usual, content.shape) or baseline.strange_language(usual, content.shape)
     far = baseline.distance(usual, content.shape)
-    if far.is_far and usual.is_mature(policy.learning):
+    if far.is_far and not said:
         yield CHANGED(
             host_of(target.url),
             url=visit.last.url,
@@ -87,7 +87,7 @@ def judge_changed(target: Target, visit: Visit, policy: Policy, now: datetime) -
 def judge_emptied(target: Target, visit: Visit, policy: Policy, now: datetime) -> Iterator[Finding]:
     """The page says nothing any more; for as long as that is so."""
     content, usual = _measured(visit, policy)
-    if content and usual and baseline.is_emptied(usual, content.shape) and not _is_explained(content):
+    if content and usual and baseline.is_emptied(usual, content.shape) and not is_explained(content):
         yield EMPTIED(host_of(target.url), url=visit.last.url, words=content.shape.words, usual_words=usual.usual_words)
 
 
@@ -109,13 +109,6 @@ def _measured(visit: Visit, policy: Policy) -> tuple[Content | None, Baseline | 
     """The page and what is usual for it; None for both unless enough is known."""
     content, usual = whole_content(visit), visit.baseline
     return (content, usual) if content and usual and usual.is_mature(policy.learning) else (None, None)
-
-
-def _is_explained(content: Content) -> bool:
-    """Whether a graver finding says already what has become of the page."""
-    return (
-        content.defacement.is_certain or content.placeholder is not None or content.gambling.verdict is Verdict.INJECTED
-    )
 
 
 def _can_compare(visit: Visit) -> bool:

@@ -10,7 +10,7 @@ from monitor.checks.website.own_content import page_content, shows
 from monitor.checks.website.own_page import is_home, shows_own_page
 from monitor.checks.website.page_facts import NOTHING as NO_PAGE
 from monitor.checks.website.visit import Visit
-from monitor.content.foreign import is_foreign, is_form, is_public_service
+from monitor.content.foreign import NONE, Foreign, is_foreign, is_form, is_public_service
 from monitor.domains import Standing, host_of
 from monitor.model import Audience, Finding, Rule, Severity, Target
 
@@ -26,14 +26,18 @@ _SHADY = frozenset({Standing.ADDRESS, Standing.MISSPELT})
 
 def judge_scripts(target: Target, visit: Visit, policy: Policy, now: datetime) -> Iterator[Finding]:
     """Whoever has these hosts can change the page as he likes (OWASP: Third Party JavaScript Management)."""
-    content = page_content(visit)
-    yield from _brought(FOREIGN_SCRIPT, visit, policy, content.foreign.scripts if content else ())
+    yield from _brought(FOREIGN_SCRIPT, visit, policy, _brings(visit).scripts)
 
 
 def judge_frames(target: Target, visit: Visit, policy: Policy, now: datetime) -> Iterator[Finding]:
     """Whoever has these hosts shows what he likes within the page."""
+    yield from _brought(FOREIGN_FRAME, visit, policy, _brings(visit).frames)
+
+
+def _brings(visit: Visit) -> Foreign:
+    """Whom the site's own page brings along; a parking company's page is not asked."""
     content = page_content(visit)
-    yield from _brought(FOREIGN_FRAME, visit, policy, content.foreign.frames if content else ())
+    return NONE if content is None or content.placeholder is not None else content.foreign
 
 
 def _brought(rule: Rule, visit: Visit, policy: Policy, hosts: Sequence[str]) -> Iterator[Finding]:
@@ -50,10 +54,9 @@ def _brought(rule: Rule, visit: Visit, policy: Policy, hosts: Sequence[str]) -> 
 
 def judge_services(target: Target, visit: Visit, policy: Policy, now: datetime) -> Iterator[Finding]:
     """Public e-services use the county's domain (Permenkominfo 4/2024); a form or a short address is only mentioned."""
-    content = page_content(visit)
     offered = [
         service
-        for service in (content.foreign.services if content else ())
+        for service in _brings(visit).services
         if not _is_governmental(service.host, policy)
         and (is_form(service.host) or not _is_known(service.host, policy))
         and service.host not in policy.trusted

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from monitor.checks.website.own_page import shows_own_page
 from monitor.checks.website.visit import Visit
 from monitor.content.examine import Content
+from monitor.content.facts import Verdict
 
 
 def page_content(visit: Visit) -> Content | None:
@@ -21,6 +22,13 @@ def whole_content(visit: Visit) -> Content | None:
     """As `page_content`, of a page that was read to its end: what it does not list is not there."""
     content = page_content(visit)
     return None if content is None or content.partial or visit.capped else content
+
+
+def is_explained(content: Content) -> bool:
+    """Whether a graver finding says already what has become of the page."""
+    return (
+        content.defacement.is_certain or content.placeholder is not None or content.gambling.verdict is Verdict.INJECTED
+    )
 
 
 def is_whole(visit: Visit) -> bool:

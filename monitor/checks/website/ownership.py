@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from monitor.checks.base import Judge, Policy
-from monitor.checks.website.own_content import is_whole, page_content, shows_anywhere
+from monitor.checks.website.own_content import is_explained, is_whole, page_content, shows_anywhere
 from monitor.checks.website.visit import Visit
 from monitor.content.examine import NOTHING
 from monitor.content.parked import Stand
@@ -27,7 +27,7 @@ _NAMED = frozenset({Kind.OPD, Kind.KECAMATAN, Kind.KELURAHAN, Kind.DESA, Kind.PU
 def judge_naming(target: Target, visit: Visit, policy: Policy, now: datetime) -> Iterator[Finding]:
     """A site of the county's says so somewhere; `desa.id` belongs to whoever came first."""
     content = page_content(visit)
-    if content is None or target.kind not in _NAMED or content.placeholder or content.naming.is_at_home:
+    if content is None or target.kind not in _NAMED or content.naming.is_at_home or is_explained(content):
         return
     host = host_of(target.url)
     if content.naming.others:

@@ -17,9 +17,10 @@ from urllib.parse import unquote
 
 from monitor.content.facts import CLEAN, Document, Gambling, Hit, Link, Place, Verdict
 from monitor.content.gambling.lexicon import Scoring, lexicon
-from monitor.content.gambling.links import away, host_found, in_path, is_foreign
+from monitor.content.gambling.links import away, carried, host_found, in_path, is_foreign
 from monitor.content.gambling.normal import MAX_TEXT
 from monitor.content.gambling.reading import BRAND, Found, find
+from monitor.domains import host_of
 
 MAX_HITS = 40
 MAX_LINKS = 20
@@ -35,7 +36,8 @@ _PLANTED = frozenset({Place.HIDDEN, Place.SCRIPT, Place.FRAME, Place.REFRESH, Pl
 _DESCRIPTIONS = frozenset({"description", "keywords", "abstract", "news_keywords"})
 _ADDRESS = re.compile(r"https?:\\?/\\?/[a-z0-9.-]{4,253}[^\s\"'<>`()]{0,300}", re.IGNORECASE)
 _MOVES = re.compile(
-    r"(?:location(?:\s*\.\s*href)?\s*=|location\s*\.\s*(?:replace|assign)\s*\(|window\s*\.\s*open\s*\()\s*[\"'`](https?:[^\"'`]{4,300})"
+    r"(?:location(?:\s*\.\s*href)?\s*=|location\s*\.\s*(?:replace|assign)\s*\(|window\s*\.\s*open\s*\()"
+    r"\s*[\"'`](https?:[^\"'`]{4,300})"
 )
 """A script that sends visitors somewhere."""
 _MAX_ADDRESSES = 50
@@ -90,10 +92,10 @@ def _texts(document: Document, scoring: Scoring) -> Iterator[_Point]:
 
 def _strings(script: str) -> str:
     """What *script* says, without its names and numbers: a `slot` of 88 is none to play in."""
-    return _BETWEEN.join(text for text in _QUOTED.findall(script) if " " in text or "-" in text)
+    return _BETWEEN.join(text for texts in _QUOTED.findall(script) for text in texts if " " in text or "-" in text)
 
 
-_QUOTED = re.compile(r"[\"'`]([^\"'`\n]{6,})")
+_QUOTED = re.compile(r"(?:\"([^\"\n]*)\"|'([^'\n]*)'|`([^`]*)`)")
 
 
 def _found(text: str) -> tuple[Found, ...]:
@@ -110,7 +112,10 @@ def _leads(document: Document, own: str, scoring: Scoring) -> Iterator[_Point]:
     leads: tuple[tuple[Place, Iterable[str]], ...] = (
         (Place.CANONICAL, (*document.canonicals, *ours)),
         (Place.FRAME, document.frames),
-        (Place.REFRESH, [match[1].replace("\\", "") for text in document.inline_scripts for match in _MOVES.finditer(text)]),
+        (
+            Place.REFRESH,
+            [match[1].replace("\\", "") for text in document.inline_scripts for match in _MOVES.finditer(text)],
+        ),
         (Place.SCRIPT, document.scripts),
         (Place.REFRESH, document.refreshes),
         (Place.ENCODED, _addresses(document.encoded)),
@@ -126,8 +131,29 @@ def _leads(document: Document, own: str, scoring: Scoring) -> Iterator[_Point]:
             else:
                 for found in in_path(url):
                     yield _Point(place, found, scoring.places[Place.ANCHOR_TARGET])
+    for place, url in _behind_backs(document):
+        if is_foreign(url, own):
+            yield _Point(place, carried(url), scoring.places[place], url, foreign=True)
     for found in in_path(document.url):
         yield _Point(Place.ANCHOR_TARGET, found, scoring.places[Place.ANCHOR_TARGET])
+
+
+def _behind_backs(document: Document) -> Iterator[tuple[Place, str]]:
+    """Addresses that the page is covered with, moves to for those who come from a search, or takes out of a cipher."""
+    yield from ((Place.FRAME, url) for url in document.overlays)
+    for text in document.inline_scripts:
+        if _FROM_SEARCH.search(text):
+            yield from ((Place.REFRESH, match[1].replace("\\", "")) for match in _MOVES.finditer(text))
+    clear = "\n".join(document.inline_scripts)
+    for text in document.encoded:
+        if _ACTS.search(text) or _BARE.fullmatch(text.strip()):
+            named = text if "http" in text else f"https:{text.strip()}"
+            yield from ((Place.ENCODED, url) for url in _addresses((named,)) if host_of(url) not in clear)
+
+
+_FROM_SEARCH = re.compile(r"referrer|googlebot|google\\?\.|userAgent", re.IGNORECASE)
+_BARE = re.compile(r"(?:https?:)?//[a-z0-9.-]{4,253}(?:[/?#]\S{0,300})?", re.IGNORECASE)
+_ACTS = re.compile(r"location|<iframe|<script|<a\s|createElement|http-equiv|document\.write", re.IGNORECASE)
 
 
 def _addresses(texts: Iterable[str]) -> Iterator[str]:
@@ -206,7 +232,11 @@ def _judged(points: list[_Point], scoring: Scoring) -> Gambling:
     if _is_lone(points, scoring):
         total = min(total, scoring.lone_cap)
     verdict = (
-        Verdict.INJECTED if total >= scoring.injected else Verdict.SUSPECT if total >= scoring.suspect else Verdict.CLEAN
+        Verdict.INJECTED
+        if total >= scoring.injected
+        else Verdict.SUSPECT
+        if total >= scoring.suspect
+        else Verdict.CLEAN
     )
     links = dict.fromkeys(point.url for point in points if point.url and not point.guarded)
     return Gambling(
@@ -255,7 +285,8 @@ def _sums(points: Iterable[_Point], scoring: Scoring) -> dict[_Key, float]:
         if not point.guarded:
             counts[key] += 1
     return {
-        key: value * (1 + scoring.repeat * min(log2(max(counts[key], 1)), scoring.doublings)) for key, value in best.items()
+        key: value * (1 + scoring.repeat * min(log2(max(counts[key], 1)), scoring.doublings))
+        for key, value in best.items()
     }
 
 
@@ -264,10 +295,18 @@ def _worth(point: _Point, scoring: Scoring) -> float:
 
 
 def _text_cap(points: Iterable[_Point], scoring: Scoring) -> float:
-    text = [point.found.entry for point in points if point.place is Place.TEXT and not point.guarded]
-    strong = [entry for entry in text if entry.weight >= _STRONG]
-    spread = len(strong) >= scoring.spread_hits and len({entry.family for entry in strong}) >= scoring.spread_families
-    return scoring.text_spread if spread else scoring.text_cap
+    return scoring.text_spread if _is_spread(points, scoring) else scoring.text_cap
+
+
+def _is_spread(points: Iterable[_Point], scoring: Scoring) -> bool:
+    """Whether the text speaks of many things of gambling, many times, and hardly ever warns."""
+    text = [point for point in points if point.place is Place.TEXT]
+    said = [point.found.words for point in text if not point.guarded]
+    return (
+        len(said) >= scoring.spread_hits
+        and len(set(said)) >= scoring.spread_rows
+        and len(text) - len(said) <= scoring.spread_guarded * len(text)
+    )
 
 
 def _counting(points: list[_Point], scoring: Scoring) -> list[_Point]:
@@ -277,7 +316,9 @@ def _counting(points: list[_Point], scoring: Scoring) -> list[_Point]:
         return [point for point in points if point.found.entry.weight >= _SUBJECT]
     if not all(entry.support for entry in strong):
         return points
-    return [replace(point, factor=point.factor * scoring.alone) if point.found.entry.support else point for point in points]
+    return [
+        replace(point, factor=point.factor * scoring.alone) if point.found.entry.support else point for point in points
+    ]
 
 
 def _is_lone(points: Sequence[_Point], scoring: Scoring) -> bool:
@@ -296,7 +337,8 @@ def _is_lone(points: Sequence[_Point], scoring: Scoring) -> bool:
     if _warns(points) and not any(point.found.entry.family == BRAND for point in strong):
         return True
     by_visitor = all(point.written or point.place in _BY_HAND for point in strong)
-    return by_visitor or len({point.found.words for point in strong}) <= 1
+    rows = {point.found.words for point in strong if point.found.entry.weight >= _STRONG}
+    return by_visitor or (len(rows) <= 1 and not _is_spread(points, scoring))
 
 
 def _hits(points: Iterable[_Point], sums: dict[_Key, float], scoring: Scoring) -> tuple[Hit, ...]:

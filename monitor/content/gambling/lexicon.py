@@ -47,6 +47,7 @@ class Brands:
     """Pieces that need a number after them."""
     numbers: frozenset[str]
     weight: float
+    carried: float
     away: float
     host: float
     likely_host: float
@@ -64,8 +65,9 @@ class Scoring:
     guarding: float
     text_cap: float
     text_spread: float
-    spread_families: int
     spread_hits: int
+    spread_rows: int
+    spread_guarded: float
     lone_cap: float
     flood: int
     alone: float
@@ -193,6 +195,7 @@ def _brands(data: Mapping[str, Any]) -> Brands:
         houses=stems - sure,
         numbers=frozenset(data["house_numbers"]),
         weight=data["weight"],
+        carried=data["carried"],
         away=data["away"],
         host=data["host"],
         likely_host=data["likely_host"],

@@ -13,18 +13,23 @@ from monitor.domains import GOVERNMENT_SUFFIXES, host_of, registrable
 
 _PATH = re.compile(r"[a-z][a-z0-9+.-]*:/*[^/?#]*", re.IGNORECASE)
 _HOUSE = re.compile(
-    r"(?<!time)slot|gacor|togel|maxwin|casino|kasino|sbobet|jackpot|mahjong(?:ways|wins|\d)|bandarq|domino(?:qq|99)|poker"
-    r"|judi(?!c|t)|rungkad|(?:^|[.-])toto[a-z0-9]|toto(?:4d|88|macau|hk)|pragmatic(?:play|\d)|gacir|zeus\d|\d+bet$|bet\d+"
+    r"(?<!time)slot|gacor|togel|maxwin|casino|kasino|sbobet|jackpot|mahjong(?:ways|wins|\d)|bandarq"
+    r"|domino(?:qq|99)|poker"
+    r"|judi(?!c|t)|rungkad|(?:^|[.-])toto[a-z0-9]|toto(?:4d|88|macau|hk)|pragmatic(?:play|\d)|gacir|zeus\d"
+    r"|\d+bet$|bet\d+"
     r"|\d4d|mpo\d"
 )
 """Parts of hosts' names that tell of a house whatever stands beside them."""
 _LIKELY = re.compile(
-    r"(?:^|[.-])[a-z]{3,16}(?:[5-9]{2,3}|88|168|138|303|365|4d|5d|jp|toto|qq|hoki|cuan|(?<!alpha)(?<!ti)(?<!dia)bet|spin|cash|gg)$"
+    r"(?:^|[.-])[a-z]{3,16}(?:(?<!cdn)(?:55|66|77|777|88|888|99|999|168|138|303)|4d|5d|jp|toto|qq|hoki|cuan|macau"
+    r"|(?<!alpha)(?<!ti)(?<!dia)bet|(?<!dis)(?<!re)play|spin|cash)$"
 )
 """How names of houses end."""
 _VOUCHED = tuple(f".{suffix}" for suffix in (*sorted(GOVERNMENT_SUFFIXES), "sch.id", "ac.id", "mil.id"))
 """Names that the registry gives to nobody who would keep a house under one."""
-_WARNS = re.compile(r"stop|anti(?!rungka|nawala|blokir|kalah|boncos|zonk)|lawan|tolak|lapor|aduan|cegah|bahaya|berantas|edukasi")
+_WARNS = re.compile(
+    r"stop|anti(?!rungka|nawala|blokir|kalah|boncos|zonk)|lawan|tolak|lapor|aduan|cegah|bahaya|berantas|edukasi"
+)
 _SURE = 2
 AWAY = "alih"
 """The family of foreign addresses that a page gives as its own."""
@@ -70,9 +75,13 @@ def away(url: str) -> Found:
     return Found(Entry(AWAY, lexicon().brands.away, support=True), (host_of(url),), plain_line(url))
 
 
+def carried(url: str) -> Found:
+    """That the page carries its visitors to a foreign *url* behind their backs."""
+    return Found(Entry(AWAY, lexicon().brands.carried), (host_of(url),), plain_line(url))
+
+
 def host_found(url: str) -> Found | None:
     """The host of a foreign *url* as something found; None when its name says nothing."""
     host = host_of(url)
     entry = host_entry(host) if host else None
     return Found(entry, (host,), plain_line(url)) if entry else None
-

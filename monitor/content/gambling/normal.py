@@ -27,16 +27,22 @@ _ALIKE = str.maketrans(
 
 def words(text: str) -> list[str]:
     """
-    The words of *text* in plain lower-case letters: look-alike letters, accents, invisible characters and styled
-    letters undone, letters that stand apart (`s l o t`) joined. Digits stay: see `plain`.
+    The words of *text* in plain lower-case letters.
+
+    Look-alike letters, accents, invisible characters and styled letters are undone, letters that stand apart
+    (`s l o t`) joined. Digits stay: see `plain`.
     """
     low = (text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT // 2]} {text[-MAX_TEXT // 2 :]}").lower()
+    if not low.isascii():
+        for sign in _TYPOGRAPHY:
+            low = low.replace(sign, " ")  # the usual ones, quickly
     spaced = (low if low.isascii() else _latin_only(low)).translate(_PUNCTUATION)
     if "@" in spaced or "$" in spaced or "!" in spaced:
         spaced = _INNER.sub(lambda match: _SIGNS[match[0]], spaced).translate(_REST)
     found = spaced.split()
-    # Letters that stand apart: few texts have four short words in a row, and looking for them is slow.
-    if [*map(len, found)].count(1) > _APART:
+    # Few texts have four letters in a row that stand apart, and looking for all of them is slow.
+    single = [at for at, word in enumerate(found) if len(word) == 1]
+    if any(last - first == _APART for first, last in zip(single, single[_APART:], strict=False)):
         found = _SPACED.sub(lambda match: match[0].replace(" ", ""), " ".join(found)).split()
     return found
 
@@ -52,7 +58,7 @@ def _latin_only(low: str) -> str:
 
 
 def _unmasked(match: re.Match[str]) -> str:
-    """Letters of *match* without accents and styles, look-alikes in Latin (Unicode TR 15, TR 39); space for the rest."""
+    """Letters of *match* without accents and styles, look-alikes in Latin (Unicode TR 15, TR 39)."""
     return _remembered(match[0]) if len(match[0]) <= _SHORT else _latin(match[0])
 
 
@@ -69,6 +75,7 @@ def _seen(character: str) -> str:
 
 
 _SHORT = 8
+_TYPOGRAPHY = "“”‘’–—…•·«»©®\xa0"
 _RUNS = 5_000
 _APART = 3
 _remembered = lru_cache(maxsize=4_096)(_latin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
@@ -18,6 +19,10 @@ MAX_WORDS = 4_000
 MAX_EXCERPT = 160
 BRAND = "merek"
 """The family of houses' names."""
+
+
+_UNSPACED = re.compile("[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+"""Letters of the scripts that entries are looked for inside a text in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ def find(text: str) -> tuple[Found, ...]:
     lexis = lexicon()
     said, starts = _read(words(text), lexis)
     found = [*_rows(lexis, said, starts, text)] if starts else []
-    if not text.isascii():
+    if not text.isascii() and _UNSPACED.search(text):
         found += _inside(lexis, text[:MAX_TEXT])
     return tuple(found[:MAX_FOUND])
 

@@ -24,7 +24,7 @@ from monitor.incident import (
     Verb,
     Window,
 )
-from monitor.model import Audience, Finding, Severity
+from monitor.model import Audience, Finding, Severity, State
 from tests.integration.store.records import NOON
 
 
@@ -87,13 +87,25 @@ texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 counts = st.integers(0, 2**31 - 1)
 
 
+causes = st.builds(Cause, st.sampled_from(CauseKind), texts)
+
+
 def members(keys: list[FindingKey]) -> st.SearchStrategy[tuple[Member, ...]]:
     """Any of *keys*, in any order."""
 
     def with_fates(chosen: list[FindingKey]) -> st.SearchStrategy[tuple[Member, ...]]:
         return st.tuples(
             *(
-                st.builds(Member, key=st.just(one), severity=st.sampled_from(Severity), joined=instants, left=maybe)
+                st.builds(
+                    Member,
+                    key=st.just(one),
+                    severity=st.sampled_from(Severity),
+                    joined=instants,
+                    left=maybe,
+                    state=st.none() | st.sampled_from(State),
+                    causes=st.lists(causes, max_size=3).map(tuple),
+                    address=texts,
+                )
                 for one in chosen
             )
         )
@@ -105,7 +117,7 @@ def incidents(number: int, keys: list[FindingKey]) -> st.SearchStrategy[Incident
     return st.builds(
         Incident,
         number=st.just(number),
-        cause=st.builds(Cause, st.sampled_from(CauseKind), texts),
+        cause=causes,
         audience=st.sampled_from(Audience),
         severity=st.sampled_from(Severity),
         opened=instants,
@@ -113,6 +125,7 @@ def incidents(number: int, keys: list[FindingKey]) -> st.SearchStrategy[Incident
         members=members(keys),
         told=maybe,
         notices=counts,
+        channels=st.lists(texts, max_size=3).map(tuple),
         acknowledged=maybe,
         acknowledged_by=texts,
         assignee=texts,

@@ -41,7 +41,7 @@ def busy() -> Affairs:
             case(11, "85 situs – alamat 192.0.2.7", opened=MORNING - 9 * hour, resolved=MORNING - 8 * hour),
             case(
                 9,
-                "pengunjung dialihkan ke luar domain pemerintah pada karangbanjar.desa.id (DESA-046)",
+                "halaman disisipi judi daring pada karangbanjar.desa.id (DESA-046)",
                 audience=Audience.CSIRT,
                 severity=Severity.CRITICAL,
                 opened=MORNING - 3 * DAY,

@@ -22,7 +22,8 @@ DOWN = Rule("site.down", Severity.HIGH, Audience.NOC, confirm=True, state=State.
 ERROR = Rule("site.error", Severity.HIGH, Audience.NOC, confirm=True, state=State.DOWN)
 EXPIRED = Rule("certificate.expired", Severity.HIGH, Audience.NOC, state=State.DEGRADED)
 EXPIRING = Rule("certificate.expiring", Severity.LOW, Audience.NOC)
-OFF_GOVERNMENT = Rule("redirect.off_government", Severity.CRITICAL, Audience.CSIRT)
+GAMBLING = Rule("content.gambling", Severity.CRITICAL, Audience.CSIRT)
+CLOAKED = Rule("cloaking.redirect", Severity.CRITICAL, Audience.CSIRT)
 TAKEOVER = Rule("names.takeover_possible", Severity.CRITICAL, Audience.CSIRT, confirm=True)
 FOREIGN_FORM = Rule("transport.plain_off_government", Severity.HIGH, Audience.CSIRT)
 
@@ -115,21 +116,41 @@ def event(kind: EventKind, after: timedelta, **values: Any) -> Event:
 
 
 def injected(target: Target = VILLAGE, **detail: Any) -> Noted:
-    """A page that sends its visitors to gambling, with evidence as content checks give it."""
-    finding = OFF_GOVERNMENT(
+    """A page with gambling in it, and the evidence of the check of content."""
+    finding = GAMBLING(
         target.host,
         **{
-            "destination": "slot-gacor.example",
-            "standing": "non-pemerintah",
             "case": "",
-            "url": "https://slot-gacor.example/daftar?ref=77",
-            "views": ["googlebot", "rujukan"],
-            "excerpts": ["SLOT GACOR HARI INI maxwin x500", "link alternatif resmi"],
-            "links": ["https://slot-gacor.example/", "https://toto-macau.example/login"],
+            "url": target.url,
+            "status": 200,
+            "points": 31,
+            "families": ["slot", "togel"],
+            "excerpt": "SLOT GACOR HARI INI maxwin x500",
+            "hits": [
+                "slot (title): SLOT GACOR HARI INI maxwin x500",
+                "togel (hidden): toto macau 4D link alternatif",
+                "slot (anchor-text): daftar slot88",
+            ],
+            "links": ["https://slot-gacor.example/daftar?ref=77", "https://toto-macau.example/login"],
             **detail,
         },
     )
     return noted(target, finding)
+
+
+def cloaked() -> Situation:
+    """Four villages that send those who come from a search engine to gambling."""
+    detail: dict[str, Any] = {
+        "destination": "slot-gacor.example",
+        "url": "https://slot-gacor.example/",
+        "views": ["googlebot", "rujukan"],
+        "verdict": "tersisipi",
+    }
+    sites = villages(4)
+    findings = [noted(site, CLOAKED(host=site.host, **detail)) for site in sites]
+    return situation(
+        *findings, cause=Cause(CauseKind.ADDRESS, "192.0.2.7"), audience=Audience.CSIRT, targets=sites, timeline=()
+    )
 
 
 def single_down() -> Situation:
@@ -222,7 +243,11 @@ def hostile() -> Situation:
     """Everything that a hijacked page may write."""
     nasty = "</b><script>alert(1)</script>\n*tebal* _miring_ ~coret~ `kode` @semua \u202emoc.live\u202c & https://evil.example/x?a=<b>"
     return situation(
-        injected(excerpts=[nasty, "x" * 1_000_000], links=["javascript:alert(1)", "tg://resolve?domain=evil"]),
+        injected(
+            excerpt=nasty,
+            hits=[f"slot (title): {nasty}", "x" * 1_000_000],
+            links=["javascript:alert(1)", "tg://resolve?domain=evil"],
+        ),
         audience=Audience.CSIRT,
         timeline=(event(EventKind.OPENED, minutes(1), text=nasty),),
     )
@@ -231,7 +256,8 @@ def hostile() -> Situation:
 CASES = {
     "turun": single_down,
     "turun-bersama": shared_down,
-    "pengalihan-judi": hijacked,
+    "judi": hijacked,
+    "judi-bersama": cloaked,
     "memburuk": worsened,
     "pengingat": lambda: reminded(single_down()),
     "pengingat-bersama": lambda: reminded(shared_down()),

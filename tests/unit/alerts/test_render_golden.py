@@ -10,7 +10,7 @@ from monitor.alerts.message import Message
 from tests.unit.alerts import affairs, goldens
 from tests.unit.alerts.situations import ALERTS, CASES
 
-MARKED = ("turun", "turun-bersama", "pengalihan-judi", "memburuk", "pulih", "bermusuhan")
+MARKED = ("turun", "turun-bersama", "judi", "memburuk", "pulih", "bermusuhan")
 """Cases that are kept in every markup; plain text is kept of all."""
 BETWEEN = "\n======== pesan berikutnya ========\n"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,9 +18,9 @@ CRITICAL, HIGH, MEDIUM, LOW = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM,
 NOC, CSIRT, OWNER = Audience.NOC, Audience.CSIRT, Audience.OWNER
 
 
-def alerts(*names: str, routes: list[dict[str, Any]] | None = None, **values: Any) -> Alerts:
-    channels = {name: APPRISE for name in names}
-    return Alerts.model_validate({"channels": channels, "routes": routes or [], **values})
+def alerts(*names: str, routes: Iterable[Mapping[str, Any]] = (), **values: Any) -> Alerts:
+    channels = dict.fromkeys(names, APPRISE)
+    return Alerts.model_validate({"channels": channels, "routes": list(routes), **values})
 
 
 def about(audience: Audience, severity: Severity, code: str, kind: Kind = Kind.DESA) -> Subject:
@@ -40,9 +41,10 @@ def about(audience: Audience, severity: Severity, code: str, kind: Kind = Kind.D
         pytest.param(about(CSIRT, CRITICAL, "names.takeover_possible"), ("csirt",), id="a takeover"),
         pytest.param(about(CSIRT, MEDIUM, "name.forbidden_address"), ("csirt",), id="anything of the CSIRT's"),
         pytest.param(about(CSIRT, LOW, "name.forbidden_address"), (), id="unless it is mild"),
-        pytest.param(about(CSIRT, LOW, "content.gambling"), ("csirt",), id="but content always"),
-        pytest.param(about(CSIRT, LOW, "cloaking.suspected"), ("csirt",), id="and cloaking"),
-        pytest.param(about(CSIRT, Severity.INFO, "content.gambling"), (), id="except for information"),
+        pytest.param(about(CSIRT, CRITICAL, "content.gambling"), ("csirt",), id="content"),
+        pytest.param(about(NOC, MEDIUM, "content.emptied"), ("csirt", "noc"), id="whoever is to act on it"),
+        pytest.param(about(CSIRT, MEDIUM, "cloaking.suspected"), ("csirt",), id="cloaking"),
+        pytest.param(about(OWNER, LOW, "content.foreign_frame"), (), id="but not what is an owner's to tidy up"),
         pytest.param(about(OWNER, HIGH, "domain.non_government"), (), id="what is the owner's"),
         pytest.param(Subject(audience=NOC, severity=HIGH), ("noc",), id="the vantage"),
     ],
@@ -58,7 +60,7 @@ def test_shipped_routes_reach_only_channels_that_exist() -> None:
 
 
 def test_own_routes_replace_the_shipped_ones_and_each_that_fits_counts_once() -> None:
-    routes = [
+    routes: list[dict[str, Any]] = [
         {"rules": ["site."], "channels": ["b", "a"]},
         {"severity": "tinggi", "channels": ["a"]},
         {"kinds": ["opd"], "channels": ["noc"]},
@@ -93,7 +95,7 @@ def test_hours_are_wib(hours: str, wib: tuple[int, int], fits: bool) -> None:  #
 
 def test_a_channel_that_fails_is_told_of_over_others() -> None:
     failing = Subject(audience=NOC, severity=HIGH, failing="noc")
-    both = [{"channels": ["noc", "lain"]}]
+    both: list[dict[str, Any]] = [{"channels": ["noc", "lain"]}]
     assert channels_for(failing, alerts("noc", "lain", "csirt", routes=both), NOON) == ("lain",)
     assert channels_for(failing, alerts("noc", "csirt"), NOON) == ("csirt",)
     assert channels_for(failing, alerts("noc"), NOON) == ()

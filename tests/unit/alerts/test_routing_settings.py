@@ -181,8 +181,13 @@ def test_a_name_that_is_no_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("hours", "span"),
-    [("07:00-17:00", (420, 1020)), ("22:00 - 06:00", (1320, 360)), ("00:00-24:00", (0, 1440)), ("23:59-00:00", (1439, 0))],
-)  # fmt: skip
+    [
+        ("07:00-17:00", (420, 1020)),
+        ("22:00 - 06:00", (1320, 360)),
+        ("00:00-24:00", (0, 1440)),
+        ("23:59-00:00", (1439, 0)),
+    ],
+)
 def test_hours_as_minutes(hours: str, span: tuple[int, int]) -> None:
     assert parse_hours(hours) == span
 

@@ -89,6 +89,41 @@ def test_the_same_page_is_not_read_again() -> None:
     assert not examine(PAGE, URL, HTML, OWN).error
 
 
+@pytest.mark.parametrize(
+    ("markup", "again", "same"),
+    [
+        pytest.param("<td>181.310</td>", "<td> 181.311 </td>", True, id="a counter"),
+        pytest.param("<b>Total 10</b>", "<b>Total 11</b>", False, id="a number among words"),
+        pytest.param("<td>1</td>", "<td>1x</td>", False, id="no number"),
+        pytest.param(
+            "<input name='sidcsrf' value='9c1f0e4b6d2a7785'>", "<input name='sidcsrf' value='0c1f0e4b6d2a7786'>", True,
+            id="a form's token",
+        ),
+        pytest.param(
+            '<meta name="csrf-token" content="abcdefgh1234">', '<meta name="csrf-token" content="ZZcdefgh1234">', True,
+            id="a page's token",
+        ),
+        pytest.param(
+            '<script nonce="abcdefgh1234"></script>', '<script nonce="ZZcdefgh1234"></script>', True, id="a nonce"
+        ),
+        pytest.param(
+            f"<input name='{'a' * 32}' value=1>", f"<input name='{'b' * 32}' value=1>", True, id="a token for a name"
+        ),
+        pytest.param(
+            "<input name='csrf' value='slot gacor hari ini'>", "<input name='csrf' value='desa maju hari ini'>", False,
+            id="words in a token's place",
+        ),
+        pytest.param("<a href='/?token=1'>x</a>", "<a href='/?token=2'>x</a>", False, id="a short token"),
+        pytest.param("<p>&#115;</p>", "<p>&#116;</p>", False, id="a character reference"),
+    ],
+)  # fmt: skip
+def test_a_page_that_differs_in_counters_and_tokens_is_not_read_again(markup: str, again: str, *, same: bool) -> None:
+    url = f"{URL}{markup}"
+    first = examine(PAGE + markup.encode(), url, HTML, OWN)
+
+    assert (examine(PAGE + again.encode(), url, HTML, OWN) is first) is same
+
+
 def test_what_is_kept_is_bounded_by_pages_and_by_weight() -> None:
     light = Content()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -192,7 +192,7 @@ def test_a_false_positive_counts_no_more() -> None:
     assert desk.book.open == ()
     assert desk.kinds(1) == [NoticeKind.OPENED, NoticeKind.RESOLVED]
     assert [event.kind for event in desk.shelf.events if event.actor == "Sari"] == [EventKind.DISMISSED] * 2
-    assert "positif palsu" in [event for event in desk.shelf.events if event.kind is EventKind.RESOLVED][0].text
+    assert "positif palsu" in next(event for event in desk.shelf.events if event.kind is EventKind.RESOLVED).text
 
 
 @pytest.mark.parametrize("restarts", [False, True])
@@ -204,7 +204,7 @@ def test_when_its_time_is_over_and_it_is_still_there_people_are_told(*, restarts
     if restarts:
         desk.restart()
     desk.after(timedelta())
-    assert desk.book.open == ()
+    assert len(desk.incidents) == 1
 
     desk.after(SECOND)
 
@@ -213,7 +213,7 @@ def test_when_its_time_is_over_and_it_is_still_there_people_are_told(*, restarts
     assert incident.members[0].key == key
     assert incident.opened == START
     assert desk.kinds(2) == [NoticeKind.OPENED]
-    assert "berakhir" in [event for event in desk.shelf.events if event.number == 2][0].text
+    assert "berakhir" in next(event for event in desk.shelf.events if event.number == 2).text
     if restarts:
         desk.restart()
     desk.after(HOUR)
@@ -312,12 +312,12 @@ def test_marks_on_what_is_not_open_are_refused() -> None:
 
 
 @pytest.mark.parametrize("until", [None, START, START - SECOND])
-def test_a_dismissal_has_an_end_to_come(until: timedelta | None) -> None:
+def test_a_dismissal_has_an_end_to_come(until: datetime | None) -> None:
     desk = Desk()
     (key,) = desk.opens("DESA-001", refused())
 
     with pytest.raises(Senseless, match="kemudian hari"):
-        desk.marks(key, Verb.DISMISS, until)  # type: ignore[arg-type]
+        desk.marks(key, Verb.DISMISS, until)
     with pytest.raises(Senseless, match="tidak diterima"):
         desk.marks(key, Verb.WITHDRAW)
 

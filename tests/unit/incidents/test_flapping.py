@@ -8,7 +8,7 @@ import pytest
 
 from monitor.incident import EventKind, NoticeKind
 from monitor.model import Severity
-from tests.unit.incidents.making import EXPIRED, GAMBLING, HOUR, MINUTE, REVOKED, SECOND, START, Desk, refused
+from tests.unit.incidents.making import EXPIRED, GAMBLING, HOUR, MINUTE, REVOKED, SECOND, Desk, refused
 
 
 def blink(desk: Desk, times: int, *, every: timedelta = 5 * MINUTE, kode: str = "DESA-001") -> None:
@@ -181,4 +181,3 @@ def test_a_signs_return_is_not_anothers() -> None:
     desk.opens("DESA-001", GAMBLING())
 
     assert desk.book.open[0].number == 3
-    assert START < desk.now

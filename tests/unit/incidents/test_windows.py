@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.incident import Scope, Window
@@ -213,6 +213,7 @@ def test_what_is_no_rule_for_maintenance(text: str) -> None:
         parse_rule(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="FREQ=DAILYWKUNTCO;BH,M:0123456789+-T Z٣\n", max_size=80))
 def test_any_text_is_a_rule_or_refused(text: str) -> None:
     try:
@@ -257,6 +258,7 @@ RULES = st.sampled_from(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(RULES, st.integers(1, 40), st.lists(st.integers(-50, 2000), min_size=1, max_size=12))
 def test_a_calendar_knows_at_any_time_what_the_windows_say(rule: str, hours: int, asked: list[int]) -> None:
     kept = window(rule, length=timedelta(hours=hours))

@@ -107,6 +107,13 @@ def test_a_wall_for_robots_is_neither_cloaking_nor_clean(walled: Shown) -> None:
     assert not answered(walled) & VIEWS
 
 
+def test_a_page_that_was_not_read_to_its_end_may_hide_it_there() -> None:
+    look = shown(once(view(As.BOT, capped=True)))
+
+    assert answered(look) & VIEWS == {"cloaking.redirect"}
+    assert set(judged(shown(twice(view(As.BOT, verdict=INJECTED, capped=True))))) == {"cloaking.gambling"}
+
+
 def test_a_bot_that_is_refused_is_no_cloaking() -> None:
     look = shown(once(view(As.BOT, status=403)))
 

@@ -9,8 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from monitor import catalogue
+from monitor.app import policy_of
 from monitor.checks.base import Policy
 from monitor.checks.website import JUDGES, Visit
 from monitor.checks.website.evidence import exhibits, keep, remember
@@ -28,6 +30,7 @@ from monitor.content.software import Software
 from monitor.findings import Ledger, advance
 from monitor.model import Audience, CheckResult, Kind, Outcome, Severity, Target
 from monitor.settings import Content as Section
+from monitor.settings import Settings
 from tests.unit.checks.seeing import (
     CHECK,
     DOMAINS,
@@ -45,6 +48,7 @@ from tests.unit.checks.seeing import (
 HOME = f"https://{HOST}/"
 FAMILIES = ("content.", "ownership.", "software.")
 CODES = frozenset(code for judge in JUDGES for code in judge.codes if code.startswith(FAMILIES))
+UNNAMED = Naming()
 USUAL = Shape(
     title=frozenset({"dinkominfo", "purbalingga"}),
     words=600,
@@ -200,6 +204,7 @@ def test_what_was_not_looked_at_is_not_answered(visit: Visit, unseen: set[str]) 
     assert EVERY - seen(visit) == unseen
 
 
+YOUNG = replace(MATURE, first=MATURE.last - DEFAULT.span + timedelta(seconds=1))
 STALE = replace(MATURE, last=NOW - DEFAULT.accept_after)
 
 
@@ -210,7 +215,7 @@ STALE = replace(MATURE, last=NOW - DEFAULT.accept_after)
         pytest.param(OTHER, replace(MATURE, last=STALE.last + timedelta(seconds=1)), {"content.changed": ""}, id="yet"),
         pytest.param(OTHER, STALE, {}, id="accepted as a redesign"),
         pytest.param(OTHER, replace(MATURE, samples=7), {}, id="not enough samples"),
-        pytest.param(OTHER, replace(MATURE, first=MATURE.last - DEFAULT.span + timedelta(seconds=1)), {}, id="not for long enough"),
+        pytest.param(OTHER, YOUNG, {}, id="not for long enough"),
         pytest.param(OTHER, None, {}, id="nothing known"),
         pytest.param(replace(OTHER, title=USUAL.title), MATURE, {}, id="with the same title"),
         pytest.param(replace(USUAL, words=14), MATURE, {"content.emptied": ""}, id="emptied"),
@@ -220,6 +225,8 @@ STALE = replace(MATURE, last=NOW - DEFAULT.accept_after)
         pytest.param(replace(USUAL, language="vi"), STALE, {"content.language": ""}, id="Vietnamese for long"),
         pytest.param(replace(USUAL, writing="thai", language=""), MATURE, {"content.language": ""}, id="Thai"),
         pytest.param(replace(USUAL, language="en"), MATURE, {}, id="English"),
+        pytest.param(replace(OTHER, words=14), MATURE, {"content.emptied": ""}, id="another page that is empty"),
+        pytest.param(replace(OTHER, language="vi"), MATURE, {"content.language": ""}, id="another page in Vietnamese"),
     ],
 )  # fmt: skip
 def test_against_what_is_usual(shape: Shape, baseline: Baseline | None, expected: dict[str, str]) -> None:
@@ -235,12 +242,14 @@ def test_against_what_is_usual(shape: Shape, baseline: Baseline | None, expected
     ],
 )
 def test_what_is_said_already_is_not_said_twice(why: dict[str, Any]) -> None:
-    visit = showing(content(shape=replace(OTHER, words=3), **why), baseline=MATURE)
+    told = found(showing(content(naming=UNNAMED, **why)))
+    foreign = Foreign(scripts=("evil.example",)) if "placeholder" in why else Foreign()
+    for shape in (OTHER, replace(OTHER, words=3)):
+        visit = showing(content(shape=shape, naming=UNNAMED, foreign=foreign, **why), baseline=MATURE)
+        assert found(visit) == told
+    assert len(told) == 1
 
-    assert not {"content.changed", "content.emptied"} & found(visit).keys()
 
-
-UNNAMED = Naming()
 ONJE = target("https://onje.desa.id/", kind=Kind.DESA)
 
 
@@ -290,8 +299,8 @@ def test_when_a_page_can_say_whose_it_is(shown: Content, *, sees: bool) -> None:
     assert ("not_named" in seen(showing(shown))) is sees
 
 
-def loads(**hosts: tuple[Any, ...]) -> Content:
-    return content(foreign=replace(Foreign(), **hosts))
+def loads(**hosts: Any) -> Content:
+    return content(foreign=Foreign(**hosts))
 
 
 @pytest.mark.parametrize(
@@ -359,6 +368,20 @@ def test_settings_trust_more_hosts() -> None:
     )
 
     assert found(visit, policy=policy) == {}
+
+
+@pytest.mark.parametrize("host", ["https://cdn.example", "cdn.example/x", "*.example", "", "localhost"])
+def test_what_is_trusted_is_written_as_a_host(host: str) -> None:
+    with pytest.raises(ValidationError, match="bukan nama host"):
+        Section(trusted_hosts=(host,))
+
+
+def test_settings_reach_the_judges() -> None:
+    content = {"trusted_hosts": ["CDN.example"], "accept_after": "3d", "learn_samples": 4}
+    policy = policy_of(Settings.model_validate({"checks": {"website": {"content": content}}}), ())
+
+    assert policy.trusted == {"cdn.example"}
+    assert policy.learning == replace(DEFAULT, accept_after=timedelta(days=3), samples=4)
 
 
 def test_a_bare_address_is_graver_than_a_name() -> None:

@@ -1,0 +1,369 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.alert_sections import Alerts
+from monitor.alerts.compose import Situation, compose
+from monitor.alerts.message import Message
+from monitor.catalogue import text
+from monitor.incident import Cause, CauseKind, EventKind, NoticeKind
+from monitor.model import Audience, Finding, Kind, Severity, State, Target
+from tests.unit.alerts import situations
+from tests.unit.alerts.situations import (
+    ALERTS,
+    CASES,
+    ERROR,
+    EXPIRED,
+    EXPIRING,
+    HEALTH,
+    LONG_NAME,
+    OPENED,
+    VILLAGE,
+    event,
+    injected,
+    minutes,
+    noted,
+    resolved,
+    situation,
+    timed_out,
+    villages,
+)
+
+
+def told(item: Situation) -> Message:
+    return compose(item, ALERTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("turun", "TURUN: Dinas Kesehatan (OPD-009) – tidak menjawab sejak 08.05 WIB"),
+        ("turun-bersama", "85 situs turun: alamat 192.0.2.7 tidak menjawab"),
+        ("judi", "KRITIS: halaman disisipi judi daring pada karangbanjar.desa.id (DESA-046)"),
+        ("judi-bersama", "KRITIS: pengunjung tertentu dialihkan ke situs lain pada 4 situs – alamat 192.0.2.7"),
+        ("memburuk", "MEMBURUK – KRITIS: halaman disisipi judi daring pada karangbanjar.desa.id (DESA-046)"),
+        ("pengingat", "MASIH TURUN 4 jam 5 menit: Dinas Kesehatan (OPD-009) – tidak menjawab, belum diterima"),
+        ("pulih", "PULIH: Dinas Kesehatan (OPD-009) – melayani lagi setelah turun 2 jam 5 menit"),
+        ("pulih-bersama", "PULIH: 85 situs (alamat 192.0.2.7) – melayani lagi setelah turun 2 jam 5 menit"),
+        (
+            "pulih-csirt",
+            "PULIH: halaman disisipi judi daring pada karangbanjar.desa.id (DESA-046) tidak ditemukan lagi",
+        ),
+        ("positif-palsu", "DITUTUP: halaman disisipi judi daring pada karangbanjar.desa.id (DESA-046) – positif palsu"),
+        ("titik-pantau", "TITIK PANTAU TERPUTUS sejak 08.05 WIB: tidak ada situs yang dapat diamati"),
+        ("titik-pantau-pulih", "PULIH: titik pantau tersambung kembali setelah 12 menit"),
+        ("pengiriman", "PENGIRIMAN GAGAL: saluran csirt tidak menerima pesan sejak 08.05 WIB"),
+    ],
+)
+def test_the_first_line_tells_all(name: str, title: str) -> None:
+    assert told(CASES[name]()).title == title
+
+
+@pytest.mark.parametrize(
+    ("finding", "title"),
+    [
+        pytest.param(timed_out(), "TURUN: Dinas Kesehatan (OPD-009) – tidak menjawab sejak 08.05 WIB", id="timeout"),
+        pytest.param(
+            situations.DOWN(phase="connect", kind="refused", address=None),
+            "TURUN: Dinas Kesehatan (OPD-009) – koneksi ditolak sejak 08.05 WIB",
+            id="refused",
+        ),
+        pytest.param(
+            situations.DOWN(phase="connect", kind="retired-kind"),
+            "TURUN: Dinas Kesehatan (OPD-009) – tidak dapat dibuka sejak 08.05 WIB",
+            id="a kind of failure that is no longer known",
+        ),
+        pytest.param(
+            ERROR(status=503, host="x"), "TURUN: Dinas Kesehatan (OPD-009) – galat server 503 sejak 08.05 WIB", id="503"
+        ),
+        pytest.param(
+            EXPIRED("dinkes.purbalinggakab.go.id", days=-3),
+            "TERGANGGU: Dinas Kesehatan (OPD-009) – sertifikat kedaluwarsa sejak 08.05 WIB",
+            id="expired",
+        ),
+        pytest.param(
+            EXPIRING("x", days=0, severity=Severity.HIGH),
+            "PERLU TINDAKAN: Dinas Kesehatan (OPD-009) – sertifikat berakhir hari ini",
+            id="the last day",
+        ),
+        pytest.param(
+            EXPIRING("x", days=1, severity=Severity.CRITICAL),
+            "KRITIS: Dinas Kesehatan (OPD-009) – sertifikat berakhir 1 hari lagi",
+            id="critical",
+        ),
+    ],
+)
+def test_the_title_of_a_single_site(finding: Finding, title: str) -> None:
+    assert told(situation(noted(HEALTH, finding))).title == title
+
+
+def test_another_day_is_named() -> None:
+    item = situation(noted(HEALTH, timed_out()), after=timedelta(hours=16))
+    assert told(item).title.endswith("tidak menjawab sejak 24 November 2026, 08.05 WIB")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_title_is_one_line_of_at_most_120_characters(name: str) -> None:
+    title = told(CASES[name]()).title
+    assert title.isprintable()
+    assert 0 < len(title) <= 120
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.OPENED, NoticeKind.REMINDER, NoticeKind.UPDATED, NoticeKind.RESOLVED])
+def test_a_long_name_gives_way_but_not_its_kode(kind: NoticeKind) -> None:
+    title = told(replace(situation(noted(LONG_NAME, timed_out())), kind=kind)).title
+    assert len(title) <= 120
+    assert "… (OPD-004)" in title
+
+
+def test_every_special_notice_has_a_title() -> None:
+    for item in (situations.vantage_lost(), situations.undelivered()):
+        for kind in NoticeKind:
+            message = told(replace(item, kind=kind))
+            assert message.title
+            assert message.lead
+            assert not message.sites
+
+
+def test_what_most_say_is_what_the_title_says() -> None:
+    sites = villages(3)
+    findings = [
+        noted(sites[0], ERROR(status=503)),
+        noted(sites[1], timed_out()),
+        noted(sites[2], timed_out()),
+    ]
+    item = situation(*findings, cause=Cause(CauseKind.NAME_SERVER, "ns1.go.id"), targets=sites)
+    assert told(item).title == "3 situs turun: tidak menjawab (server nama ns1.go.id)"
+
+
+def test_domains_are_not_called_sites() -> None:
+    domains = tuple(Target(kode=name, kind=Kind.DOMAIN, name=name, url=f"dns://{name}") for name in ("a.id", "b.id"))
+    item = situation(
+        *(noted(each, EXPIRING("x", severity=Severity.HIGH)) for each in domains),
+        cause=Cause(CauseKind.NAME_SERVER, "ns1.go.id"),
+        targets=domains,
+    )
+    message = told(item)
+    assert message.title.startswith("2 domain perlu tindakan: ")
+    assert message.sites[0].name == message.sites[0].kode == "a.id"
+
+
+def test_how_sure_it_is() -> None:
+    down, expired = situation(noted(HEALTH, timed_out())), situation(noted(HEALTH, EXPIRED("x")))
+    assert dict(told(down).facts)["Keyakinan"] == "dikonfirmasi 3 pengamatan berturut-turut; titik pantau tersambung"
+    sure = dict(told(replace(expired, vantage_connected=None)).facts)["Keyakinan"]
+    assert sure == "pasti: dibaca langsung dari jawaban yang diterima, bukan gangguan sesaat"
+    lost = dict(told(replace(down, vantage_connected=False, looks=5)).facts)["Keyakinan"]
+    assert lost.startswith("dikonfirmasi 5 pengamatan berturut-turut; titik pantau TERPUTUS")
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (Cause(CauseKind.ADDRESS, "10.0.0.1"), "alamat 10.0.0.1 dipakai bersama oleh 2 situs ini"),
+        (Cause(CauseKind.NAME_SERVER, "ns1.go.id"), "server nama ns1.go.id melayani nama 2 situs ini"),
+        (Cause(CauseKind.DOMAIN, "a.go.id"), "2 situs ini berada di bawah domain a.go.id"),
+        (
+            Cause(CauseKind.CERTIFICATE, "ab" * 32),
+            "2 situs ini memakai sertifikat yang sama (SHA-256 abababababababab)",
+        ),
+        (Cause(CauseKind.AUTHORITY, "R13 {x}"), "sertifikat 2 situs ini dari penerbit yang sama: R13 {x}"),
+    ],
+)
+def test_the_probable_cause_in_words(cause: Cause, words: str) -> None:
+    sites = villages(2)
+    message = told(situation(*(noted(site, timed_out()) for site in sites), cause=cause, targets=sites))
+    assert dict(message.facts)["Dugaan penyebab"].startswith(words)
+
+
+def test_the_first_remedy_is_about_what_is_shared_where_that_does_not_answer() -> None:
+    sites = villages(2)
+    address = Cause(CauseKind.ADDRESS, "192.0.2.7")
+
+    def remedy(finding: Finding, audience: Audience = Audience.NOC) -> str:
+        findings = (noted(site, finding) for site in sites)
+        return told(situation(*findings, cause=address, targets=sites, audience=audience)).remedy
+
+    assert remedy(timed_out()).startswith("Mulai dari server di alamat 192.0.2.7")
+    assert remedy(EXPIRED("x")) == text("certificate.expired").fix
+    hijacked = remedy(injected().finding, Audience.CSIRT)
+    assert hijacked.startswith("Satu server melayani semuanya: amankan server di alamat 192.0.2.7")
+    assert hijacked.endswith(text("content.gambling").fix)
+
+
+def test_lists_are_cut_to_what_people_read_and_counted_in_full() -> None:
+    message = told(situations.shared_down(85))
+    assert (len(message.sites), message.sites_total) == (20, 85)
+    assert message.sites[0].kode == "DESA-001"
+    assert (len(message.data["sites"]), len(message.data["findings"]), message.data["findings_total"]) == (85, 85, 85)
+    many = situation(*(noted(HEALTH, EXPIRED(f"h{place}")) for place in range(12)))
+    assert (len(told(many).findings), told(many).findings_total) == (10, 12)
+
+
+def test_of_several_sites_each_rule_is_told_once() -> None:
+    sites = villages(3)
+    findings = [noted(site, timed_out()) for site in sites] + [noted(sites[0], EXPIRED("x"))]
+    message = told(situation(*findings, cause=Cause(CauseKind.ADDRESS, "192.0.2.7"), targets=sites))
+    assert [(line.kode, line.title) for line in message.findings] == [
+        ("", "Situs tidak dapat dibuka – 3 situs"),
+        ("DESA-001", "Sertifikat kedaluwarsa – DESA-001"),
+    ]
+
+
+def test_the_worst_state_comes_first() -> None:
+    sites = villages(2)
+    item = situation(noted(sites[0], EXPIRED("x")), noted(sites[1], timed_out()), targets=sites)
+    assert [line.state for line in told(item).sites] == ["turun", "terganggu"]
+    assert dict(told(item).facts)["Situs"] == "1 turun, 1 terganggu"
+
+
+def test_what_has_left_is_told_no_more_until_all_is_over() -> None:
+    sites = villages(2)
+    gone = noted(sites[0], timed_out(), resolved=OPENED + minutes(3))
+    still = noted(sites[1], timed_out())
+    item = situation(gone, still, cause=Cause(CauseKind.ADDRESS, "192.0.2.7"), targets=sites)
+    assert [line.kode for line in told(item).sites] == ["DESA-002"]
+    assert told(item).title.startswith("TURUN: Desa Contoh 2")
+    assert told(resolved(item)).sites_total == 2
+
+
+def test_the_end_is_when_the_last_fault_went_not_when_it_was_believed() -> None:
+    item = resolved(situations.single_down())
+    late = replace(item, incident=replace(item.incident, resolved=OPENED + minutes(140)), now=OPENED + minutes(141))
+    facts = dict(told(late).facts)
+    assert facts["Lamanya"] == "2 jam 5 menit"
+    assert facts["Sampai"] == "Selasa, 24 November 2026, 10.10 WIB"
+
+
+def test_what_is_still_ill_when_the_incident_is_over() -> None:
+    item = resolved(situations.shared_down(3))
+    ill = replace(item, states={**item.states, "DESA-002": (State.DEGRADED, OPENED)})
+    message = told(ill)
+    assert message.lead.startswith("2 dari 3 situs melayani lagi.")
+    assert dict(message.facts)["Belum pulih"] == "1 situs masih turun atau terganggu karena hal lain"
+    assert message.sites[0].kode == "DESA-002"
+    assert "Belum pulih" not in dict(told(item).facts)
+
+
+def test_an_update_says_what_is_new_and_only_that() -> None:
+    message = told(situations.worsened())
+    ((heading, lines),) = message.sections
+    assert heading == "Yang baru"
+    assert len(lines) == 1
+    assert lines[0].startswith("Desa Karangbanjar (DESA-046): Halaman karangbanjar.desa.id memuat sisipan judi daring")
+    assert message.lead.startswith("Sejak pemberitahuan 08.06 WIB: keparahan naik menjadi kritis dan 1 temuan baru. ")
+    assert not told(situations.hijacked()).sections
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        (EventKind.WORSENED, "MEMBURUK"),
+        (EventKind.WIDENED, "MELUAS"),
+        (EventKind.REOPENED, "KAMBUH"),
+        (EventKind.GREW, "BERTAMBAH"),
+        (EventKind.NOTED, "PERKEMBANGAN"),
+    ],
+)
+def test_why_there_is_an_update(kind: EventKind, word: str) -> None:
+    timeline = (
+        event(EventKind.OPENED, minutes(1)),
+        event(EventKind.WORSENED, minutes(1)),
+        event(EventKind.NOTIFIED, minutes(2)),
+        event(kind, minutes(30)),
+        event(EventKind.NOTIFIED, minutes(31)),
+    )
+    item = situation(injected(), kind=NoticeKind.UPDATED, audience=Audience.CSIRT, timeline=timeline, notices=2)
+    assert told(item).title.startswith(f"{word} – KRITIS: ")
+
+
+def test_the_caller_knows_best_when_people_were_told_before() -> None:
+    item = replace(situations.worsened(), told_before=OPENED + minutes(41))
+    assert not told(item).sections
+
+
+def test_the_report_has_the_four_fields() -> None:
+    report = told(situations.hijacked()).report
+    assert report is not None
+    assert report.contact == ALERTS.contact
+    assert report.description.startswith("Halaman disisipi judi daring – Desa Karangbanjar (DESA-046), https://")
+    assert report.chronology.split("\n") == [
+        "24-11-2026 08:05 WIB – pertama kali terlihat: halaman disisipi judi daring pada Desa Karangbanjar (DESA-046)",
+        "24-11-2026 08:06 WIB – insiden dibuka",
+        "24-11-2026 08:06 WIB – diberitahukan: ke csirt",
+    ]
+    assert report.impact.startswith("Mengenai 1 situs: Desa Karangbanjar (DESA-046). Situs pemerintah yang disisipi")
+
+
+def test_a_report_is_capped_and_in_order() -> None:
+    events = tuple(event(EventKind.NOTED, minutes(place), text="x" * 9_000) for place in range(500))
+    report = told(replace(situations.hijacked(), timeline=events)).report
+    assert report is not None
+    lines = report.chronology.split("\n")
+    assert len(lines) == 31
+    assert lines[15] == "…471 kejadian lain…"
+    assert max(map(len, lines)) < 600
+
+
+def test_high_criticality_is_part_of_the_impact() -> None:
+    report = told(situation(injected(HEALTH), audience=Audience.CSIRT)).report
+    assert report is not None
+    assert report.impact.endswith("1 di antaranya berkritikalitas tinggi.")
+
+
+def test_only_the_csirt_gets_a_report_and_none_of_what_was_none() -> None:
+    assert told(situations.single_down()).report is None
+    assert told(situations.dismissed()).report is None
+    assert told(resolved(situations.hijacked())).report is not None
+
+
+def test_gone_is_not_clean() -> None:
+    assert told(resolved(situations.hijacked())).remedy.startswith("Tidak terlihat lagi belum berarti bersih")
+    assert told(resolved(situations.single_down())).remedy == ""
+    assert told(situations.dismissed()).remedy == ""
+
+
+def test_a_dismissal_taken_back_is_none() -> None:
+    item = situations.dismissed()
+    later = (*item.timeline[:-1], event(EventKind.GREW, minutes(126)), event(EventKind.SHRANK, minutes(127)))
+    assert told(replace(item, timeline=later)).title.startswith("PULIH: ")
+
+
+def test_who_has_taken_it_on() -> None:
+    item = situation(
+        noted(HEALTH, timed_out()), acknowledged=OPENED + minutes(1), acknowledged_by="rina", assignee="budi"
+    )
+    facts = dict(told(item).facts)
+    assert facts["Diterima"] == "rina, 08.06 WIB"
+    assert facts["Ditugaskan kepada"] == "budi"
+    assert dict(told(situations.single_down()).facts)["Diterima"] == "belum oleh siapa pun"
+
+
+def test_what_the_inventory_no_longer_lists_is_told_by_its_kode() -> None:
+    message = told(replace(situations.single_down(), targets={}, states={}))
+    assert message.title == "TURUN: OPD-009 – tidak menjawab sejak 08.05 WIB"
+    assert (message.sites[0].url, message.sites[0].state) == ("", "tidak teramati")
+
+
+def test_the_link_leads_to_the_incident_where_there_is_a_board() -> None:
+    assert told(situations.single_down()).link == "https://pantau.purbalinggakab.go.id/insiden/12"
+    assert compose(situations.single_down(), Alerts()).link == ""
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_same_situation_is_the_same_message(name: str) -> None:
+    assert told(CASES[name]()) == told(CASES[name]())
+
+
+def test_a_megabyte_of_evidence_is_cut() -> None:
+    message = told(situations.hostile())
+    assert max(len(line) for finding in message.findings for line in finding.evidence) <= 200
+    assert len(str(message.data)) < 20_000
+
+
+def test_the_owner_is_named_where_it_is_not_the_name() -> None:
+    assert dict(told(situation(noted(VILLAGE, timed_out()))).facts)["Pemilik"] == "Pemerintah Desa Karangbanjar"
+    assert "Pemilik" not in dict(told(situations.single_down()).facts)

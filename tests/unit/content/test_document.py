@@ -1,0 +1,201 @@
+"""What is read off a page, and that no page takes long to read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench.content import shapes
+from monitor.content.document import MAX_ITEMS, MAX_LINKS, read_document
+from monitor.content.encoded import MAX_PIECES
+from monitor.content.facts import Form, Link
+from monitor.content.hidden import MAX_SELECTORS, hidden_selectors, hides
+from monitor.content.nesting import MAX_DEPTH, MAX_TAGS, MAX_WORK, tame
+from tests.unit.content.pages import URL, read
+
+_BASE = "https://karangmaju.desa.id"
+
+
+def test_a_page_taken_apart() -> None:
+    document = read(
+        "<!DOCTYPE html><html lang=ID><head><title> Desa\n <b>Kita</title><meta name=Description content='a  b'>"
+        '<meta property="og:title" content="c"><link rel=canonical href="/x"><link rel="amphtml" href="//amp.id/y">'
+        '<link rel=alternate type="application/rss+xml" href="/feed"><link rel=stylesheet href=a.css>'
+        "<script src='/b.js'></script><script>var a = 1</script><script type='application/ld+json'>{}</script>"
+        '<meta http-equiv=Refresh content="5; URL=/moved"></head><body><!-- c1 --><h1>Judul <i>besar</i></h1>'
+        "<a href='/z' rel=nofollow>ke <b>sana</b></a><iframe src=//f.id/></iframe>"
+        "<form action=/cari method=Post><input type=PASSWORD></form><p>teks &amp; isi</p></body></html>"
+    )
+    assert document.title == "Desa <b>Kita"
+    assert document.lang == "id"
+    assert document.metas == (("description", "a b"), ("og:title", "c"))
+    assert document.canonicals == (f"{_BASE}/x", "https://amp.id/y")
+    assert document.feeds == (f"{_BASE}/feed",)
+    assert document.styles == (f"{_BASE}/a.css",)
+    assert document.scripts == (f"{_BASE}/b.js",)
+    assert document.inline_scripts == ("var a = 1",)
+    assert document.json_ld == ("{}",)
+    assert document.refreshes == (f"{_BASE}/moved",)
+    assert document.comments == ("c1",)
+    assert document.headings == ("Judul besar",)
+    assert document.links == (Link(f"{_BASE}/z", "ke sana", rel="nofollow"),)
+    assert document.frames == ("https://f.id/",)
+    assert document.forms == (Form(f"{_BASE}/cari", "post", password=True),)
+    assert document.text == "Judul besar ke sana teks & isi"
+    assert document.tags["script"] == 3
+    assert not document.partial
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ("<title>Désa</title>".encode(), ""),
+        ("<title>Désa</title>".encode(), "text/html; charset=iso-8859-1"),
+        (b"\xef\xbb\xbf" + "<title>Désa</title>".encode(), "text/html; charset=koi8-r"),
+        ("<title>Désa</title>".encode("utf-16"), ""),
+        ("<title>Désa</title>".encode("cp1252"), ""),
+        ("<title>Désa</title>".encode("cp1252"), "text/html; charset=utf-7"),
+        ("<meta charset=cp850><title>Désa</title>".encode("latin-1"), ""),
+        ("<meta charset=iso-8859-15><title>Désa</title>".encode("iso-8859-15"), ""),
+        ("<title>Désa</title>é".encode()[:-1], ""),
+    ],
+)
+def test_whatever_the_bytes_are(body: bytes, content_type: str) -> None:
+    assert read_document(body, URL, content_type).title == "Désa"
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "display:none", "DISPLAY : NONE !important", "visibility:hidden", "position:absolute;left:-9999px",
+        "top:-500em", "text-indent:-9999px", "font-size:0", "font-size: 0px; color: red", "font-size:1px", "opacity:0",
+        "opacity:0.0;", "height:0;overflow:hidden", "overflow:hidden;width:1px", "clip:rect(0,0,0,0)",
+        "clip-path:inset(50%)", "color:#fff;background:#FFFFFF", "color:white;background-color:#fff",
+        "transform:scale(0)", "color:transparent",
+    ],
+)  # fmt: skip
+def test_styles_that_hide(style: str) -> None:
+    assert hides(style)
+    document = read(f'<p style="{style}">a <a href=/b>c</a></p>d')
+    assert document.hidden == ("a c",)
+    assert document.links == (Link(f"{_BASE}/b", "c", hidden=True),)
+    assert document.text == "d"
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "display:block", "opacity:0.9", "opacity:1", "font-size:10px", "font-size:0.9em",
+        "margin-left:-15px", "height:0",
+        "height:100px;overflow:hidden", "border-left:0", "color:#fff;background:#000", "left:-10px", "line-height:0",
+        "color:red", "overflow:hidden", "",
+    ],
+)  # fmt: skip
+def test_styles_that_do_not(style: str) -> None:
+    assert not hides(style)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p hidden>x</p>", "<noscript>x</noscript>", "<marquee height=1>x</marquee>", "<dialog>x</dialog>",
+        "<template>x</template>", "<style>.q{display:none}</style><p class=q>x</p>",
+        "<style>/* .a{} */ a, #q , b c{left:-999px}</style><p id=q>x</p>", "<div hidden><p hidden>x</p></div>",
+    ],
+)  # fmt: skip
+def test_elements_that_nobody_sees(markup: str) -> None:
+    document = read(f"<body>{markup}<p>y</p>")
+    assert document.hidden == ("x",)
+    assert document.text == "y"
+
+
+def test_rules_are_read_up_to_a_bound() -> None:
+    sheet = "".join(f".a{number}{{display:none}}" for number in range(MAX_SELECTORS + 9))
+    assert len(hidden_selectors(sheet)) == MAX_SELECTORS
+    assert hidden_selectors("@media print{.p{display:none}}.b>i,.c{opacity:0}") == (".p", ".c")
+
+
+@pytest.mark.parametrize("name", shapes())
+def test_no_page_keeps_a_tree_builder_busy(name: str) -> None:
+    tamed = tame(shapes()[name])
+    again = tame(tamed.markup)
+    # What is given to the tree builder is cheap by the same count.
+    assert again.work <= MAX_WORK
+    assert tamed.markup.count(b"<") <= MAX_TAGS + MAX_DEPTH + MAX_TAGS * tamed.rewritten
+
+
+@pytest.mark.parametrize(
+    "usual",
+    [
+        "<ul>" + "<li>a" * 3000 + "</ul>",
+        "<table>" + "<tr><td>a<td>b" * 3000 + "</table>",
+        "<div><p>a</div>" * 3000,
+        "<svg><path/><circle/><g><use/></g></svg>" * 800,
+        "<svg><style>.a{}</style><title>t</title></svg>" * 800,
+        "<b><i>a</b></i>" * 500,
+        "<script>if (a < b) { c('<div>') }</script>" * 500,
+        "<div>" * 200 + "</div>" * 200,
+    ],
+)
+def test_usual_pages_are_left_as_they_are(usual: str) -> None:
+    tamed = tame(usual.encode())
+    assert tamed.markup == usual.encode()
+    assert not tamed.rewritten
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "<div><table><tr><td></div></table>",
+        '<div a="</div>">',
+        '<i a"><div>">',
+        '<div ="><div>">',
+        "<div></b>",
+        "<svg><style><div></style>",
+        "<select><title></select><div></title>",
+        "<script><!--<script></script><i a='--></script><div>'>",
+        "<svg><![CDATA[><i a=']]><div>'>",
+        "<form><div></form>",
+        "<svg><p><path/>",
+        "<path d=a/>",
+        "<b><p></b>",
+    ],
+)
+def test_depth_is_never_taken_for_less(trick: str) -> None:
+    tamed = tame((trick * (200_000 // len(trick))).encode())
+    assert tamed.rewritten or tamed.work > 1000 * len(trick) or trick == "<b><p></b>"
+
+
+def test_what_is_flattened_is_still_read() -> None:
+    document = read(
+        "<title>t</title>" + "<div>" * 9000 + '<div style="display:none">x <a href=/y>z</a></div><a href=/b>c</a>'
+    )
+    assert document.title == "t"
+    assert [(link.text, link.hidden) for link in document.links] == [("z", True), ("c", False)]
+
+
+def test_lists_have_an_end() -> None:
+    document = read("<a href=/x>y</a>" * (MAX_LINKS + 2) + "<h2>a</h2>" * (MAX_ITEMS + 1))
+    assert len(document.links) == MAX_LINKS
+    assert len(document.headings) == MAX_ITEMS
+    assert document.partial
+
+
+def test_encoded_pieces_have_an_end() -> None:
+    script = "".join(f'a("\\x73\\x6c\\x6f\\x74{number}");' for number in range(MAX_PIECES + 9))
+    assert len(read(f"<script>{script}</script>").encoded) == MAX_PIECES
+
+
+_PARTS = "<div>|</div>|<b>|</p>|<svg>|<!--|-->|<script>|</script>|x|<a href=/b hidden>|</a>|<style>|<template>"
+_MORE = "</template>|<select>|<table>|<td>|\"|'|<"
+
+
+@given(st.lists(st.sampled_from([*_PARTS.split("|"), *_MORE.split("|")])))
+def test_whatever_is_nested_can_be_read(parts: list[str]) -> None:
+    assert read("".join(parts)).url == URL
+
+
+@given(st.binary(max_size=500))
+def test_whatever_bytes_there_are_can_be_read(body: bytes) -> None:
+    assert read_document(body, URL).url == URL

@@ -16,6 +16,7 @@ import httpx
 
 from bench.setup import Hastened, Setup
 from monitor import log
+from monitor.alarms import open_book
 from monitor.app import now, policy_of, rules_of
 from monitor.checks import build
 from monitor.checks.base import Check, Context
@@ -73,13 +74,14 @@ async def visit(setup: Setup, stack: AsyncExitStack) -> Contestant:
     latest.settle(rig.targets)
     await store.sync(rig.targets, clock.now())
     runner = Runner(rig.net, policy_of(rig.settings, rig.targets), clock.now)
-    pipeline, turns = Pipeline(latest, store, vitals), cycle(rig.targets)
+    pipeline, turns = Pipeline(latest, store, vitals, open_book(rig.settings, latest)), cycle(rig.targets)
 
     async def look() -> bool:
         clock.tick()
         target = next(turns)
         entry = latest.get(target.kode)
-        result = await runner.run(rig.check, target, known=entry.ledger.open if entry else ())  # as the daemon does
+        known, memory = (entry.ledger.open, entry.memory.get(rig.check.name)) if entry else ((), None)
+        result = await runner.run(rig.check, target, known=known, memory=memory)  # as the daemon does
         pipeline.take(rig.check, result)
         return _is_good(result)
 

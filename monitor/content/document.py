@@ -10,9 +10,9 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.content.decode import utf8
-from monitor.content.encoded import decoded, referenced
+from monitor.content.encoded import decoded, referenced, unescaped
 from monitor.content.facts import Document, Form, Link
-from monitor.content.hidden import covering_selectors, covers, hidden_selectors, hides
+from monitor.content.hidden import covering_selectors, covers, hidden_selectors, hides, written
 from monitor.content.nesting import tame
 
 MAX_LINKS = 2_000
@@ -110,6 +110,7 @@ class _Reading:
     encoded: list[str] = field(default_factory=list)
     selectors: tuple[str, ...] = ()
     covering: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
     commented: bool = False
 
     def read(self, markup: bytes) -> None:
@@ -232,7 +233,7 @@ class _Reading:
             short = text if len(text) <= MAX_ITEM else f"{text[: MAX_ITEM // 2]}\n{text[-MAX_ITEM // 2 :]}"
             is_ld = (attributes.get("type") or "").lower().strip() == "application/ld+json"
             if short.strip():
-                (self.json_ld if is_ld else self.inline).append(short)
+                (self.json_ld if is_ld else self.inline).append(unescaped(short) if is_ld else short)
 
     def _handlers(self) -> None:
         """What attributes run as soon as the page is there."""
@@ -242,6 +243,7 @@ class _Reading:
     def _sheets(self) -> None:
         sheet = "\n".join(node.text() for node in self._nodes("style"))
         self.selectors = hidden_selectors(sheet) if ":" in sheet else ()
+        self.written = tuple(written(sheet)) if "content" in sheet else ()
         self.covering = covering_selectors(sheet) if "fixed" in sheet else ()
         self.assets += self._addresses("img[src]", "src")
 

@@ -91,6 +91,11 @@ def _escapes(text: str) -> str:
     return plain if count >= _FEWEST else ""
 
 
+def unescaped(text: str) -> str:
+    """*text* of a program with every escaped character of ASCII resolved."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "\\" in text else text
+
+
 def _reversed(text: str) -> str:
     return text[::-1]
 

@@ -64,10 +64,15 @@ def _colour(value: str) -> str:
 def covers(style: str) -> bool:
     """Whether *style* lays its element over the whole window."""
     low = style.lower()
-    return "fixed" in low and ("inset" in low or (_WIDE.search(low) is not None and _HIGH.search(low) is not None))
+    if "fixed" not in low and not ("absolute" in low and "vh" in low):
+        return False
+    stretched = _WIDE.search(low) is not None and _HIGH.search(low) is not None
+    return stretched or "inset" in low or (_RIGHT.search(low) is not None and _BOTTOM.search(low) is not None)
 
 
 _WIDE = re.compile(r"(?<![-\w])(?:min-)?width\s*:\s*100(?:%|vw)")
+_RIGHT = re.compile(r"(?<![-\w])right\s*:\s*0")
+_BOTTOM = re.compile(r"(?<![-\w])bottom\s*:\s*0")
 _HIGH = re.compile(r"(?<![-\w])(?:min-)?height\s*:\s*100(?:%|d?vh)")
 
 
@@ -93,3 +98,13 @@ def _chosen(sheet: str, chosen: Callable[[str], bool]) -> Iterator[str]:
             for selector in selectors.rpartition("{")[2].split(","):
                 if _SIMPLE.fullmatch(selector.strip()):
                     yield selector.strip()
+
+
+def written(sheet: str) -> Iterator[str]:
+    """What *sheet* writes on the page (`content`), its escapes resolved (CSS Syntax §4.3.7)."""
+    for match in islice(_CONTENT.finditer(sheet[:MAX_STYLE]), MAX_SELECTORS):
+        yield _CSS_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), match[1])
+
+
+_CONTENT = re.compile(r"content\s{0,4}:\s{0,4}[\"']([^\"'\n]{4,2000})")
+_CSS_ESCAPE = re.compile(r"\\0{0,4}([2-7][0-9a-fA-F])(?![0-9a-fA-F])\s?")

@@ -93,7 +93,7 @@ async def _watched(entry: Entry, request: Request, view: View) -> HTMLResponse:
     if entry.target.kind is Kind.DOMAIN:
         return page("domain.html", site=await sites.domain_page(entry, around), **shared(view, ""))
     shown = await sites.site(entry, around)
-    words = {"VERBS": VERBS, "VIEWS": VIEWS, "actor": remembered(request)}
+    words: dict[str, Any] = {"VERBS": VERBS, "VIEWS": VIEWS, "actor": remembered(request)}
     return page("site.html", site=shown, **words, **shared(view, ""))
 
 

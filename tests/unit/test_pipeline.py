@@ -10,9 +10,28 @@ from typing import Any, cast
 import pytest
 
 from monitor.checks.base import Check, Judge
+from monitor.incident import NOTHING, Ripples
+from monitor.incidents.book import Book
 from monitor.latest import Entry, Latest
-from monitor.model import Again, Change, CheckResult, Measure, OpenFinding, Outcome, Record, State, Transition, Turn
+from monitor.model import (
+    Again,
+    Audience,
+    Change,
+    CheckResult,
+    Exhibit,
+    Kind,
+    Measure,
+    OpenFinding,
+    Outcome,
+    Record,
+    Rule,
+    Severity,
+    State,
+    Transition,
+    Turn,
+)
 from monitor.pipeline import Pipeline
+from monitor.settings import Alerts
 from monitor.store import Remembered
 from monitor.vitals import Vitals
 from tests.unit.making import DOWN, EXPIRING, MISSING, START, result
@@ -27,14 +46,24 @@ class Memory:
     transitions: list[Transition] = field(default_factory=list)
     closed: list[Change] = field(default_factory=list)
 
-    def put(self, record: Record) -> None:
+    ripples: list[Ripples] = field(default_factory=list)
+
+    def put(self, record: Record, ripples: Ripples = NOTHING) -> None:
         self.records.append(record)
+        self.ripples.append(ripples)
 
     def put_transition(self, transition: Transition) -> None:
         self.transitions.append(transition)
 
-    def put_changes(self, kode: str, changes: Iterable[Change], transition: Transition | None = None) -> None:
+    def put_changes(
+        self,
+        kode: str,
+        changes: Iterable[Change],
+        transition: Transition | None = None,
+        ripples: Ripples = NOTHING,
+    ) -> None:
         self.closed += changes
+        self.ripples.append(ripples)
         if transition is not None:
             self.transitions.append(transition)
 
@@ -47,8 +76,25 @@ class Scene:
         self.vitals = Vitals(started=datetime.now(UTC))
         self.latest = Latest()
         self.latest.settle([a_target()])
-        self.pipeline = Pipeline(self.latest, cast("Any", self.memory), self.vitals)
+        self.book = Book(Alerts(), lambda *_: ("noc",), self._kind_of)
+        self.told = 0
+        self.witnessed: list[CheckResult[Any]] = []
+        self.pipeline = Pipeline(
+            self.latest,
+            cast("Any", self.memory),
+            self.vitals,
+            self.book,
+            tell=self._tell,
+            witness=self.witnessed.append,
+        )
         self.evidence: dict[str, Any] = {"status": 200}
+
+    def _kind_of(self, kode: str) -> Kind | None:
+        entry = self.latest.get(kode)
+        return entry.target.kind if entry else None
+
+    def _tell(self) -> None:
+        self.told += 1
 
     def take(self, *results: CheckResult[Any], vital: bool = True) -> Again:
         again = Again.NO
@@ -257,3 +303,65 @@ def test_another_checks_pending_fault_does_not_keep_a_target_out_of_sight(scene:
     scene.take(result(after=5))
 
     assert scene.entry.state is State.UP
+
+
+GRAVE = Rule("content.gambling", Severity.CRITICAL, Audience.CSIRT)
+
+
+def test_what_opens_becomes_an_incident_in_the_same_breath(scene: Scene) -> None:
+    scene.take(result(after=-60), result(DOWN(), after=0), result(DOWN(), after=5), result(DOWN(), after=15))
+
+    *quiet, last = scene.memory.ripples
+    assert not any(quiet)
+    assert [(incident.number, incident.kodes) for incident in last.incidents] == [(1, ("OPD-009",))]
+    assert [parcel.channel for parcel in last.parcels] == ["noc"]
+    assert scene.told == 1
+
+
+def test_an_end_reaches_the_book_too(scene: Scene) -> None:
+    scene.take(*(result(DOWN(), after=after) for after in (0, 5, 15)), result(after=60))
+
+    assert scene.memory.ripples[-1].incidents[0].resolved is not None
+    assert scene.book.open == ()
+
+
+def test_a_target_that_is_no_longer_watched_leaves_its_incidents(scene: Scene) -> None:
+    scene.take(*(result(DOWN(), after=after) for after in (0, 5, 15)))
+
+    scene.pipeline.retire(scene.entry, START + timedelta(minutes=1))
+
+    assert scene.book.open == ()
+    assert scene.memory.ripples[-1].incidents[0].resolved is not None
+
+
+def proof() -> Exhibit:
+    return Exhibit(label="pengunjung", url="https://example.desa.id/", at=START, media_type="text/html", body=b"x")
+
+
+def test_proof_is_kept_with_a_grave_opening_and_with_no_other(scene: Scene) -> None:
+    grave = replace(result(GRAVE()), exhibits=(proof(),), judged=frozenset({GRAVE.code}))
+    scene.take(grave, replace(grave, started=grave.started + timedelta(seconds=60)))
+
+    assert [len(record.exhibits) for record in scene.memory.records] == [1, 0]
+    assert scene.witnessed == [replace(grave, evidence={"status": 200})]
+
+
+def test_nothing_is_learned_of_a_site_on_which_something_grave_is_open(scene: Scene) -> None:
+    check = replace(
+        scene.check("website", vital=True), learn=lambda _facts, known, _at: {"looks": len(known or {}) + 1}
+    )
+    at = timedelta(seconds=60)
+    scene.pipeline.take(check, result())
+    scene.pipeline.take(check, replace(result(GRAVE()), started=START + at, judged=frozenset({GRAVE.code})))
+    scene.pipeline.take(check, replace(result(GRAVE()), started=START + 2 * at, judged=frozenset({GRAVE.code})))
+
+    assert [record.memory for record in scene.memory.records] == [{"looks": 1}, None, None]
+    assert scene.entry.memory == {"website": {"looks": 1}}
+
+
+def test_what_was_learned_is_taken_up_again(scene: Scene) -> None:
+    known = Remembered(open={}, transitions={}, facts={}, memory={("OPD-009", "website"): {"looks": 7}})
+
+    scene.pipeline.resume(known, START)
+
+    assert scene.entry.memory == {"website": {"looks": 7}}

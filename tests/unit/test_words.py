@@ -22,6 +22,20 @@ def test_an_instant_reads_as_wib() -> None:
     assert words.table(INSTANT) == "24-11-2026 08:05"
     assert words.iso(INSTANT) == "2026-11-24T08:05:09+07:00"
     assert words.clock(INSTANT) == "08.05.09 WIB"
+    assert words.hour(INSTANT) == "08.05 WIB"
+
+
+def test_a_moment_of_another_day_names_it() -> None:
+    late, early = INSTANT.replace(hour=16, minute=59), INSTANT.replace(hour=17, minute=0)
+    assert words.since(INSTANT, late) == "08.05 WIB"
+    assert words.since(INSTANT, early) == "24 November 2026, 08.05 WIB"
+
+
+def test_days_and_weeks_of_keys_are_of_wib() -> None:
+    sunday = datetime(2027, 1, 3, 16, 59, tzinfo=UTC)
+    assert (words.day(sunday), words.week(sunday)) == ("2027-01-03", "2026-W53")
+    monday = datetime(2027, 1, 3, 17, 0, tzinfo=UTC)
+    assert (words.day(monday), words.week(monday)) == ("2027-01-04", "2027-W01")
 
 
 def test_an_evening_in_utc_is_the_next_day_in_wib() -> None:

@@ -12,12 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from math import log2
 from urllib.parse import unquote
 
 from monitor.content.facts import CLEAN, Document, Gambling, Hit, Link, Place, Verdict
 from monitor.content.gambling.lexicon import Scoring, lexicon
-from monitor.content.gambling.links import away, carried, host_found, in_path, is_foreign
+from monitor.content.gambling.links import away, carried, host_found, house, in_path, is_foreign
 from monitor.content.gambling.normal import MAX_TEXT
 from monitor.content.gambling.reading import BRAND, Found, find
 from monitor.domains import host_of
@@ -66,7 +67,7 @@ def score(document: Document, own: str) -> Gambling:
     """How much *document*, a page of *own* (a host or a registrable domain), serves gambling, and by what."""
     scoring = lexicon().scoring
     points = [*_texts(document, scoring), *_leads(document, own, scoring), *_links(document, own, scoring)]
-    return _judged(_counting(_on_subject(points), scoring), scoring)
+    return _judged(_counting(_emphatic(_on_subject(points), scoring), scoring), scoring)
 
 
 def _texts(document: Document, scoring: Scoring) -> Iterator[_Point]:
@@ -114,7 +115,7 @@ def _leads(document: Document, own: str, scoring: Scoring) -> Iterator[_Point]:
         (Place.FRAME, document.frames),
         (
             Place.REFRESH,
-            [match[1].replace("\\", "") for text in document.inline_scripts for match in _MOVES.finditer(text)],
+            [url for text in document.inline_scripts for url in _moves(text)],
         ),
         (Place.SCRIPT, document.scripts),
         (Place.REFRESH, document.refreshes),
@@ -143,7 +144,9 @@ def _behind_backs(document: Document) -> Iterator[tuple[Place, str]]:
     yield from ((Place.FRAME, url) for url in document.overlays)
     for text in document.inline_scripts:
         if _FROM_SEARCH.search(text):
-            yield from ((Place.REFRESH, match[1].replace("\\", "")) for match in _MOVES.finditer(text))
+            yield from ((Place.REFRESH, url) for url in _moves(text))
+        if _FRAMES.search(text) and "fixed" in text:
+            yield from ((Place.FRAME, url) for url in _addresses((text,)))
     clear = "\n".join(document.inline_scripts)
     for text in document.encoded:
         if _ACTS.search(text) or _BARE.fullmatch(text.strip()):
@@ -154,6 +157,21 @@ def _behind_backs(document: Document) -> Iterator[tuple[Place, str]]:
 _FROM_SEARCH = re.compile(r"referrer|googlebot|google\\?\.|userAgent", re.IGNORECASE)
 _BARE = re.compile(r"(?:https?:)?//[a-z0-9.-]{4,253}(?:[/?#]\S{0,300})?", re.IGNORECASE)
 _ACTS = re.compile(r"location|<iframe|<script|<a\s|createElement|http-equiv|document\.write", re.IGNORECASE)
+
+
+def _moves(script: str) -> Iterator[str]:
+    """Where *script* sends visitors, as far as it says so itself or by a variable."""
+    for match in _MOVES.finditer(script):
+        yield match[1].replace("\\", "")
+    named = dict(islice(_NAMED.findall(script), _MAX_ADDRESSES)) if "location" in script else {}
+    for match in _MOVES_BY.finditer(script) if named else ():
+        if match[1] in named:
+            yield named[match[1]].replace("\\", "")
+
+
+_NAMED = re.compile(r"([\w$]{1,40})\s{0,3}=\s{0,3}[\"'`](https?:[^\"'`\s]{4,300})")
+_MOVES_BY = re.compile(r"location(?:\s*\.\s*(?:href|replace|assign))?\s*[=(]\s*([\w$]{1,40})")
+_FRAMES = re.compile(r"createElement\(\s{0,3}[\"']iframe|<iframe", re.IGNORECASE)
 
 
 def _addresses(texts: Iterable[str]) -> Iterator[str]:
@@ -177,7 +195,7 @@ def _links(document: Document, own: str, scoring: Scoring) -> Iterator[_Point]:
     silent, telling = _are_silent(document.links), 0
     for link in document.links:
         if is_foreign(link.url, own):
-            points = [*_foreign(link, scoring)] if not silent or host_found(link.url) else []
+            points = [*_foreign(link, scoring)] if not silent or link.hidden or host_found(link.url) else []
         else:
             points = [] if silent else [*_within(link, scoring)]
         yield from points
@@ -211,7 +229,9 @@ def _foreign(link: Link, scoring: Scoring) -> Iterator[_Point]:
     named = any(not found.guarded and found.entry.weight >= _STRONG for found in target)
     factor = scoring.hidden if link.hidden else scoring.named if named else scoring.visible
     written = not link.hidden and not _BY_VISITORS.isdisjoint(link.rel.split())
-    for place, all_found in ((Place.ANCHOR_TEXT, _found(link.text)), (Place.ANCHOR_TARGET, target)):
+    named_so = house(link.text) if link.hidden else None
+    said = (*_found(link.text), *([named_so] if named_so else []))
+    for place, all_found in ((Place.ANCHOR_TEXT, said), (Place.ANCHOR_TARGET, target)):
         for found in all_found:
             kept = replace(found, guarded=False) if named else found
             yield _Point(place, kept, factor, link.url, foreign=True, hidden=link.hidden, written=written)
@@ -265,9 +285,12 @@ def _on_subject(points: list[_Point]) -> list[_Point]:
     ]
 
 
-def _warns(points: Iterable[_Point]) -> bool:
+def _warns(points: Sequence[_Point]) -> bool:
     """Whether the text of the page is about gambling, and warns of it more than not."""
-    text = [point.guarded for point in points if point.place is Place.TEXT and point.found.entry.weight >= _SUBJECT]
+    about = [point for point in points if point.found.entry.weight >= _SUBJECT]
+    if any(point.guarded for point in about if point.place is Place.TITLE):
+        return True
+    text = [point.guarded for point in about if point.place is Place.TEXT]
     return sum(text) >= max(_FEW, len(text) / 2)
 
 
@@ -302,11 +325,28 @@ def _is_spread(points: Iterable[_Point], scoring: Scoring) -> bool:
     """Whether the text speaks of many things of gambling, many times, and hardly ever warns."""
     text = [point for point in points if point.place is Place.TEXT]
     said = [point.found.words for point in text if not point.guarded]
+    strong = sum(point.found.entry.weight >= _STRONG for point in text if not point.guarded)
     return (
-        len(said) >= scoring.spread_hits
+        strong >= scoring.spread_rows
+        and len(said) >= scoring.spread_hits
         and len(set(said)) >= scoring.spread_rows
         and len(text) - len(said) <= scoring.spread_guarded * len(text)
     )
+
+
+def _emphatic(points: list[_Point], scoring: Scoring) -> list[_Point]:
+    """*points*; ordinary words in titles, headings and addresses weigh more when the text is all about gambling."""
+    if not _is_spread(points, scoring):
+        return points
+    return [
+        replace(point, factor=point.factor * scoring.subject)
+        if point.place in _NAMING and 0 < point.found.entry.weight < _SUBJECT
+        else point
+        for point in points
+    ]
+
+
+_NAMING = frozenset({Place.TITLE, Place.HEADING, Place.ANCHOR_TARGET})
 
 
 def _counting(points: list[_Point], scoring: Scoring) -> list[_Point]:

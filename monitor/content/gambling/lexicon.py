@@ -70,6 +70,7 @@ class Scoring:
     spread_guarded: float
     lone_cap: float
     flood: int
+    subject: float
     alone: float
     visible: float
     named: float

@@ -22,7 +22,7 @@ _HOUSE = re.compile(
 """Parts of hosts' names that tell of a house whatever stands beside them."""
 _LIKELY = re.compile(
     r"(?:^|[.-])[a-z]{3,16}(?:(?<!cdn)(?:55|66|77|777|88|888|99|999|168|138|303)|4d|5d|jp|toto|qq|hoki|cuan|macau"
-    r"|(?<!alpha)(?<!ti)(?<!dia)bet|(?<!dis)(?<!re)play|spin|cash)$"
+    r"|(?<!alpha)(?<!ti)(?<!dia)bet|(?<!dis)(?<!re)play|spin|cash)(?=$|[.-])"
 )
 """How names of houses end."""
 _VOUCHED = tuple(f".{suffix}" for suffix in (*sorted(GOVERNMENT_SUFFIXES), "sch.id", "ac.id", "mil.id"))
@@ -78,6 +78,13 @@ def away(url: str) -> Found:
 def carried(url: str) -> Found:
     """That the page carries its visitors to a foreign *url* behind their backs."""
     return Found(Entry(AWAY, lexicon().brands.carried), (host_of(url),), plain_line(url))
+
+
+def house(text: str) -> Found | None:
+    """The text of a link as something found when it is one word, and one as houses are named."""
+    word = text.strip().lower()[:60]
+    likely = _LIKELY.fullmatch(word) if word.isalnum() and word.isascii() else None
+    return Found(Entry(BRAND, lexicon().brands.likely_host), (word,), plain_line(text)) if likely else None
 
 
 def host_found(url: str) -> Found | None:

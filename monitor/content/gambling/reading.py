@@ -25,6 +25,9 @@ _UNSPACED = re.compile("[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\ua
 """Letters of the scripts that entries are looked for inside a text in."""
 
 
+_BACKWARDS = frozenset({"rocag", "niwxam", "legot", "onisac", "topkcaj", "rettacs"})
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """An entry of the lexicon in a text."""
@@ -42,6 +45,8 @@ def find(text: str) -> tuple[Found, ...]:
     lexis = lexicon()
     said, starts = _read(words(text), lexis)
     found = [*_rows(lexis, said, starts, text)] if starts else []
+    if not _BACKWARDS.isdisjoint(said):  # styles turn it round for those who look
+        found += find(text[::-1])
     if not text.isascii() and _UNSPACED.search(text):
         found += _inside(lexis, text[:MAX_TEXT])
     return tuple(found[:MAX_FOUND])

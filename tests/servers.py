@@ -40,6 +40,7 @@ SERVERS: Mapping[str, Server] = {
     "chromium": Server("chromium", "chromium"),
     "knot": Server("knot", "knotd"),
     "postfix": Server("postfix", "postfix", "usr/lib/postfix/sbin/master"),
+    "alertmanager": Server("prometheus-alertmanager", "prometheus-alertmanager"),
 }
 
 
@@ -99,7 +100,7 @@ def main() -> int:
     problem = install(absent) if absent else ""
     for name in SERVERS:
         found = find(name)
-        print(f"{name:<10}{found}" if found else f"{name:<10}missing, its tests are skipped; {how_to_get(name)}")
+        print(f"{name:<13}{found}" if found else f"{name:<13}missing, its tests are skipped; {how_to_get(name)}")
     if problem:
         print(f"not installed: {problem}", file=sys.stderr)
     return int(bool(missing()) and os.environ.get("REQUIRE_ALL") == "1")

@@ -16,7 +16,6 @@ from monitor.alerts.channels.build import couriers
 from monitor.alerts.channels.courier import Courier, Undelivered
 from monitor.alerts.explain import explain as explained
 from monitor.alerts.message import Message
-from monitor.alerts.routing import gaps
 from monitor.app import now, rules_of
 from monitor.checks import build
 from monitor.cli.hand import Refused, actor, ask, path
@@ -91,8 +90,6 @@ def explain(
     target, rule = _target(settings, kode), _rule(settings, code)
     for line in explained(target, rule, settings.alerts, _at(at), severity=severity):
         console().print(escape(line), soft_wrap=True)
-    for gap in gaps(settings.alerts):
-        console().print(f"[yellow]Perhatian:[/] {escape(gap)}", soft_wrap=True)
 
 
 def _target(settings: Settings, kode: str) -> Target:

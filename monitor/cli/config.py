@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from monitor import inventory, settings
+from monitor.alerts.channels.build import couriers
+from monitor.alerts.routing import gaps
 from monitor.cli.state import State
 
 app = typer.Typer(help="Periksa dan tampilkan setelan.", no_args_is_help=True, rich_markup_mode=None)
@@ -20,7 +22,10 @@ def check(ctx: typer.Context) -> None:
     state: State = ctx.obj
     chosen = state.settings()
     targets = inventory.load(chosen.inventory.directory)
+    couriers(chosen.alerts, chosen.net)
     typer.echo(f"setelan baik; inventaris {chosen.inventory.directory}: {len(targets)} sasaran")
+    for gap in gaps(chosen.alerts):
+        typer.echo(f"perhatian: {gap}")
 
 
 @app.command("show")
@@ -39,16 +44,29 @@ def show(
 
 def _toml(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
     """*values* as lines of TOML that `monitor` reads back."""
-    plain = {key: value for key, value in values.items() if not isinstance(value, Mapping)}
+    plain = {key: value for key, value in values.items() if not isinstance(value, Mapping) and not _is_tables(value)}
     if plain:
         yield f"[{prefix.removesuffix('.')}]"
     for key, value in plain.items():
-        yield f"{_key(key)} = {json.dumps(value, ensure_ascii=False)}"
+        yield (
+            f"# {_key(key)}: tidak disetel"
+            if value is None
+            else f"{_key(key)} = {json.dumps(value, ensure_ascii=False)}"
+        )
     if plain:
         yield ""
     for key, value in values.items():
         if isinstance(value, Mapping):
             yield from _toml(value, f"{prefix}{_key(key)}.")
+        elif _is_tables(value):
+            for table in value:
+                yield f"[[{prefix}{_key(key)}]]"
+                yield from (f"{_key(name)} = {json.dumps(each, ensure_ascii=False)}" for name, each in table.items())
+                yield ""
+
+
+def _is_tables(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) for item in value)
 
 
 def _key(key: str) -> str:

@@ -29,7 +29,7 @@ from monitor.incidents.marks import Marks
 from monitor.incidents.register import Draft, Register
 from monitor.incidents.telling import Channels, Teller
 from monitor.incidents.worth import audience_of, is_incident
-from monitor.model import Audience, Change, Kind, OpenFinding, Severity, Turn
+from monitor.model import Audience, Change, Finding, Kind, OpenFinding, Severity, Turn
 
 VANTAGE = Cause(CauseKind.VANTAGE, "")
 _MAX_ERROR = 200
@@ -54,17 +54,17 @@ class Book:
         options: Alerts,
         channels: Channels,
         kind_of: Callable[[str], Kind | None],
-        is_open: Callable[[FindingKey], bool] | None = None,
+        finding_of: Callable[[FindingKey], Finding | None] | None = None,
     ) -> None:
         """
         An empty book.
 
-        *channels* says who is to be told; *kind_of* the jenis of a kode, None when it is not watched; *is_open* whether
-        a finding that is in no incident is open, so that people may mark it (without it, they may not).
+        *channels* says who is to be told; *kind_of* the jenis of a kode, None when it is not watched; *finding_of* what
+        an open finding is like now, None when it is not open. Without that, only what is in an incident can be marked.
         """
         self._options = options
         self._kind_of = kind_of
-        self._is_open = is_open
+        self._finding_of = finding_of
         self._register = Register()
         self._calendar = calendar.Calendar()
         self._marks = Marks()
@@ -143,8 +143,8 @@ class Book:
 
     def _amend(self, draft: Draft, kode: str, item: OpenFinding, features: Features) -> None:
         finding = item.finding
-        change = Change(kode=kode, check=item.check, finding=finding, turn=Turn.OPENED, at=draft.at, opened=item.opened)
-        key = key_of(change)
+        key = FindingKey(kode=kode, check=item.check, code=finding.code, subject=finding.subject, opened=item.opened)
+        change = _opening(key, finding, draft.at)
         if self._register.number_of(key) is None:
             self._open(draft, change, features, again=True)
         elif is_incident(finding):
@@ -198,8 +198,8 @@ class Book:
     def tick(self, at: datetime) -> Ripples:
         """What time alone leads to; asked every second or so, at a cost that grows with what is open."""
         draft = self._draft(at)
-        for member, audience in self._marks.expired(draft.at):
-            self._rejoin(draft, member, audience, "masa positif palsu berakhir")
+        for key in self._marks.expired(draft.at):
+            self._rejoin(draft, key, "masa positif palsu berakhir")
         is_blind = any(map(self._register.is_on, self._register.chain(Audience.NOC, VANTAGE)))
         for number in tuple(self._register.open):
             self._pass_time(draft, number, is_blind=is_blind)
@@ -218,9 +218,19 @@ class Book:
             is_taken = bool(current) and all(self._marks.is_acknowledged(member.key) for member in current)
             self._teller.remind(draft, number, is_taken=is_taken)
 
-    def _rejoin(self, draft: Draft, member: Member, audience: Audience, why: str) -> int:
-        fresh = replace(member, joined=draft.at, left=None)
-        return self._grouper.place(draft, fresh, audience, again=True, why=why)
+    def _rejoin(self, draft: Draft, key: FindingKey, why: str) -> int | None:
+        """The finding of *key* counts again, as it is now; its incident, if it is for one."""
+        aside = self._marks.recall(key)
+        finding = self._finding_of(key) if self._finding_of else None
+        if finding is not None and is_incident(finding):
+            known = aside[0] if aside else member_of(_opening(key, finding, draft.at), Features(), draft.at)
+            aside = replace(known, severity=finding.severity), audience_of(finding)
+        elif self._finding_of is not None:
+            return None
+        if aside is None:
+            return None
+        member, audience = aside
+        return self._grouper.place(draft, replace(member, joined=draft.at, left=None), audience, again=True, why=why)
 
     # What people do.
 
@@ -275,8 +285,8 @@ class Book:
         number = self._register.number_of(mark.key)
         self._marks.put(mark)
         draft.marks.append(mark)
-        if number is None and mark.verb is Verb.WITHDRAW and (aside := self._marks.recall(mark.key)):
-            number = self._rejoin(draft, *aside, "positif palsu dicabut")
+        if number is None and mark.verb is Verb.WITHDRAW:
+            number = self._rejoin(draft, mark.key, "positif palsu dicabut")
         if number is not None:
             draft.say(number, _MARKED[mark.verb], mark.text, kodes=(mark.key.kode,), actor=mark.actor)
             if mark.verb is Verb.DISMISS:
@@ -293,7 +303,7 @@ class Book:
     def _check_mark(self, mark: Mark) -> None:
         key = mark.key
         is_known = self._register.number_of(key) is not None or self._marks.is_aside(key)
-        if not is_known and (self._is_open is None or not self._is_open(key)):
+        if not is_known and (self._finding_of is None or self._finding_of(key) is None):
             raise NoSuchFinding(key.kode, key.code)
         if mark.verb is Verb.DISMISS and (mark.until is None or mark.until <= mark.at):
             raise Senseless("masa berlaku positif palsu harus berakhir di kemudian hari")
@@ -396,6 +406,10 @@ class Book:
 
     def _is_covered(self, member: Member) -> bool:
         return self._last is not None and bool(self.windows_now(member.key.kode, member.address, self._last))
+
+
+def _opening(key: FindingKey, finding: Finding, at: datetime) -> Change:
+    return Change(kode=key.kode, check=key.check, finding=finding, turn=Turn.OPENED, at=at, opened=key.opened)
 
 
 def _urgency(change: Change) -> tuple[int, int]:

@@ -68,10 +68,9 @@ class Marks:
         self._until.pop(key, None)
         return self._aside.pop(key, None)
 
-    def expired(self, at: datetime) -> tuple[Aside, ...]:
-        """What counts again from *at* on; each is told once."""
-        over = [key for key, until in self._until.items() if until <= at]
-        return tuple(aside for key in over if (aside := self.recall(key)) is not None)
+    def expired(self, at: datetime) -> list[FindingKey]:
+        """What is dismissed only until *at* or before."""
+        return [key for key, until in self._until.items() if until <= at]
 
     def forget(self, key: FindingKey) -> None:
         """The finding of *key* is over."""

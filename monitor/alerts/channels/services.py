@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -93,7 +94,8 @@ def read(url: SecretStr) -> Mailbox | Bot | Service:
     """What *url* addresses. Raises `NotUsable` when Apprise cannot read it, or drops a part of it."""
     _tame()
     plain = url.get_secret_value().strip()
-    with _overheard() as lines:
+    with _overheard() as lines, warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of what Apprise imports, not of ours
         plugin = apprise.Apprise.instantiate(plain, asset=_asset())
     if plugin is None:
         raise NotUsable("alamat Apprise tidak dikenali atau tidak lengkap")
@@ -155,32 +157,35 @@ def _asset() -> apprise.AppriseAsset:
 
 
 def _tame() -> None:
-    """What Apprise and the library below it write goes to nobody but `_overheard`."""
+    """What Apprise and the library below it write goes to nobody but `_overheard`, whoever listens to its logger."""
     hush()
-    _LOGGER.propagate = False
     _LOGGER.setLevel(logging.DEBUG)
-    if not _LOGGER.handlers:
-        _LOGGER.addHandler(logging.NullHandler())
+    if _EARS not in _LOGGER.filters:
+        _LOGGER.addFilter(_EARS)
 
 
-class _Ear(logging.Handler):
-    """Keeps what one thread logs."""
+class _Ears(logging.Filter):
+    """Keeps what a thread logs while that is wanted, and lets no record through to any handler."""
 
     def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.lines: list[tuple[int, str]] = []
-        self._thread = threading.get_ident()
+        super().__init__()
+        self.heard: dict[int, list[tuple[int, str]]] = {}
 
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self._thread:
-            self.lines.append((record.levelno, record.getMessage()))
+    def filter(self, record: logging.LogRecord) -> bool:
+        lines = self.heard.get(threading.get_ident())
+        if lines is not None:
+            lines.append((record.levelno, record.getMessage()))
+        return False
+
+
+_EARS = _Ears()
 
 
 @contextmanager
 def _overheard() -> Iterator[list[tuple[int, str]]]:
-    ear = _Ear()
-    _LOGGER.addHandler(ear)
+    """The lines (level, text) that this thread logs meanwhile."""
+    lines = _EARS.heard[threading.get_ident()] = []
     try:
-        yield ear.lines
+        yield lines
     finally:
-        _LOGGER.removeHandler(ear)
+        del _EARS.heard[threading.get_ident()]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from monitor.alerts.channels import Courier, couriers
+from monitor.alerts.channels.telegram import API
 from monitor.settings import Alerts, Net
 from tests.integration.net.misbehaving import Authority
 
@@ -29,9 +30,8 @@ MakeCourier = Callable[..., Courier]
 def make_courier(net: Net) -> MakeCourier:
     """The courier of a channel with the settings given."""
 
-    def make(telegram_api: str = "", **channel: Any) -> Courier:
+    def make(telegram_api: str = API, **channel: Any) -> Courier:
         settings = Alerts.model_validate({"channels": {"uji": {"timeout": 5, **channel}}})
-        more = {"telegram_api": telegram_api} if telegram_api else {}
-        return couriers(settings, net, **more)["uji"]
+        return couriers(settings, net, telegram_api=telegram_api)["uji"]
 
     return make

@@ -6,13 +6,12 @@ import asyncio
 import base64
 import json
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
@@ -157,7 +156,7 @@ class Session:
         body = (await self.reader.readuntil(b"\r\n.\r\n")).removesuffix(b".\r\n")
         reply = self.post.refuses.get("DATA", "250 diterima")
         if reply.startswith("250"):
-            mail = cast("EmailMessage", message_from_bytes(body.replace(b"\r\n..", b"\r\n."), policy=default))
+            mail = message_from_bytes(body.replace(b"\r\n..", b"\r\n."), policy=default)
             self.post.got.append((self.sender, self.to, mail))
         await self._say(reply)
 
@@ -176,18 +175,8 @@ async def post(tls: ssl.SSLContext | None = None, **behaviour: Any) -> AsyncIter
         yield server
 
 
-Wait = Callable[[Callable[[], bool]], Awaitable[None]]
-
-
 async def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     """Return once *condition* holds; looked at often, given up after *seconds*."""
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for is another process, or a socket
             await asyncio.sleep(0.01)
-
-
-def trusting(pem: Path) -> Any:
-    """Settings of the network that trust *pem* and nothing else."""
-    from monitor.settings import Net
-
-    return Net(extra_ca=(pem,), system_ca=False)

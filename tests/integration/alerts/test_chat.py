@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import structlog
+from pydantic import SecretStr
 
 from monitor.alerts.channels import Undelivered
 from monitor.alerts.channels.services import read
@@ -16,6 +17,7 @@ from tests.integration.alerts.receiving import Web, answer, web
 from tests.unit.alerts.post import message
 
 TOKEN = "123456789:AAF-geheim_Token-xyz"  # noqa: S105 - of a test
+KEY = "tok-geheim"
 OK = answer(200, {"ok": True, "result": {}})
 
 
@@ -123,9 +125,7 @@ async def test_markup_that_telegram_refuses_goes_plain(make_courier: MakeCourier
 
 
 def gateway(make_courier: MakeCourier, receiver: Web, kind: str, **more: Any) -> Any:
-    return make_courier(
-        type=kind, url=receiver.url, secret="tok-geheim", to=["0812-3456-7890", "+62 811 222 333"], **more
-    )
+    return make_courier(type=kind, url=receiver.url, secret=KEY, to=["0812-3456-7890", "+62 811 222 333"], **more)
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ async def test_no_token_in_logs_errors_or_reprs(
                 bot(make_courier, receiver, "300", timeout=0.5),
                 relay(make_courier, receiver, timeout=0.5),
                 gateway(make_courier, receiver, "wablas", timeout=0.5),
-                make_courier(type="webhook", url=f"{receiver.url}/geheim", secret="kunci-geheim", timeout=0.5),
+                make_courier(type="webhook", url=f"{receiver.url}/geheim", secret=KEY, timeout=0.5),
             ):
                 failed = await failure(courier)
                 said = " ".join([told(failed), repr(courier), str(events), caplog.text])
@@ -239,8 +239,6 @@ async def test_no_token_in_logs_errors_or_reprs(
 
 
 def test_no_token_while_reading_addresses(caplog: pytest.LogCaptureFixture) -> None:
-    from pydantic import SecretStr
-
     caplog.set_level(logging.DEBUG)
     for url in (f"tgram://{TOKEN}/300", "json://u:geheim@localhost/geheim", "mailto://u:geheim@x.id?to=a@b.id"):
         assert "geheim" not in repr(read(SecretStr(url)))

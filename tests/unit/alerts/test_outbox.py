@@ -369,7 +369,7 @@ def test_what_cannot_be_claimed_is_not_asked_for_in_a_loop() -> None:
     async def blind(_channels: tuple[str, ...]) -> Any:
         return START
 
-    shelf.before, shelf.waiting = count, blind  # type: ignore[method-assign]
+    shelf.before, shelf.waiting = count, blind  # type: ignore[method-assign, assignment]
     receiver = Receiver()
     run_until_settled(shelf, receiver)
     assert receiver.keys == ["ins-1-1-noc"]

@@ -62,7 +62,7 @@ class Shelf:
 
     def book(self, at: datetime, options: Alerts, channels: Callable[..., tuple[str, ...]] = usual) -> Book:
         """A book that takes up what is kept here, as a daemon does that starts."""
-        book = Book(options, channels, lambda kode: Kind.DESA, lambda key: key in self.open)
+        book = Book(options, channels, lambda kode: Kind.DESA, self.finding_of)
         dismissed = {mark.key for mark in self.marks if mark.verb is Verb.DISMISS} & self.open.keys()
         book.resume(
             [item for item in self.incidents.values() if self._is_wanted(item, at, options, dismissed)],
@@ -73,6 +73,10 @@ class Shelf:
             next_window=max(self.windows, default=0) + 1,
         )
         return book
+
+    def finding_of(self, key: FindingKey) -> Finding | None:
+        item = self.open.get(key)
+        return item.finding if item is not None else None
 
     @staticmethod
     def _is_wanted(item: Incident, at: datetime, options: Alerts, dismissed: set[FindingKey]) -> bool:

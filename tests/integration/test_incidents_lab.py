@@ -1,0 +1,139 @@
+"""Faults of the lab, seen by the unmodified daemon: how many incidents, who is told, and what is not said."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from monitor import inventory
+from monitor.model import Kind, Target, Verification
+from tests.e2e.daemon import ROOT, Daemon, configure, running
+from tests.e2e.receiver import Receiver, channel, receiving
+from tests.lab import Lab, Scenario
+from tests.lab.faults import Fault, FaultName, PageName
+
+SHARED_HOST, COUNTY_SERVER, ELSEWHERE = "127.18.0.11", "127.18.0.12", "127.18.0.13"
+NAME_SERVERS = {"dns1.lab.example", "dns2.lab.example"}
+STRANGER = "CA Tak Dikenal"
+
+
+def _sites() -> tuple[Target, ...]:
+    """218 sites that are watched over https, each on a host of its own."""
+    listed = [
+        target
+        for target in inventory.load(ROOT / "inventory")
+        if target.active and target.url.startswith("https://") and target.verification is not Verification.NEEDED
+    ]
+    return tuple({target.host: target for target in listed}.values())[:218]
+
+
+SITES = _sites()
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A lab, the daemon that watches it, and whom it tells."""
+
+    lab: Lab
+    daemon: Daemon
+    told: Receiver
+
+    async def incidents(self) -> list[dict[str, Any]]:
+        """All there ever were, oldest first."""
+        page = await self.daemon.get("/api/v1/incidents?open=false&limit=500")
+        return sorted(page["items"], key=lambda item: item["number"])
+
+    async def all_well(self, count: int) -> None:
+        """Every site is up, and so long that nothing is pending."""
+        await self.daemon.until("/api/v1/status", lambda status: status["states"].get("aktif", 0) >= count)
+
+    def kinds(self, channel: str) -> dict[int, list[str]]:
+        """Incident → what was said of it, in order."""
+        said: dict[int, list[str]] = {}
+        for one in self.told.on(f"/{channel}"):
+            said.setdefault(one.incident, []).append(one.kind)
+        return said
+
+
+@asynccontextmanager
+async def watching(
+    folder: Path, sites: tuple[Target, ...], homes: Mapping[str, str] | None = None, **alerts: Any
+) -> AsyncIterator[Watched]:
+    """*sites*, at their *homes* (host → address), in a lab; a hurried daemon that tells `noc` and `csirt`."""
+    homes = homes or {}
+    (folder / "inventory").mkdir()
+    inventory.dump(sites, folder / "inventory")
+    town = Lab(
+        sites,
+        Scenario(ttl=1),
+        folder / "lab",
+        plan=lambda target: homes.get(target.host, ELSEWHERE),
+        wildcards=True,
+    )
+    async with town as lab, receiving() as told:
+        pointed = lab.settings()
+        settings = {
+            **pointed,
+            "inventory": {"directory": str(folder / "inventory")},
+            "vantage": {**pointed["vantage"], "every": "1s"},
+            "checks": {**pointed["checks"], "zone": {"every": "5s"}},
+            "alerts": {
+                "channels": {name: channel(told, name, per_minute=600) for name in ("noc", "csirt")},
+                **alerts,
+            },
+        }
+        async with running(configure(folder, settings)) as daemon:
+            yield Watched(lab, daemon, told)
+
+
+def five_groups() -> dict[str, tuple[Target, ...]]:
+    """Who falls with whom, by cause; the certificates of the last two are shared as the lab shares them."""
+    villages = [site for site in SITES if site.kind is Kind.DESA]
+    county = [site for site in SITES if site.host.endswith(".purbalinggakab.go.id")]
+    others = [site for site in SITES if site not in villages and site not in county]
+    return {
+        "shared host": tuple(villages[:85]),
+        "name servers": tuple(villages[85:-5]),
+        "county server": (*county[:40], *others),
+        "certificate": tuple(county[40:70]),
+        "authority": (*villages[-5:], *county[70:]),
+    }
+
+
+FALLS: Mapping[str, Fault] = {
+    "shared host": Fault(FaultName.EMPTY),
+    "name servers": Fault(FaultName.SERVFAIL),
+    "county server": Fault(FaultName.STATUS, status=503),
+    "certificate": Fault(FaultName.EXPIRED),
+    "authority": Fault(FaultName.UNKNOWN_CA),
+}
+
+
+async def test_218_sites_that_fall_for_five_causes_are_five_incidents(tmp_path: Path) -> None:
+    groups = five_groups()
+    assert sum(map(len, groups.values())) == len(SITES) == 218
+    homes = {site.host: SHARED_HOST for site in groups["shared host"]}
+    homes |= {site.host: COUNTY_SERVER for site in groups["county server"]}
+    async with watching(tmp_path, SITES, homes, wait="10s") as watched:
+        lab, daemon, told = watched.lab, watched.daemon, watched.told
+        await watched.all_well(len(SITES))
+        assert await watched.incidents() == []
+        for group, sites in groups.items():
+            for site in sites:
+                lab.set(site.kode, FALLS[group])
+        await daemon.until("/api/v1/status", lambda status: not status["states"].get("aktif", 0))
+        await told.until(lambda: len(told.on("/noc")) >= 5)
+        fallen = await watched.incidents()
+        for site in SITES:
+            lab.clear(site.kode)
+        await watched.all_well(len(SITES))
+        await told.until(lambda: sum(one.kind == "pulih" for one in told.on("/noc")) >= 5)
+        over = await watched.incidents()
+
+    by_cause = {item["cause"]["kind"] + " " + item["cause"]["value"]: set(item["kodes"]) for item in fallen}
+    print({cause: len(kodes) for cause, kodes in by_cause.items()}, watched.kinds("noc"))
+    print([one.title for one in told.on("/noc")])
+    assert len(fallen) == len(over) == 5

@@ -12,6 +12,7 @@ MASK = "***"
 SHORTEST = 3
 """Characters; hiding anything shorter would hide half of every text, and protect nothing."""
 _PARTS = re.compile(r"[:/]")
+_ANY = re.compile(r"[][:/?&=#@]")
 
 
 class Veil:
@@ -50,7 +51,10 @@ def in_url(url: str) -> frozenset[str]:
     Services put tokens anywhere: before the host, instead of it, in the path, among the parameters.
     """
     rest = url.partition("://")[2]
-    parts = urlsplit(f"//{rest}", allow_fragments=True)
+    try:
+        parts = urlsplit(f"//{rest}")
+    except ValueError:  # of a bracket without its other
+        return frozenset({url, *filter(None, _ANY.split(rest))})
     user, at, host = parts.netloc.rpartition("@")
     found = {url, rest, user, *_PARTS.split(user), *_PARTS.split(parts.path), parts.fragment}
     found.update(value for _name, value in parse_qsl(parts.query, keep_blank_values=True))

@@ -58,6 +58,12 @@ def play(script: Callable[[Loop], Coroutine[Any, Any, T]]) -> T:
         loop.close()
 
 
+async def once(condition: Callable[[], bool], step: float = 1.0) -> None:
+    """Return when *condition* holds, looked at every *step* seconds of the loop's time."""
+    while not condition():  # noqa: ASYNC110 - the loop leaps
+        await asyncio.sleep(step)
+
+
 def parcel(key: str = "ins-1-1-noc", **values: Any) -> Parcel:
     given: dict[str, Any] = {"channel": "noc", "kind": NoticeKind.OPENED, "order": "ins-1", "created": START}
     given |= {"due": START, "incident": 1} | values

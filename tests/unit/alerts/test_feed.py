@@ -16,7 +16,7 @@ from monitor.alerts.feed import BATCH, NAME, Feed
 from monitor.alerts.sinks import fields, frame
 from monitor.model import Audience, Finding, Kind, Rule, Severity, Turn
 from monitor.store.stored import StoredChange, StoredFinding
-from tests.unit.alerts.post import START, Loop, play
+from tests.unit.alerts.post import START, Loop, once, play
 
 HIJACK = Rule("redirect.off_government", Severity.CRITICAL, Audience.CSIRT)
 OBSERVER = Observer(hostname="pantau.example.id")
@@ -153,8 +153,7 @@ def follow(record: Record, sink: Bin, until: int) -> Feed:
     async def script(_loop: Loop) -> Feed:
         feed = Feed(record, sink, OBSERVER)
         running = asyncio.ensure_future(feed.run())
-        while record.position < until and not running.done():
-            await asyncio.sleep(0.5)
+        await once(lambda: record.position >= until or running.done())
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         return feed
@@ -195,8 +194,7 @@ def test_a_nudge_is_heard() -> None:
         await asyncio.sleep(1)
         record.changes.append(change(1))
         feed.nudge()
-        while not sink.got:
-            await asyncio.sleep(0.1)
+        await once(lambda: bool(sink.got), 0.1)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         return loop.time()

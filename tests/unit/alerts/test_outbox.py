@@ -18,7 +18,7 @@ from monitor.alerts.outbox import GRACE
 from monitor.alerts.retry import FIRST, LEAST, LONGEST, ceiling, next_try, pause
 from monitor.incident import Parcel, ParcelState
 from monitor.store import StoreError
-from tests.unit.alerts.post import START, House, Loop, Receiver, Shelf, message, parcel, play
+from tests.unit.alerts.post import START, House, Loop, Receiver, Shelf, message, once, parcel, play
 
 DAY = timedelta(hours=24)
 
@@ -348,8 +348,7 @@ def test_without_a_nudge_it_looks_once_a_minute() -> None:
         running = asyncio.ensure_future(house.dispatcher.run())
         await asyncio.sleep(10)
         shelf.add(parcel())
-        while not receiver.taken:
-            await asyncio.sleep(1)
+        await once(lambda: bool(receiver.taken))
         house.dispatcher.stop()
         await running
         return loop.time()
@@ -491,12 +490,15 @@ async def live(loop: Loop, shelf: Shelf, fate: Fate, receiver: Receiver) -> None
         fate.crashed.clear()
         house = House(loop, shelf, {"noc": receiver}, alerts={"give_up": 10**6}, noc={"per_minute": 600})
         running = asyncio.ensure_future(house.dispatcher.run())
-        while not (fate.crashed.is_set() or running.done() or shelf.states() == {ParcelState.SENT}):
-            await asyncio.sleep(1)
+        await once_over(running, fate, shelf)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         if not fate.crashed.is_set():
             return
+
+
+async def once_over(running: asyncio.Future[None], fate: Fate, shelf: Shelf) -> None:
+    await once(lambda: fate.crashed.is_set() or running.done() or shelf.states() == {ParcelState.SENT})
 
 
 class Chancy(Receiver):

@@ -102,6 +102,7 @@ class Restarts(RuleBasedStateMachine):
     @rule(kode=KODES, findings=st.lists(FINDINGS, min_size=1, max_size=3), features=FEATURES, closes=st.booleans())
     def a_run(self, kode: str, findings: list[Finding], features: Features, *, closes: bool) -> None:
         """Finds *findings*, and perhaps that all else is gone."""
+        self.now += SECOND  # nothing opens twice at one instant
         gone = [key for key in self.shelf.open if key.kode == kode] if closes else []
         known = {(key.code, key.subject) for key in self.shelf.open if key.kode == kode}
         new = {finding.key: finding for finding in findings if finding.key not in known}.values()

@@ -18,7 +18,7 @@ from monitor.alerts.outbox import Dispatcher
 from monitor.alerts.routing import Subject, channels_for
 from monitor.desk import Desk
 from monitor.digests import Digests
-from monitor.incident import FindingKey, Incident, NoticeKind, Parcel, Ripples
+from monitor.incident import FindingKey, Incident, NoticeKind, Parcel, ParcelState, Ripples
 from monitor.incidents.book import Book
 from monitor.latest import Latest
 from monitor.model import Kind
@@ -26,6 +26,9 @@ from monitor.net import Network
 from monitor.settings import Settings
 from monitor.store import Remembered, Store
 from monitor.telling import Teller
+
+MOST_STRAYS = 10_000
+NO_CHANNEL = "saluran ini tidak lagi disetel"
 
 log = structlog.get_logger(__name__)
 
@@ -84,6 +87,7 @@ class Alarms:
 
     async def __aenter__(self) -> Self:
         """Begin to send."""
+        await self._bury_strays()
         self._start("outbox", self.dispatcher.run())
         self._start("alertmanager", self.mirror.run())
         if self.feed is not None:
@@ -91,6 +95,12 @@ class Alarms:
         if self.heartbeat is not None:
             self._start("heartbeat", self.heartbeat.run())
         return self
+
+    async def _bury_strays(self) -> None:
+        """Give up what waits for channels that are no longer set: nobody would ever claim it, nor see that."""
+        for parcel in await self.store.outbox(ParcelState.WAITING, limit=MOST_STRAYS):
+            if parcel.channel not in self.dispatcher.lines:
+                await self.store.settle(parcel.key, at=self.now(), error=NO_CHANNEL, dead=True)
 
     async def __aexit__(self, *_: object) -> None:
         """Let what is under way arrive, then stop."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
 from typing import NamedTuple, Protocol
@@ -22,8 +23,9 @@ from monitor import __version__, ends, exposition
 from monitor.checks.website.visit import Hop, Visit
 from monitor.exposition import Labels
 from monitor.graded import graded
+from monitor.incident import ParcelState
 from monitor.latest import Entry, Latest
-from monitor.model import CheckResult, Kind, Outcome, State
+from monitor.model import Audience, CheckResult, Kind, Outcome, Severity, State
 from monitor.net.facts import Phase
 from monitor.vitals import BOUNDS, Tally, Vitals
 
@@ -112,7 +114,33 @@ DAEMON: Mapping[str, Family] = {
     "monitor_start_timestamp_seconds": Family("gauge", "When the daemon started, in Unix time."),
     "monitor_build_info": Family("gauge", "What is running; always 1.", ("version",)),
 }
-FAMILIES: Mapping[str, Family] = {**PROBE, **TARGET, **DAEMON}
+AFFAIRS: Mapping[str, Family] = {
+    "monitor_incidents_open": Family(
+        "gauge", "Incidents that are not over, by the worst they were.", ("audience", "severity")
+    ),
+    "monitor_incidents_unacknowledged": Family("gauge", "Incidents that are not over and that nobody has taken on."),
+    "monitor_target_maintenance": Family("gauge", "1 while planned maintenance of a target goes on, else 0.", SITE),
+    "monitor_outbox_parcels": Family(
+        "gauge",
+        "Messages in the record, by channel and state, as counted within the last seconds.",
+        ("channel", "state"),
+    ),
+    "monitor_dead_letters": Family("gauge", "Messages that were given up and not sent again, over all channels."),
+    "monitor_notifications": Family(
+        "counter", "Tries to send a message since the start, by what came of them.", ("channel", "outcome")
+    ),
+    "monitor_feed_ok": Family(
+        "gauge", "1 when the SIEM took what it was last offered; absent without a feed or a try."
+    ),
+    "monitor_heartbeat_ok": Family(
+        "gauge", "1 when the last sign of life was heard; absent without a switch or a try."
+    ),
+    "monitor_alertmanager_ok": Family(
+        "gauge", "1 when every Alertmanager took the last beat; absent without one or a try."
+    ),
+}
+"""What people are to hear of; absent where nothing of the kind is there."""
+FAMILIES: Mapping[str, Family] = {**PROBE, **TARGET, **DAEMON, **AFFAIRS}
 
 
 class Sentinel(Protocol):
@@ -140,15 +168,47 @@ class Vantage(Protocol):
     def current(self) -> Connection | None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affairs:
+    """What people are to hear of, at one instant: plain values, for a scrape is answered on another thread."""
+
+    incidents: Mapping[tuple[Audience, Severity], int]
+    """Those that are not over."""
+    unacknowledged: int
+    maintained: Mapping[str, bool]
+    """kode → whether planned maintenance goes on."""
+    parcels: Mapping[tuple[str, ParcelState], int]
+    """(channel, state) → how many, zeros included."""
+    tries: Mapping[tuple[str, str], int]
+    """(channel, outcome) → how many since the start; outcomes are `sent`, `failed` and `dead`."""
+    outside: Mapping[str, bool]
+    """`feed`, `heartbeat`, `alertmanager` → whether it takes what we bring; what is not there is not in it."""
+
+
+@dataclass(slots=True)
+class Scrape:
+    """What only the event loop may read, left by it for the scrape that follows; None: nobody looks after people."""
+
+    affairs: Affairs | None = None
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def registry(latest: Latest, vitals: Vitals, vantage: Vantage, now: Callable[[], datetime] = _now) -> CollectorRegistry:
-    """A registry of its own (nothing global) over *latest*, *vitals* and *vantage*, and the process's own figures."""
+def registry(
+    latest: Latest,
+    vitals: Vitals,
+    vantage: Vantage,
+    now: Callable[[], datetime] = _now,
+    scrape: Scrape | None = None,
+) -> CollectorRegistry:
+    """A registry of its own (nothing global) over all of these, and the process's own figures."""
     result = CollectorRegistry(auto_describe=False)
     result.register(Targets(latest, now))
     result.register(Pulse(vitals, vantage))
+    if scrape is not None:
+        result.register(Told(latest, scrape))
     ProcessCollector(registry=result)
     PlatformCollector(registry=result)
     GCCollector(registry=result)
@@ -362,3 +422,53 @@ def _vantage(seen: Connection | None) -> Iterator[Metric]:
     for sentinel in seen.sentinels:
         metric.add_sample(metric.name, {"sentinel": sentinel.url}, float(sentinel.alive))
     yield metric
+
+
+class Told(Collector):
+    """Incidents, messages, and who outside takes what we bring."""
+
+    def __init__(self, latest: Latest, scrape: Scrape) -> None:
+        """Read *scrape*, and the labels of what is in *latest*."""
+        self._latest = latest
+        self._scrape = scrape
+
+    def collect(self) -> Iterable[Metric]:
+        """Nothing at all when nobody looks after people."""
+        affairs = self._scrape.affairs
+        return () if affairs is None else _affairs(affairs, self._latest)
+
+
+def _affairs(affairs: Affairs, latest: Latest) -> Iterator[Metric]:
+    open_now = _metric("monitor_incidents_open")
+    for audience in Audience:
+        for severity in Severity:
+            about = {"audience": audience.value, "severity": severity.value}
+            open_now.add_sample(open_now.name, about, float(affairs.incidents.get((audience, severity), 0)))
+    yield open_now
+    yield _single("monitor_incidents_unacknowledged", affairs.unacknowledged)
+    yield _maintained(affairs, latest)
+    yield from _messages(affairs)
+    for what, is_well in affairs.outside.items():
+        yield _single(f"monitor_{what}_ok", is_well)
+
+
+def _maintained(affairs: Affairs, latest: Latest) -> Metric:
+    metric = _metric("monitor_target_maintenance")
+    for entry in latest.entries():
+        target = entry.target
+        if target.kode in affairs.maintained:
+            labels = Labels.of(kode=target.kode, jenis=target.kind.value, instance=target.url)
+            metric.samples.append(Sample(metric.name, labels, float(affairs.maintained[target.kode])))
+    return metric
+
+
+def _messages(affairs: Affairs) -> Iterator[Metric]:
+    parcels, tries = _metric("monitor_outbox_parcels"), _metric("monitor_notifications")
+    for (channel, state), count in affairs.parcels.items():
+        parcels.add_sample(parcels.name, {"channel": channel, "state": state.value}, float(count))
+    yield parcels
+    dead = sum(count for (_channel, state), count in affairs.parcels.items() if state is ParcelState.DEAD)
+    yield _single("monitor_dead_letters", dead)
+    for (channel, outcome), count in affairs.tries.items():
+        tries.add_sample("monitor_notifications_total", {"channel": channel, "outcome": outcome}, float(count))
+    yield tries

@@ -30,7 +30,8 @@ def build(view: View) -> FastAPI:
         redoc_url=None,
     )
     app.state.view = view
-    app.state.registry = metrics.registry(view.latest, view.vitals, view.vantage, view.now)
+    app.state.scrape = metrics.Scrape()
+    app.state.registry = metrics.registry(view.latest, view.vitals, view.vantage, view.now, app.state.scrape)
     app.include_router(pages.router)
     app.include_router(probes.router)
     app.include_router(api.router)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from monitor import metrics
+from monitor.web.affairs import affairs
 from monitor.web.health import unready
 from monitor.web.view import Viewed
 
@@ -29,8 +30,9 @@ async def ready(view: Viewed) -> JSONResponse:
 
 
 @router.get("/metrics")
-async def exposition(request: Request, accept: Annotated[str, Header()] = "") -> Response:
+async def exposition(request: Request, view: Viewed, accept: Annotated[str, Header()] = "") -> Response:
     """Prometheus's text format, or OpenMetrics when asked for."""
+    request.app.state.scrape.affairs = affairs(view)
     # On a thread: a scrape of very many targets must not hold up the visits.
     content, content_type = await asyncio.to_thread(metrics.render, request.app.state.registry, accept)
     return Response(content, headers={"content-type": content_type})

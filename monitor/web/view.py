@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from monitor.checks.base import Check
 from monitor.desk import Desk
 from monitor.latest import Latest
+from monitor.reach import Reach
 from monitor.settings import Settings
 from monitor.telling import Teller
 from monitor.vitals import Vitals
@@ -33,6 +34,8 @@ class View:
     """Where people act; None: this board is for reading only."""
     teller: Teller | None = None
     """Who puts incidents into words."""
+    reach: Reach | None = None
+    """Who is reached, and how well; None: nobody is, for this board is not a daemon's."""
     now: Callable[[], datetime]
     """The wall clock: aware, UTC."""
 

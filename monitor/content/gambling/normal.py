@@ -11,6 +11,11 @@ MAX_TEXT = 200_000
 """Characters of one text that are looked at: of a longer one, the first and the last half."""
 
 _PUNCTUATION = str.maketrans({character: " " for character in string.punctuation if character not in "@$!"})
+_PLAIN = bytes.maketrans(
+    (string.ascii_uppercase + "".join(map(chr, _PUNCTUATION))).encode(),
+    string.ascii_lowercase.encode() + b" " * len(_PUNCTUATION),
+)
+"""The same of ASCII alone, and in lower case."""
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _INNER = re.compile(r"(?<=[a-z0-9])[@$!](?=[a-z0-9])")
 _SPACED = re.compile(r"(?<![^ ])(?:[a-z0-9] ){3,60}[a-z0-9](?![^ ])")
@@ -32,22 +37,32 @@ def words(text: str) -> list[str]:
     Look-alike letters, accents, invisible characters and styled letters are undone, letters that stand apart
     (`s l o t`) joined. Digits stay: see `plain`.
     """
-    low = (text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT // 2]} {text[-MAX_TEXT // 2 :]}").lower()
-    if not low.isascii():
+    said = text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT // 2]} {text[-MAX_TEXT // 2 :]}"
+    if not said.isascii():
         for sign in _TYPOGRAPHY:
-            low = low.replace(sign, " ")  # the usual ones, quickly
-    spaced = (low if low.isascii() else _latin_only(low)).translate(_PUNCTUATION)
+            said = said.replace(sign, " ")  # the usual ones, quickly
+    if said.isascii():
+        spaced = said.encode("ascii").translate(_PLAIN).decode("ascii")
+    else:
+        spaced = _latin_only(said.lower()).translate(_PUNCTUATION)
     if "@" in spaced or "$" in spaced or "!" in spaced:
         spaced = _INNER.sub(lambda match: _SIGNS[match[0]], spaced).translate(_REST)
     found = spaced.split()
-    # Few texts have four letters in a row that stand apart, and looking for all of them is slow.
-    single = [at for at, word in enumerate(found) if len(word) == 1]
-    if any(last - first == _APART for first, last in zip(single, single[_APART:], strict=False)):
+    if _are_apart(found):
         found = _SPACED.sub(lambda match: match[0].replace(" ", ""), " ".join(found)).split()
     return found
 
 
 _REST = str.maketrans("@$!", "   ")
+
+
+def _are_apart(said: list[str]) -> bool:
+    """Whether four letters in a row stand apart: few texts have them, and looking for all of them is slow."""
+    try:
+        sizes = bytes(map(len, said))
+    except ValueError:  # a word of more than 255 letters
+        sizes = bytes(min(len(word), 9) for word in said)
+    return b"\x01\x01\x01\x01" in sizes
 
 
 def _latin_only(low: str) -> str:
@@ -77,7 +92,6 @@ def _seen(character: str) -> str:
 _SHORT = 8
 _TYPOGRAPHY = "“”‘’–—…•·«»©®\xa0"
 _RUNS = 5_000
-_APART = 3
 _remembered = lru_cache(maxsize=4_096)(_latin)
 _UNSEEN = frozenset({"Mn", "Me", "Mc", "Cf", "Cc"})
 

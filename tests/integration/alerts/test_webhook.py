@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from monitor.alerts.channels import Undelivered
-from monitor.alerts.channels.web import MAX_ANSWER
 from tests.integration.alerts.conftest import MakeCourier
 from tests.integration.alerts.receiving import answer, web
 from tests.integration.net.misbehaving import Authority, closed_port, self_signed, stranger
@@ -99,7 +98,6 @@ async def test_nobody_listens(make_courier: MakeCourier) -> None:
 async def test_an_endless_answer_is_not_read_to_its_end(make_courier: MakeCourier) -> None:
     async with web("endless") as receiver, asyncio.timeout(20):
         await hook(make_courier, receiver.url, timeout=15).send("k", message("k"))
-    assert MAX_ANSWER < 10**6
 
 
 async def test_the_settings_authority_is_trusted(make_courier: MakeCourier, authority: Authority) -> None:

@@ -21,7 +21,7 @@ from monitor.digests import Digests
 from monitor.incident import FindingKey, Incident, NoticeKind, Parcel, ParcelState, Ripples
 from monitor.incidents.book import Book
 from monitor.latest import Latest
-from monitor.model import Kind
+from monitor.model import Finding, Kind
 from monitor.net import Network
 from monitor.settings import Settings
 from monitor.store import Remembered, Store
@@ -45,12 +45,12 @@ def open_book(settings: Settings, latest: Latest) -> Book:
         entry = latest.get(kode)
         return None if entry is None else entry.target.kind
 
-    def is_open(key: FindingKey) -> bool:
+    def finding_of(key: FindingKey) -> Finding | None:
         entry = latest.get(key.kode)
         item = entry.ledger.open.get((key.check, key.code, key.subject)) if entry else None
-        return item is not None and item.opened == key.opened
+        return item.finding if item is not None and item.opened == key.opened else None
 
-    return Book(settings.alerts, channels, kind_of, is_open)
+    return Book(settings.alerts, channels, kind_of, finding_of)
 
 
 def resume(book: Book, known: Remembered, at: datetime) -> None:

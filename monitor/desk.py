@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Protocol
+
+import structlog
 
 from monitor.errors import MonitorError
 from monitor.incident import FindingKey, Mark, Ripples, Scope, Verb, Window
 from monitor.incidents.book import Book
+from monitor.incidents.errors import Senseless
+from monitor.words import WIB
+
+log = structlog.get_logger(__name__)
 
 MAX_TEXT = 1_000
 """Characters of what a person writes."""
@@ -96,16 +102,20 @@ class Desk:
         rule: str = "",
     ) -> Window:
         """Maintenance, once or by *rule* (RFC 5545), from *start* for *length*."""
-        window, ripples = self._book.add_window(
-            scope=scope,
-            value=value,
-            start=start,
-            length=length,
-            rule=rule,
-            reason=_required(reason, "alasan pemeliharaan"),
-            actor=_name(actor),
-            at=self._now(),
-        )
+        reason, actor = _required(reason, "alasan pemeliharaan"), _name(actor)
+        try:
+            window, ripples = self._book.add_window(
+                scope=scope,
+                value=value,
+                start=start,
+                length=length,
+                rule=rule,
+                reason=reason,
+                actor=actor,
+                at=self._now(),
+            )
+        except Senseless as error:  # of what is not there yet, nothing can be the case: what was put is wrong
+            raise BadAct(str(error)) from error
         await self.record(ripples)
         return window
 
@@ -113,15 +123,42 @@ class Desk:
         """Maintenance window *number* is over, for good."""
         await self.record(self._book.end_window(number, _name(actor), self._now()))
 
-    async def resend(self, key: str) -> bool:
+    async def resend(self, key: str, actor: str) -> bool:
         """Whether there is a message *key* that was given up; it is tried again."""
+        actor = _name(actor)
         found = await self._journal.requeue(key, self._now())
-        self._nudge()
+        if found:
+            log.info("message.resent", key=key, actor=actor)
+            self._nudge()
         return found
 
-    async def forget(self, kode: str, check: str) -> None:
+    async def forget(self, kode: str, check: str, actor: str) -> None:
         """What *check* has learned of *kode* is forgotten: it learns anew."""
+        log.info("baseline.forgotten", target=kode, check=check, actor=_name(actor))
         await self.record(Ripples(forget=((kode, check),)))
+
+
+def moment(text: str, what: str) -> datetime:
+    """The instant that a person wrote, in WIB unless it says otherwise. Raises `BadAct`, in which it is *what*."""
+    return _moment(text, what, time())
+
+
+def last_moment(text: str, what: str) -> datetime:
+    """As `moment`; but a bare day counts whole, as people mean it who write until when."""
+    return _moment(text, what, time(23, 59, 59))
+
+
+def _moment(text: str, what: str, hour: time) -> datetime:
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise BadAct(f"{what} bukan tanggal: {text[:40]!r}; tulis seperti 2026-11-24 08:00 (WIB)") from error
+    if len(text.strip()) <= _DAY:
+        found = datetime.combine(found.date(), hour)
+    return found if found.tzinfo else found.replace(tzinfo=WIB)
+
+
+_DAY = len("2026-11-24")
 
 
 def _name(value: str, what: str = "nama Anda") -> str:

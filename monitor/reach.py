@@ -73,7 +73,9 @@ class Reach:
         """What nobody would be told of, in Indonesian."""
         self.counts: Mapping[tuple[str, ParcelState], int] = {}
         """(channel, state) → messages, as last counted."""
-        self._channels = tuple(settings.channels)
+        self.is_mute = not settings.channels
+        """Whether there is no channel at all: nobody is told of anything."""
+        self._channels = tuple(name for name, channel in settings.channels.items() if channel.type != ALERTMANAGER)
         self._outbox = outbox
 
     async def count(self) -> None:
@@ -82,13 +84,8 @@ class Reach:
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """Those that are set, then those that messages were ever for."""
+        """Those that messages go to by the settings, then those that messages were ever for."""
         return tuple(dict.fromkeys((*self._channels, *sorted({channel for channel, _state in self.counts}))))
-
-    @property
-    def is_mute(self) -> bool:
-        """Whether there is no channel at all: nobody is told of anything."""
-        return not self._channels
 
     def total(self, state: ParcelState) -> int:
         """How many messages are in *state*, over all channels."""

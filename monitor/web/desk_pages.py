@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from monitor.desk import BadAct, Desk
+from monitor.desk import BadAct, Desk, last_moment, moment
 from monitor.incident import Parcel, ParcelState, Scope, Verb
 from monitor.incidents.windows import next_occurrence
 from monitor.telling import Teller
@@ -103,7 +103,7 @@ async def _mark(form: Mapping[str, str], view: View) -> None:
         verb = Verb(form.get("tindakan", ""))
     except ValueError as error:
         raise BadAct("tindakan tidak dikenal; pilih salah satu dari daftar") from error
-    until = forms.instant(form.get("sampai", ""), "tanggal berakhir") if verb is Verb.DISMISS else None
+    until = last_moment(form.get("sampai", ""), "tanggal berakhir") if verb is Verb.DISMISS else None
     await desk_of(view).mark(key, verb, form.get("nama", ""), form.get("teks", ""), until)
 
 
@@ -136,7 +136,7 @@ async def _plan(form: Mapping[str, str], view: View) -> None:
     await desk_of(view).plan(
         scope,
         form.get("nilai", ""),
-        forms.instant(form.get("mulai", ""), "waktu mulai"),
+        moment(form.get("mulai", ""), "waktu mulai"),
         forms.minutes(form.get("menit", ""), "lamanya"),
         actor=form.get("nama", ""),
         reason=form.get("alasan", ""),
@@ -195,6 +195,6 @@ def _title(parcel: Parcel) -> str:
 async def resend(key: str, request: Request, view: Viewed) -> RedirectResponse:
     """Try a message that was given up again."""
     form = await done(forms.fields(request))
-    if not await done(desk_of(view).resend(key)):
+    if not await done(desk_of(view).resend(key, form.get("nama", ""))):
         raise HTTPException(404, "Tidak ada pesan gagal dengan kunci itu.")
     return forms.back("/pesan", form.get("nama", ""))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import parse_qsl, quote, unquote
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse
 
 from monitor.desk import MAX_NAME, BadAct
-from monitor.words import WIB
 
 COOKIE = "nama"
 MAX_FIELDS = 30
@@ -18,7 +17,7 @@ REMEMBERED = timedelta(days=180)
 
 
 async def fields(request: Request) -> Mapping[str, str]:
-    """Name → value of a URL-encoded form; the last of a name counts. Raises `BadAct`."""
+    """Name → value of a URL-encoded form, trimmed; the last of a name counts. Raises `BadAct`."""
     body = await request.body()  # the guard has seen to its length
     try:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
@@ -41,16 +40,8 @@ def back(path: str, actor: str) -> RedirectResponse:
     return response
 
 
-def instant(text: str, what: str) -> datetime:
-    """The instant of a `datetime-local` or `date` field, which people fill in by WIB. Raises `BadAct`."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=WIB)
-    except ValueError as error:
-        raise BadAct(f"{what} bukan tanggal: {text[:40]!r}; tulis seperti 2026-11-24 08:00") from error
-
-
 def minutes(text: str, what: str) -> timedelta:
     """The span of a field of minutes. Raises `BadAct`."""
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= 31 * 24 * 60):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5 and 0 < int(text) <= 31 * 24 * 60):  # noqa: PLR2004
         raise BadAct(f"{what} harus berupa menit, 1 sampai 44640; bukan {text[:20]!r}")
     return timedelta(minutes=int(text))

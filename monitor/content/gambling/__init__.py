@@ -143,9 +143,10 @@ def _behind_backs(document: Document) -> Iterator[tuple[Place, str]]:
     """Addresses that the page is covered with, moves to for those who come from a search, or takes out of a cipher."""
     yield from ((Place.FRAME, url) for url in document.overlays)
     for text in document.inline_scripts:
-        if _FROM_SEARCH.search(text):
+        low = text.lower()
+        if any(sign in low for sign in _FROM_SEARCH):
             yield from ((Place.REFRESH, url) for url in _moves(text))
-        if _FRAMES.search(text) and "fixed" in text:
+        if "fixed" in low and "iframe" in low and _FRAMES.search(low):
             yield from ((Place.FRAME, url) for url in _addresses((text,)))
     clear = "\n".join(document.inline_scripts)
     for text in document.encoded:
@@ -154,7 +155,7 @@ def _behind_backs(document: Document) -> Iterator[tuple[Place, str]]:
             yield from ((Place.ENCODED, url) for url in _addresses((named,)) if host_of(url) not in clear)
 
 
-_FROM_SEARCH = re.compile(r"referrer|googlebot|google\\?\.|userAgent", re.IGNORECASE)
+_FROM_SEARCH = ("referrer", "googlebot", "google.", "google\\.", "useragent")
 _BARE = re.compile(r"(?:https?:)?//[a-z0-9.-]{4,253}(?:[/?#]\S{0,300})?", re.IGNORECASE)
 _ACTS = re.compile(r"location|<iframe|<script|<a\s|createElement|http-equiv|document\.write", re.IGNORECASE)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -92,10 +93,17 @@ class Lexicon:
     harmless: frozenset[tuple[str, ...]]
     """Rows whose words are no warning."""
     scoring: Scoring
-    firsts: frozenset[str] = field(default=frozenset())
+    seconds: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """First word of a row → what may follow it; empty when the row may be that word alone."""
     harmless_firsts: frozenset[str] = field(default=frozenset())
     longest: int = 1
     vocabulary: frozenset[str] = field(default=frozenset())
+
+    def starts(self, said: Collection[str]) -> set[str]:
+        """Words of *said* with which a row of the lexicon may begin, given that its second word is among them."""
+        seconds = self.seconds
+        begun = seconds.keys() & said
+        return {word for word in begun if not (after := seconds[word]) or not after.isdisjoint(said)}
 
     def disguised(self, word: str) -> tuple[str, ...] | None:
         """The words that *word* is made of or meant to be; None when it is what it is."""
@@ -169,7 +177,7 @@ def made(data: Mapping[str, Any]) -> Lexicon:
         warnings=_warnings(data["warning"]),
         harmless=frozenset(tuple(text.split()) for text in data["warning"]["not"]),
         scoring=_scoring(data),
-        firsts=frozenset(row[0] for row in rows),
+        seconds=_seconds(rows),
         harmless_firsts=frozenset(text.split()[0] for text in data["warning"]["not"]),
         longest=max(map(len, rows)),
         vocabulary=frozenset(word for row in rows for word in row),
@@ -179,6 +187,14 @@ def made(data: Mapping[str, Any]) -> Lexicon:
 def expanded(text: str) -> Iterator[tuple[str, ...]]:
     """The rows that *text* stands for: `situs|agen slot` is two."""
     return product(*(part.split("|") for part in text.split()))
+
+
+def _seconds(rows: Iterable[tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    alone = {row[0] for row in rows if len(row) == 1}
+    for row in rows:
+        found[row[0]].update(row[1:2])
+    return {word: frozenset() if word in alone else frozenset(after) for word, after in found.items()}
 
 
 def _keep(rows: dict[tuple[str, ...], Entry], found: Iterable[tuple[str, ...]], entry: Entry) -> None:

@@ -57,12 +57,12 @@ def _read(said: list[str], lexis: Lexicon) -> tuple[list[str], list[int]]:
     unique = set(said)
     asked = unique if len(unique) <= MAX_WORDS else [*islice(dict.fromkeys(said), MAX_WORDS)]
     odd = {word: pieces for word in asked if (pieces := reading(word)) is not None}
-    wanted = lexis.firsts & unique
+    wanted = lexis.starts(unique)
     if odd:
         # The name itself follows its pieces: it counts as a name, they count as words.
         parts = {word: (*pieces, word) if len(pieces) > 1 else pieces for word, pieces in odd.items()}
         said = [piece for word in said for piece in parts.get(word, (word,))]
-        wanted = (lexis.firsts & set(said)) | odd.keys()
+        wanted = lexis.starts(set(said)) | odd.keys()
     return said, [at for at, word in enumerate(said) if word in wanted] if wanted else []
 
 

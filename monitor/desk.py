@@ -20,6 +20,8 @@ MAX_TEXT = 1_000
 """Characters of what a person writes."""
 MAX_NAME = 80
 LONGEST_DISMISSAL = timedelta(days=366)
+FARTHEST = timedelta(days=3660)
+"""How far from now maintenance may begin, either way."""
 
 
 class BadAct(MonitorError):
@@ -102,7 +104,9 @@ class Desk:
         rule: str = "",
     ) -> Window:
         """Maintenance, once or by *rule* (RFC 5545), from *start* for *length*."""
-        reason, actor = _required(reason, "alasan pemeliharaan"), _name(actor)
+        reason, actor, at = _required(reason, "alasan pemeliharaan"), _name(actor), self._now()
+        if abs(start - at) > FARTHEST:
+            raise BadAct("waktu mulai lebih dari sepuluh tahun dari sekarang; periksa tahunnya")
         try:
             window, ripples = self._book.add_window(
                 scope=scope,
@@ -112,7 +116,7 @@ class Desk:
                 rule=rule,
                 reason=reason,
                 actor=actor,
-                at=self._now(),
+                at=at,
             )
         except Senseless as error:  # of what is not there yet, nothing can be the case: what was put is wrong
             raise BadAct(str(error)) from error

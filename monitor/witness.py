@@ -37,6 +37,20 @@ class Witness:
         self._camera = Camera(browser, dialer, now, scripts=settings.scripts) if browser else None
         self._keeper = keeper
         self._tasks: set[asyncio.Task[None]] = set()
+        self.taken = 0
+        """Pictures taken since the start."""
+        self.failed = 0
+        """Pictures that were not to be had, or for which there was no time."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a browser to take pictures with."""
+        return self._camera is not None
+
+    @property
+    def busy(self) -> int:
+        """Pictures that are waiting or being taken."""
+        return len(self._tasks)
 
     async def __aenter__(self) -> Self:
         """Be ready."""
@@ -52,7 +66,11 @@ class Witness:
 
     def called(self, result: CheckResult[Any]) -> None:
         """Something grave opened by *result*: have a picture taken, if there is a camera that is not too busy."""
-        if self._camera is None or len(self._tasks) >= MOST:
+        if self._camera is None:
+            return
+        if len(self._tasks) >= MOST:
+            self.failed += 1
+            log.warning("witness.busy", target=result.target.kode)
             return
         task = asyncio.get_running_loop().create_task(self._picture(self._camera, result))
         self._tasks.add(task)
@@ -62,10 +80,12 @@ class Witness:
         target = result.target
         try:
             exhibit = await camera.take(target.url)
-            if exhibit is not None:
-                at = result.started + result.duration
-                await self._keeper.add_exhibits(target.kode, result.check, at, (exhibit,))
-        except asyncio.CancelledError:
-            raise
+            if exhibit is None:
+                self.failed += 1
+                return
+            at = result.started + result.duration
+            await self._keeper.add_exhibits(target.kode, result.check, at, (exhibit,))
+            self.taken += 1
         except Exception:  # a picture is a bonus: neither a browser nor its store may end the watch
+            self.failed += 1
             log.exception("witness.failed", target=target.kode)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -35,6 +35,7 @@ _ALTERNATE = frozenset({"application/rss+xml", "application/atom+xml", "applicat
 _UNSEEN = ["script", "style", "template", "title", "noframes", "object", "iframe"]
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,20}:", re.IGNORECASE)
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']{1,2048})", re.IGNORECASE)
+_SLASHES = frozenset("/\\")
 _RELATIVE_SCHEMES = ("http:", "https:")
 
 
@@ -56,7 +57,7 @@ class _Base:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._origin = self._scheme = ""
+        self.origin = self._scheme = ""
         self._split()
 
     def _split(self) -> None:
@@ -64,7 +65,7 @@ class _Base:
             parts = urlsplit(self.url)
         except ValueError:
             return
-        self._scheme, self._origin = f"{parts.scheme}:", f"{parts.scheme}://{parts.netloc}"
+        self._scheme, self.origin = f"{parts.scheme}:", f"{parts.scheme}://{parts.netloc}"
 
     def move(self, reference: str) -> None:
         """What `base` says counts from now on."""
@@ -74,13 +75,15 @@ class _Base:
     def absolute(self, reference: str | None) -> str:
         """*reference* as an absolute address of http or https; empty when it is none."""
         text = (reference or "").strip()[:MAX_URL]
-        if text[:8].lower().startswith(("http://", "https://")):
-            return text
         if not text or text[0] == "#":
             return ""
         if text[0] in "/\\":
+            if text[1:2] not in _SLASHES and "\\" not in text:
+                return self.origin + text  # as most are
             rest = text.replace("\\", "/")
-            return self._scheme + rest if rest.startswith("//") else self._origin + rest
+            return self._scheme + rest if rest.startswith("//") else self.origin + rest
+        if text[:8].lower().startswith(("http://", "https://")):
+            return text
         if _SCHEME.match(text) and not text.lower().startswith(_RELATIVE_SCHEMES):
             return ""
         try:
@@ -111,7 +114,6 @@ class _Reading:
     selectors: tuple[str, ...] = ()
     covering: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
-    commented: bool = False
 
     def read(self, markup: bytes) -> None:
         """Everything but what a visitor sees, which is what remains of the tree."""
@@ -120,7 +122,6 @@ class _Reading:
         self._handlers()
         self._sheets()
         self._templates(markup)
-        self.commented = any(name in markup for name in _COMMENTED)
         self.comments = self._kept(_comments(markup), MAX_ITEM)
         self.encoded = self._kept(
             (*referenced(markup), *decoded((*self.inline, *self.json_ld), self._data())), MAX_ITEM
@@ -137,7 +138,7 @@ class _Reading:
         headings = self._kept((_line(node) for node in self.tree.css("h1,h2,h3,h4")), MAX_LINE)
         self.tree.strip_tags(_UNSEEN)
         body = self.tree.body
-        text = " ".join(body.text(separator=" ").split()) if body else ""
+        text = _folded(body.text(separator=" ")) if body else ""
         return Document(
             url=url,
             title=_line(title) if title else "",
@@ -323,32 +324,35 @@ class _Reading:
         if len(nodes) > MAX_LINKS:
             self.partial = True
             nodes = [*nodes[: MAX_LINKS // 2], *nodes[-MAX_LINKS // 2 :]]
-        written = self._written()
-        seen = [self._as_link(node, hidden=False, written=node.mem_id in written) for node in nodes]
+        seen = [self._as_link(node, hidden=False) for node in nodes]
+        home = f"{self.base.origin}/"
+        # Who wrote a link matters only of those that lead away, and most pages have hardly any.
+        away = [at for at, link in enumerate(seen) if link.url and not link.url.startswith(home)]
+        written = self._written() if away else set()
+        for at in away:
+            if nodes[at].mem_id in written:
+                seen[at] = replace(seen[at], rel=_ugc(seen[at].rel))
         return tuple(link for link in (*self.links[:MAX_LINKS], *seen) if link.url)
 
     def _written(self) -> set[int]:
         """Links that visitors write, as far as the page tells: they count as `rel=ugc`."""
-        if not self.commented:
-            return set()
         places: dict[int, LexborNode] = {}
         for node in self.tree.css(_WRITTEN)[:MAX_ITEMS]:
             if node.tag not in _WHOLE and not _within(node, places):
                 places[node.mem_id] = node
         return {link.mem_id for node in places.values() for link in node.css("a[href]")}
 
-    def _as_link(self, node: LexborNode, *, hidden: bool, written: bool = False) -> Link:
+    def _as_link(self, node: LexborNode, *, hidden: bool) -> Link:
         attributes = node.attributes
-        relation = (attributes.get("rel") or "").lower()[:60]
-        if written and "ugc" not in relation:
-            relation = f"{relation} ugc".lstrip()
-        return Link(self.base.absolute(attributes.get("href")), _line(node), hidden, relation)
+        relation = attributes.get("rel")
+        return Link(
+            self.base.absolute(attributes.get("href")), _line(node), hidden, relation.lower()[:60] if relation else ""
+        )
 
 
 _MANY = 4 * MAX_ITEMS
 _WRITTEN = '[class*="omment"],[id*="omment"],[class*="omentar"],[id*="omentar"],[class*="guestbook"],[class*="tamu"]'
 _DATA = '[src^="data:text"],[href^="data:text"],[data^="data:text"],[srcdoc],meta[content*="data:text"]'
-_COMMENTED = (b"omment", b"omentar", b"guestbook", b"tamu")
 _WHOLE = frozenset({"html", "body", "head"})
 
 
@@ -356,6 +360,20 @@ def fold(text: str) -> str:
     """*text* on one line: white space folded, control and direction characters left out."""
     folded = " ".join(text.split())
     return folded if folded.isprintable() else "".join(filter(str.isprintable, folded))
+
+
+def _folded(text: str) -> str:
+    """*text* with its white space folded; much of it, quickly."""
+    for space in "\n\t\r\f\xa0":
+        text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.strip()
+
+
+def _ugc(relation: str) -> str:
+    """*relation* of a link that a visitor wrote."""
+    return relation if "ugc" in relation else f"{relation} ugc".lstrip()
 
 
 def _line(node: LexborNode) -> str:

@@ -60,7 +60,8 @@ class Book:
         An empty book.
 
         *channels* says who is to be told; *kind_of* the jenis of a kode, None when it is not watched; *finding_of* what
-        an open finding is like now, None when it is not open. Without that, only what is in an incident can be marked.
+        an open finding is like now, None when it is not open. Without that, only what is in an incident can be marked,
+        and what was dismissed comes back only when it changes.
         """
         self._options = options
         self._kind_of = kind_of
@@ -87,8 +88,8 @@ class Book:
         """
         Take up what the record says; the book must be empty.
 
-        *incidents*: the open ones, those resolved within `flap_window` before *at*, and those with a finding that is
-        dismissed and still open. *windows*: those nobody has ended. *marks*: of findings that are open, oldest first.
+        *incidents*: the open ones and those resolved within `flap_window` before *at*. *windows*: those nobody has
+        ended. *marks*: of findings that are open, oldest first.
         *next_incident*, *next_window*: numbers that were never given yet, and no lower one is.
         """
         self._last = at
@@ -102,7 +103,6 @@ class Book:
             self._next_window = max(self._next_window, window.number + 1)
         for mark in marks:
             self._marks.put(mark)
-        self._marks.resume(known, lambda key: self._register.number_of(key) is not None)
 
     # What the monitor saw.
 
@@ -135,7 +135,7 @@ class Book:
         if (
             not is_incident(change.finding)
             or self._register.number_of(key) is not None
-            or self._marks.is_dismissed(key)
+            or self._marks.is_dismissed(key, draft.at)
         ):
             return
         member = member_of(change, features, draft.at)
@@ -220,17 +220,12 @@ class Book:
 
     def _rejoin(self, draft: Draft, key: FindingKey, why: str) -> int | None:
         """The finding of *key* counts again, as it is now; its incident, if it is for one."""
-        aside = self._marks.recall(key)
+        self._marks.lift(key)
         finding = self._finding_of(key) if self._finding_of else None
-        if finding is not None and is_incident(finding):
-            known = aside[0] if aside else member_of(_opening(key, finding, draft.at), Features(), draft.at)
-            aside = replace(known, severity=finding.severity), audience_of(finding)
-        elif self._finding_of is not None:
+        if finding is None or not is_incident(finding) or self._register.number_of(key) is not None:
             return None
-        if aside is None:
-            return None
-        member, audience = aside
-        return self._grouper.place(draft, replace(member, joined=draft.at, left=None), audience, again=True, why=why)
+        member = member_of(_opening(key, finding, draft.at), Features(), draft.at)
+        return self._grouper.place(draft, member, audience_of(finding), again=True, why=why)
 
     # What people do.
 
@@ -295,19 +290,20 @@ class Book:
 
     def _set_aside(self, draft: Draft, key: FindingKey) -> None:
         """A false positive counts no more; when all of an incident is that, there was none."""
-        incident, member = self._register.leave(draft, key)
-        self._marks.lay_aside(member, incident.audience)
+        incident, _member = self._register.leave(draft, key)
         if not self._register.is_on(incident.number):
             self._teller.resolve(draft, incident.number, "tidak tersisa selain positif palsu")
 
     def _check_mark(self, mark: Mark) -> None:
         key = mark.key
-        is_known = self._register.number_of(key) is not None or self._marks.is_aside(key)
+        is_known = self._register.number_of(key) is not None or self._marks.is_dismissed(key, mark.at)
         if not is_known and (self._finding_of is None or self._finding_of(key) is None):
             raise NoSuchFinding(key.kode, key.code)
         if mark.verb is Verb.DISMISS and (mark.until is None or mark.until <= mark.at):
             raise Senseless("masa berlaku positif palsu harus berakhir di kemudian hari")
-        if mark.verb is Verb.WITHDRAW and not (self._marks.is_dismissed(key) or self._marks.is_acknowledged(key)):
+        if mark.verb is Verb.WITHDRAW and not (
+            self._marks.is_dismissed(key, mark.at) or self._marks.is_acknowledged(key)
+        ):
             raise Senseless(f"temuan {key.code} pada {key.kode} tidak diterima dan tidak ditandai positif palsu")
 
     def add_window(
@@ -388,8 +384,7 @@ class Book:
 
     def dismissed(self, key: FindingKey, at: datetime) -> bool:
         """Whether the finding of *key* is taken for a false positive."""
-        until = self._marks.until(key)
-        return until is not None and at < until
+        return self._marks.is_dismissed(key, at)
 
     def marks(self, key: FindingKey) -> tuple[Mark, ...]:
         """What people did about the finding of *key*, which is open, oldest first."""

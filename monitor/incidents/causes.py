@@ -138,7 +138,8 @@ _BY_CODE: Mapping[str, Naming] = {
     "mail.mx_unreachable": _contact,
     "mail.mx_not_smtp": _server,
     "mail.mx_forbidden_address": _server,
-    "redirect.loop": _server,
+    "redirect.loop": _alone,  # what a site answers, and of its own making
+    "site.missing": _alone,
     "certificate.untrusted": _issuer,
     "tls.legacy_only": _server,
     "tls.no_modern_version": _server,
@@ -153,6 +154,7 @@ _BY_CODE: Mapping[str, Naming] = {
     "names.inconsistent": _zone,
     "names.resolver_disagrees": _zone,
     "name.forbidden_address": _server,
+    "name.not_found": _zone,  # names of one zone that go together: it lost them, or its registration ended
 }
 _BY_FAMILY: Mapping[str, Naming] = {
     "site": _server,

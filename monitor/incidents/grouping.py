@@ -90,8 +90,14 @@ def continues(incident: Incident, member: Member) -> bool:
 
 
 def worst_state(incident: Incident) -> int:
-    """The `badness` of what is open in *incident*."""
-    return max((badness(member.state) for member in incident.current), default=0)
+    """The `badness` of what is open in *incident*; of an outage of thousands, the first member says it."""
+    worst = 0
+    for member in incident.members:
+        if member.left is None:
+            worst = max(worst, badness(member.state))
+        if worst == badness(State.DOWN):
+            break
+    return worst
 
 
 def openings(incident: Incident) -> tuple[datetime, ...]:

@@ -132,11 +132,8 @@ class Grouper:
         """Why people who were told are to be told of *member*, too; empty when the board is enough."""
         if after.audience is Audience.CSIRT:
             return "temuan baru"
-        if self._teller.is_held(after):
-            return ""
-        if badness(member.state) > worst:
-            return "memburuk"
-        return _peak(before, after)
+        reason = "memburuk" if badness(member.state) > worst else _peak(before, after)
+        return reason if reason and not self._teller.is_held(after) else ""
 
     def _begin(self, draft: Draft, member: Member, audience: Audience, title: str) -> int:
         chain = [number for number in self._chain(member, audience) if self._register.known[number].resolved]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from monitor.incident import (
     CauseKind,
@@ -20,8 +21,18 @@ from monitor.incident import (
     Window,
 )
 from monitor.model import Audience, Severity
-from monitor.sections import Duration
+from monitor.sections import Duration, parse_duration
 from monitor.web.visit_schemas import Instant, Model
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+
+
+def _span(value: object) -> object:
+    """As the settings write it; what no clock can count is refused like any other wrong value."""
+    try:
+        return parse_duration(value)
+    except OverflowError as error:
+        raise ValueError("durasi terlalu panjang") from error
 
 
 class CauseItem(Model):
@@ -158,7 +169,7 @@ class Wish(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
-    actor: str = Field(min_length=1, max_length=80)
+    actor: Name
     """Who acts: a person's name."""
 
 
@@ -171,7 +182,7 @@ class Said(Wish):
 class Assigned(Wish):
     """To whom."""
 
-    to: str = Field(min_length=1, max_length=80)
+    to: Name
 
 
 class Marked(Said):
@@ -185,14 +196,26 @@ class Marked(Said):
     """End of a dismissal as a false positive."""
 
 
+class MarkItem(Model):
+    """What was done, about which finding."""
+
+    kode: str
+    code: str
+    subject: str
+    verb: Verb
+
+
 class Planned(Wish):
     """Maintenance to come."""
 
     scope: Scope
     value: str = Field("", max_length=100)
+    """A kode, a jenis, an address or network; empty for all."""
     start: AwareDatetime
-    length: Duration = Field(gt=timedelta(0), le=timedelta(days=31))
+    length: Annotated[Duration, BeforeValidator(_span), Field(le=timedelta(days=31))]
+    """Seconds, or like `90m` or `2h`; at most 31 days."""
     rule: str = Field("", max_length=300)
+    """Recurrence by RFC 5545, reckoned in WIB (`FREQ=WEEKLY;BYDAY=SU`); empty: once."""
     reason: str = Field(min_length=1, max_length=1000)
 
 

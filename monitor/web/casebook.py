@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.alerts import headlines, phrases
 from monitor.alerts.compose import compose
 from monitor.alerts.message import Message
-from monitor.alerts.situation import Situation
-from monitor.incident import CauseKind, Event, EventKind, Incident, NoticeKind
-from monitor.latest import Latest
-from monitor.model import State
+from monitor.alerts.situation import Noted, Situation
+from monitor.incident import CauseKind, Event, EventKind, Incident, Member, NoticeKind
+from monitor.latest import Entry, Latest
+from monitor.model import Severity, State
 from monitor.settings import Alerts
+from monitor.telling import Teller
+from monitor.words import SEVERITIES
 
 CAUSES = {
     CauseKind.SITE: "satu situs",
@@ -45,6 +48,8 @@ EVENTS = {
 }
 FEW = 3
 """Sites named on a line."""
+FIRST = 5
+"""Incidents on the front page; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +92,78 @@ class Case:
     timeline: Sequence[Event]
     """Newest first."""
 
+    @property
+    def recovered(self) -> int:
+        """Sites of which nothing is in it any more."""
+        return sum(site.left is not None for site in self.sites)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What is open, for the front page."""
+
+    counts: Mapping[Severity, int]
+    waiting: int
+    """Of those: nobody has taken them on."""
+    lines: Sequence[Line]
+    """Of the first few."""
+
+    @property
+    def total(self) -> int:
+        """All that are open."""
+        return sum(self.counts.values())
+
+
+def summary(incidents: Iterable[Incident], latest: Latest, now: datetime) -> Summary:
+    """*incidents*, which are open, from memory alone: a front page waits for no store."""
+    ranked = sorted(incidents, key=urgency)
+    counts = Counter(item.severity for item in ranked)
+    return Summary(
+        counts={severity: counts[severity] for severity in SEVERITIES},
+        waiting=sum(item.acknowledged is None for item in ranked),
+        lines=[line(remembered(item, latest, now)) for item in ranked[:FIRST]],
+    )
+
+
+def urgency(incident: Incident) -> tuple[bool, int, float]:
+    """Sorts what nobody has taken on first, then by severity, then the newest."""
+    return incident.acknowledged is not None, -incident.severity.rank, -incident.opened.timestamp()
+
+
+async def lines(incidents: Iterable[Incident], latest: Latest, teller: Teller, now: datetime) -> list[Line]:
+    """*incidents* line by line; the record is asked only about those of which nothing is open any more."""
+    return [line(await _situation(item, latest, teller, now)) for item in incidents]
+
+
+async def _situation(incident: Incident, latest: Latest, teller: Teller, now: datetime) -> Situation:
+    known = remembered(incident, latest, now)
+    if known.findings or not incident.members:
+        return known
+    return await teller.situation(incident, kind_of(incident))
+
+
+def remembered(incident: Incident, latest: Latest, now: datetime) -> Situation:
+    """What memory knows of *incident*: its findings that are open, and the sites that are watched."""
+    entries = {kode: entry for kode in incident.kodes if (entry := latest.get(kode)) is not None}
+    return Situation(
+        incident=incident,
+        key="",
+        kind=kind_of(incident),
+        now=now,
+        findings=tuple(_open(incident.current, entries)),
+        targets={kode: entry.target for kode, entry in entries.items()},
+        states={kode: (entry.state, entry.since) for kode, entry in entries.items() if entry.since},
+    )
+
+
+def _open(members: Iterable[Member], entries: Mapping[str, Entry]) -> Iterator[Noted]:
+    for member in members:
+        key = member.key
+        entry = entries.get(key.kode)
+        item = entry.ledger.open.get((key.check, key.code, key.subject)) if entry else None
+        if item is not None and item.opened == key.opened:
+            yield Noted(kode=key.kode, check=key.check, finding=item.finding, opened=item.opened)
+
 
 def line(situation: Situation) -> Line:
     """*situation* on one line."""
@@ -94,7 +171,7 @@ def line(situation: Situation) -> Line:
     kodes = situation.kodes
     return Line(
         incident=incident,
-        title=headlines.title(situation),
+        title=headlines.title(situation) if situation.findings or not incident.members else _settling(incident),
         cause=_cause(incident),
         standing=_standing(incident),
         is_waiting=incident.resolved is None and incident.acknowledged is None,
@@ -108,14 +185,28 @@ def case(situation: Situation, latest: Latest, settings: Alerts) -> Case:
     return Case(
         line=line(situation),
         message=compose(situation, settings),
-        sites=[_concerned(situation, latest, kode) for kode in situation.incident.kodes],
+        sites=[_concerned(situation, latest, kode, members) for kode, members in _by_kode(situation.incident).items()],
         timeline=tuple(reversed(situation.timeline)),
     )
+
+
+def _by_kode(incident: Incident) -> Mapping[str, list[Member]]:
+    """Its members, those that are still in it first."""
+    found: dict[str, list[Member]] = {}
+    for member in sorted(incident.members, key=lambda member: member.left is not None):
+        found.setdefault(member.key.kode, []).append(member)
+    return found
 
 
 def kind_of(incident: Incident) -> NoticeKind:
     """As which message an incident reads best now."""
     return NoticeKind.OPENED if incident.resolved is None else NoticeKind.RESOLVED
+
+
+def _settling(incident: Incident) -> str:
+    """When nothing of it is open any more, memory knows no more of it than what it is about."""
+    about = _cause(incident)
+    return f"Menunggu stabil – {about}" if incident.held_until else about
 
 
 def _cause(incident: Incident) -> str:
@@ -141,8 +232,7 @@ def _name(situation: Situation, kode: str) -> str:
     return target.name if target else kode
 
 
-def _concerned(situation: Situation, latest: Latest, kode: str) -> Concerned:
-    members = [member for member in situation.incident.members if member.key.kode == kode]
+def _concerned(situation: Situation, latest: Latest, kode: str, members: Sequence[Member]) -> Concerned:
     left = [member.left for member in members]
     entry = latest.get(kode)
     return Concerned(

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.desk import BadAct, Desk
 from monitor.errors import MonitorError
@@ -13,6 +14,7 @@ from monitor.incident import FindingKey, ParcelState
 from monitor.incidents.errors import NoSuch
 from monitor.latest import Entry
 from monitor.model import Audience, OpenFinding
+from monitor.store import StoreError
 from monitor.web.api import PROBLEM
 from monitor.web.case_schemas import (
     Assigned,
@@ -21,6 +23,7 @@ from monitor.web.case_schemas import (
     IncidentDetail,
     IncidentItem,
     Marked,
+    MarkItem,
     ParcelItem,
     Planned,
     Said,
@@ -32,10 +35,39 @@ from monitor.web.view import View, Viewed
 
 T = TypeVar("T")
 
-router = APIRouter(prefix="/api/v1", tags=["v1"], responses={404: PROBLEM, 409: PROBLEM, 422: PROBLEM})
+router = APIRouter(prefix="/api/v1", tags=["v1"], responses={404: PROBLEM, 422: PROBLEM, 503: PROBLEM})
+ACT: dict[int | str, dict[str, Any]] = {403: PROBLEM, 409: PROBLEM, 413: PROBLEM}
+"""How an act may be refused, beside that."""
 
-Limit = Annotated[int, Query(ge=1, le=1000)]
-Offset = Annotated[int, Query(ge=0, le=10_000_000)]
+
+class Part(BaseModel):
+    """Which part of a list is wanted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    limit: int = Field(100, ge=1, le=1000)
+    offset: int = Field(0, ge=0, le=10_000_000)
+
+
+class IncidentSearch(Part):
+    """Which incidents are wanted."""
+
+    open: bool = Field(default=True, description="Hanya yang belum selesai; `false`: semuanya.")
+    kode: str | None = Field(None, max_length=60, description="Yang pernah menyangkut situs ini.")
+    audience: Audience | None = None
+
+
+class WindowSearch(Part):
+    """Which maintenance is wanted."""
+
+    ended: bool = Field(default=False, description="Juga yang sudah diakhiri seseorang.")
+
+
+class ParcelSearch(Part):
+    """Which messages are wanted."""
+
+    state: ParcelState | None = None
+    channel: str | None = Field(None, max_length=60)
 
 
 async def done(act: Awaitable[T]) -> T:
@@ -46,7 +78,9 @@ async def done(act: Awaitable[T]) -> T:
         raise HTTPException(404, str(error)) from error
     except BadAct as error:
         raise HTTPException(422, str(error)) from error
-    except (MonitorError, ValueError) as error:
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from error
+    except MonitorError as error:
         raise HTTPException(409, str(error)) from error
 
 
@@ -58,18 +92,12 @@ def desk_of(view: View) -> Desk:
 
 
 @router.get("/incidents")
-async def incidents(
-    view: Viewed,
-    *,
-    open: bool = True,  # noqa: A002 - the word of the query
-    kode: Annotated[str | None, Query(max_length=60)] = None,
-    audience: Audience | None = None,
-    limit: Limit = 100,
-    offset: Offset = 0,
-) -> Page[IncidentItem]:
+async def incidents(view: Viewed, search: Annotated[IncidentSearch, Query()]) -> Page[IncidentItem]:
     """Incidents, newest first."""
-    found, total = await view.store.incidents(open_only=open, kode=kode, audience=audience, limit=limit, offset=offset)
-    return Page(total=total, limit=limit, offset=offset, items=[IncidentItem.of(item) for item in found])
+    found, total = await view.store.incidents(
+        open_only=search.open, kode=search.kode, audience=search.audience, limit=search.limit, offset=search.offset
+    )
+    return Page(total=total, limit=search.limit, offset=search.offset, items=[IncidentItem.of(item) for item in found])
 
 
 @router.get("/incidents/{number}")
@@ -82,44 +110,48 @@ async def incident(number: int, view: Viewed) -> IncidentDetail:
     return IncidentDetail(**dict(IncidentItem.of(found)), timeline=timeline)
 
 
-@router.post("/incidents/{number}/acknowledge")
+@router.post("/incidents/{number}/acknowledge", responses=ACT)
 async def acknowledge(number: int, said: Said, view: Viewed) -> IncidentDetail:
     """Take it on: no more reminders."""
     await done(desk_of(view).acknowledge(number, said.actor, said.text))
     return await incident(number, view)
 
 
-@router.post("/incidents/{number}/unacknowledge")
+@router.post("/incidents/{number}/unacknowledge", responses=ACT)
 async def unacknowledge(number: int, said: Said, view: Viewed) -> IncidentDetail:
     """Give it back."""
     await done(desk_of(view).unacknowledge(number, said.actor, said.text))
     return await incident(number, view)
 
 
-@router.post("/incidents/{number}/note")
+@router.post("/incidents/{number}/note", responses=ACT)
 async def note(number: int, said: Said, view: Viewed) -> IncidentDetail:
     """A line for the timeline."""
     await done(desk_of(view).note(number, said.actor, said.text))
     return await incident(number, view)
 
 
-@router.post("/incidents/{number}/assign")
+@router.post("/incidents/{number}/assign", responses=ACT)
 async def assign(number: int, assigned: Assigned, view: Viewed) -> IncidentDetail:
     """Somebody is to deal with it."""
     await done(desk_of(view).assign(number, assigned.actor, assigned.to))
     return await incident(number, view)
 
 
-@router.post("/findings/mark")
-async def mark(marked: Marked, view: Viewed) -> dict[str, Any]:
+@router.post("/findings/mark", responses=ACT)
+async def mark(marked: Marked, view: Viewed) -> MarkItem:
     """Acknowledge, note, assign, dismiss as a false positive, or take that back, for one open finding."""
     key = key_of(view, marked.kode, marked.code, marked.subject)
     await done(desk_of(view).mark(key, marked.verb, marked.actor, marked.text, marked.until))
-    return {"kode": key.kode, "code": key.code, "subject": key.subject, "verb": marked.verb}
+    return MarkItem(kode=key.kode, code=key.code, subject=key.subject, verb=marked.verb)
 
 
 def key_of(view: View, kode: str, code: str, subject: str) -> FindingKey:
-    """The open finding that is meant. Raises `HTTPException` when there is none."""
+    """
+    The open finding that is meant: an empty *subject* means the only one of *code*.
+
+    Raises `HTTPException` when there is none.
+    """
     entry = view.latest.get(kode)
     item = _open(entry, code, subject) if entry else None
     if item is None:
@@ -131,16 +163,20 @@ def key_of(view: View, kode: str, code: str, subject: str) -> FindingKey:
 def _open(entry: Entry, code: str, subject: str) -> OpenFinding | None:
     found = [item for item in entry.ledger.open.values() if item.finding.code == code]
     exact = [item for item in found if item.finding.subject == subject]
-    return next(iter(exact or (found if not subject and len(found) == 1 else ())), None)
+    meant = exact or (found if not subject and len(found) == 1 else [])
+    return next(iter(meant), None)
 
 
 @router.get("/maintenance")
-async def maintenance(view: Viewed, *, ended: bool = False) -> list[WindowItem]:
-    """Maintenance windows that nobody ended, or all there ever were."""
-    return [WindowItem.of(window) for window in await view.store.windows(all=ended)]
+async def maintenance(view: Viewed, search: Annotated[WindowSearch, Query()]) -> Page[WindowItem]:
+    """Maintenance windows, newest first."""
+    found = sorted(await view.store.windows(all=search.ended), key=lambda window: -window.number)
+    part = found[search.offset : search.offset + search.limit]
+    items = [WindowItem.of(window) for window in part]
+    return Page(total=len(found), limit=search.limit, offset=search.offset, items=items)
 
 
-@router.post("/maintenance", status_code=201)
+@router.post("/maintenance", status_code=201, responses=ACT)
 async def plan(planned: Planned, view: Viewed) -> WindowItem:
     """Plan maintenance."""
     window = await done(
@@ -157,39 +193,45 @@ async def plan(planned: Planned, view: Viewed) -> WindowItem:
     return WindowItem.of(window)
 
 
-@router.post("/maintenance/{number}/end")
+@router.post("/maintenance/{number}/end", responses=ACT)
 async def end(number: int, wish: Wish, view: Viewed) -> dict[str, int]:
     """End a window now, for good."""
     await done(desk_of(view).end(number, wish.actor))
     return {"number": number}
 
 
-@router.post("/targets/{kode}/forget")
+@router.post("/targets/{kode}/forget", responses=ACT)
 async def forget(kode: str, forgotten: Forgotten, view: Viewed) -> dict[str, str]:
     """Have a check forget what it learned of a target, and learn anew."""
-    entry = view.latest.get(kode)
+    entry, desk = view.latest.get(kode), desk_of(view)
     if entry is None:
         raise HTTPException(404, f"Tidak ada situs dengan kode {kode[:60]!r} yang sedang dipantau.")
-    await done(desk_of(view).forget(kode, forgotten.check))
+    names = [check.name for check in view.checks if check.applies(entry.target)]
+    if forgotten.check not in names:
+        raise HTTPException(422, f"Pemeriksaan {forgotten.check!r} tidak ada di sini; yang ada: {', '.join(names)}.")
+    # Before the record forgets: a visit that ends meanwhile must not bring back what it began with.
     entry.memory.pop(forgotten.check, None)
+    await done(desk.forget(kode, forgotten.check, forgotten.actor))
     return {"kode": kode, "check": forgotten.check}
 
 
 @router.get("/outbox")
-async def outbox(
-    view: Viewed,
-    state: ParcelState | None = None,
-    channel: Annotated[str | None, Query(max_length=60)] = None,
-    limit: Limit = 100,
-    offset: Offset = 0,
-) -> list[ParcelItem]:
+async def outbox(view: Viewed, search: Annotated[ParcelSearch, Query()]) -> Page[ParcelItem]:
     """Messages, newest first."""
-    return [ParcelItem.of(parcel) for parcel in await view.store.outbox(state, channel, limit, offset)]
+    found = await view.store.outbox(search.state, search.channel, search.limit, search.offset)
+    counts = await view.store.outbox_counts()
+    total = sum(
+        count
+        for (channel, state), count in counts.items()
+        if search.channel in {None, channel} and search.state in {None, state}
+    )
+    items = [ParcelItem.of(parcel) for parcel in found]
+    return Page(total=total, limit=search.limit, offset=search.offset, items=items)
 
 
-@router.post("/outbox/{key}/retry")
+@router.post("/outbox/{key}/retry", responses=ACT)
 async def retry(key: str, wish: Wish, view: Viewed) -> dict[str, str]:
     """Send a message that was given up once more."""
-    if not await done(desk_of(view).resend(key)):
+    if not await done(desk_of(view).resend(key, wish.actor)):
         raise HTTPException(404, "Tidak ada pesan gagal dengan kunci itu.")
     return {"key": key}

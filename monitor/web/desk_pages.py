@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -10,18 +11,24 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from monitor.desk import BadAct, Desk, last_moment, moment
-from monitor.incident import Parcel, ParcelState, Scope, Verb
-from monitor.incidents.windows import next_occurrence
+from monitor.incident import NoticeKind, Parcel, ParcelState, Scope, Verb, Window
+from monitor.incidents.windows import Span, next_occurrence
+from monitor.model import Audience
 from monitor.telling import Teller
 from monitor.web import casebook, forms
 from monitor.web.cases import desk_of, done, key_of
 from monitor.web.pages import number_of, shared
 from monitor.web.templating import page
 from monitor.web.view import View, Viewed
+from monitor.web.wanted import member, unknown
 
 router = APIRouter(include_in_schema=False)
 
 PAGE = 50
+LOOKED_AT = 200
+"""Of the newest messages, those of an incident are shown on its page; older ones are on the page of messages."""
+ENDED = 30
+"""Maintenance that is over and still shown."""
 SCOPES = {
     Scope.TARGET: "satu sasaran (kode)",
     Scope.KIND: "satu jenis",
@@ -29,6 +36,14 @@ SCOPES = {
     Scope.ALL: "semua",
 }
 PARCELS = {ParcelState.WAITING: "menunggu", ParcelState.SENT: "terkirim", ParcelState.DEAD: "gagal"}
+NOTICES = {
+    NoticeKind.OPENED: "gangguan baru",
+    NoticeKind.UPDATED: "perkembangan",
+    NoticeKind.REMINDER: "pengingat",
+    NoticeKind.RESOLVED: "pulih",
+    NoticeKind.DIGEST: "ringkasan",
+    NoticeKind.TEST: "uji",
+}
 Act = Callable[[Desk, int, str, Mapping[str, str]], Awaitable[None]]
 ACTS: Mapping[str, Act] = {
     "terima": lambda desk, number, actor, form: desk.acknowledge(number, actor, form.get("teks", "")),
@@ -46,15 +61,25 @@ def _teller(view: View) -> Teller:
 
 @router.get("/insiden")
 async def incidents(request: Request, view: Viewed) -> HTMLResponse:
-    """Open incidents, or those of the past."""
-    past, at = request.query_params.get("selesai") == "1", number_of(request.query_params.get("halaman"))
-    found, total = await view.store.incidents(open_only=not past, limit=PAGE, offset=(at - 1) * PAGE)
-    teller = _teller(view)
-    lines = [casebook.line(await teller.situation(item, casebook.kind_of(item))) for item in found]
-    if not past:
-        lines.sort(key=lambda line: (-line.incident.severity.rank, not line.is_waiting))
-    pages = max(1, -(-total // PAGE))
-    return page("incidents.html", lines=lines, total=total, past=past, at=at, pages=pages, **shared(view, "insiden"))
+    """Open incidents, what needs somebody first; or all there ever were, newest first."""
+    query = request.query_params
+    past, at = query.get("selesai") == "1", number_of(query.get("halaman"))
+    audience = member(Audience, query.get("untuk"))
+    if past:
+        found, total = await view.store.incidents(audience=audience, limit=PAGE, offset=(at - 1) * PAGE)
+    else:
+        open_now = [item for item in desk_of(view).book.open if audience in {None, item.audience}]
+        total = len(open_now)
+        found = sorted(open_now, key=casebook.urgency)[(at - 1) * PAGE : at * PAGE]
+    shown: dict[str, Any] = {
+        "lines": await casebook.lines(found, view.latest, _teller(view), view.now()),
+        "total": total,
+        "past": past,
+        "audience": audience,
+        "at": at,
+        "pages": max(1, -(-total // PAGE)),
+    }
+    return page("incidents.html", **shown, **shared(view, "insiden", unknown(query, "untuk")))
 
 
 @router.get("/insiden/{number}")
@@ -65,7 +90,7 @@ async def incident(number: int, request: Request, view: Viewed) -> HTMLResponse:
         raise HTTPException(404, f"Tidak ada insiden INS-{number}.")
     situation = await _teller(view).situation(found, casebook.kind_of(found))
     case = casebook.case(situation, view.latest, view.settings.alerts)
-    told = [parcel for parcel in await view.store.outbox(limit=PAGE) if parcel.incident == number]
+    told = [parcel for parcel in await view.store.outbox(limit=LOOKED_AT) if parcel.incident == number]
     return page(
         "incident.html",
         case=case,
@@ -73,6 +98,7 @@ async def incident(number: int, request: Request, view: Viewed) -> HTMLResponse:
         actor=forms.remembered(request),
         EVENTS=casebook.EVENTS,
         PARCELS=PARCELS,
+        NOTICES=NOTICES,
         **shared(view, "insiden"),
     )
 
@@ -107,17 +133,42 @@ async def _mark(form: Mapping[str, str], view: View) -> None:
     await desk_of(view).mark(key, verb, form.get("nama", ""), form.get("teks", ""), until)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A maintenance window, as the page shows it."""
+
+    window: Window
+    next: Span | None
+    """The time that is on, or else the next one; None when it is over for good."""
+    name: str
+    """Of the target it is about; empty when it is about more than one, or one that is not watched."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it is still to come."""
+        return self.window.ended is not None or self.next is None
+
+
 @router.get("/pemeliharaan")
 async def maintenance(request: Request, view: Viewed) -> HTMLResponse:
     """What is planned, what goes on, what is over."""
-    windows = await view.store.windows(all=True)
+    plans = [_plan_of(window, view) for window in await view.store.windows(all=True)]
+    over = sorted((plan for plan in plans if plan.is_over), key=lambda plan: -plan.window.number)
     shown: dict[str, Any] = {
-        "windows": sorted(windows, key=lambda window: (window.ended is not None, -window.number)),
-        "next_of": next_occurrence,
+        "plans": sorted((plan for plan in plans if not plan.is_over), key=lambda plan: (plan.next, plan.window.number)),
+        "over": over[:ENDED],
+        "older": max(0, len(over) - ENDED),
         "SCOPES": SCOPES,
         "actor": forms.remembered(request),
+        "scope": member(Scope, request.query_params.get("cakupan")) or Scope.TARGET,
+        "value": request.query_params.get("nilai", "")[:100],
     }
     return page("maintenance.html", **shown, **shared(view, "pemeliharaan"))
+
+
+def _plan_of(window: Window, view: View) -> Plan:
+    entry = view.latest.get(window.value) if window.scope is Scope.TARGET else None
+    return Plan(window, next_occurrence(window, view.now()), entry.target.name if entry else "")
 
 
 @router.post("/pemeliharaan")
@@ -152,35 +203,50 @@ async def end(number: int, request: Request, view: Viewed) -> RedirectResponse:
     return forms.back("/pemeliharaan", form.get("nama", ""))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One way to people, and how it is doing."""
+
+    name: str
+    type: str
+    counts: Mapping[ParcelState, int]
+    alive: bool | None
+    """Whether its last try succeeded; None before the first since the start, and for those that take no messages."""
+
+
 @router.get("/pesan")
 async def messages(request: Request, view: Viewed) -> HTMLResponse:
     """What was sent, what waits, what was given up."""
-    wanted, at = request.query_params.get("keadaan", ""), number_of(request.query_params.get("halaman"))
-    state = next((each for each in ParcelState if each.value == wanted), None)
-    parcels = await view.store.outbox(state, None, PAGE + 1, (at - 1) * PAGE)
-    counts = await view.store.outbox_counts()
+    query = request.query_params
+    state, at = member(ParcelState, query.get("keadaan")), number_of(query.get("halaman"))
+    channel = query.get("saluran", "")[:60] or None
+    parcels = await view.store.outbox(state, channel, PAGE + 1, (at - 1) * PAGE)
     shown: dict[str, Any] = {
         "parcels": parcels[:PAGE],
         "more": len(parcels) > PAGE,
         "at": at,
         "state": state,
-        "channels": _channels(view, counts),
+        "channel": channel,
+        "channels": _channels(view, await view.store.outbox_counts()),
+        "gaps": view.reach.gaps if view.reach and not view.reach.is_mute else (),
         "PARCELS": PARCELS,
+        "NOTICES": NOTICES,
         "title_of": _title,
         "actor": forms.remembered(request),
     }
     return page("messages.html", **shown, **shared(view, "pesan"))
 
 
-def _channels(view: View, counts: Mapping[tuple[str, ParcelState], int]) -> list[tuple[str, str, Mapping[str, int]]]:
-    """(name, type, state → how many) of every channel that is set or ever was."""
-    known = view.settings.alerts.channels
-    names = dict.fromkeys([*known, *(channel for channel, _state in counts)])
+def _channels(view: View, counts: Mapping[tuple[str, ParcelState], int]) -> list[Channel]:
+    """Every channel that is set, or ever was and has messages."""
+    known, lines = view.settings.alerts.channels, view.reach.lines if view.reach else {}
+    names = dict.fromkeys([*known, *sorted({channel for channel, _state in counts})])
     return [
-        (
-            name,
-            known[name].type if name in known else "tidak lagi disetel",
-            {state.value: counts.get((name, state), 0) for state in ParcelState},
+        Channel(
+            name=name,
+            type=known[name].type if name in known else "tidak lagi disetel",
+            counts={state: counts.get((name, state), 0) for state in ParcelState},
+            alive=lines[name].alive if name in lines else None,
         )
         for name in names
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -12,12 +12,15 @@ from typing import Any
 from monitor import __version__
 from monitor.checks.base import Check
 from monitor.model import Outcome
+from monitor.reach import ALERTMANAGER, FEED, HEARTBEAT, Reach
 from monitor.store import StoreError
 from monitor.vitals import BOUNDS, Tally, Vitals
+from monitor.web.affairs import maintenance_of
 from monitor.web.looks import TITLES
 from monitor.web.reads import Connection, Records, Vantage
 from monitor.web.rows import spelled
 from monitor.web.view import View
+from monitor.words import number
 
 ANSWER = timedelta(seconds=2)
 """The store answers a trifle within this, or is not ready."""
@@ -69,6 +72,8 @@ class Notice:
     title: str
     lines: Sequence[str] = ()
     since: datetime | None = None
+    link: tuple[str, str] | None = None
+    """Where to go (path of the board), and what to call it."""
 
 
 def notices(vitals: Vitals, vantage: Vantage) -> list[Notice]:
@@ -97,6 +102,58 @@ def notices(vitals: Vitals, vantage: Vantage) -> list[Notice]:
     return result
 
 
+def unheard(view: View) -> list[Notice]:
+    """Why what the board knows may not reach anybody; worst first."""
+    if view.desk is None:
+        return []
+    if not view.settings.alerts.channels:
+        return [_MUTE]
+    reach = view.reach
+    return [] if reach is None else [*_silent(reach), *_given_up(reach), *_unheard_outside(reach)]
+
+
+_MUTE = Notice(
+    level="alarm",
+    title="Belum ada saluran notifikasi: tidak seorang pun diberi tahu",
+    lines=(
+        "Bila situs turun atau disisipi, itu hanya tertulis di papan ini.",
+        "Tambahkan [alerts.channels.noc] dan [alerts.channels.csirt] pada setelan; uji: `monitor alerts test NAMA`.",
+    ),
+    link=("/pesan", "Lihat pesan yang seharusnya terkirim"),
+)
+
+
+def _silent(reach: Reach) -> Iterator[Notice]:
+    if reach.silent:
+        yield Notice(
+            level="alarm",
+            title=f"Saluran {', '.join(reach.silent)} tidak menerima pesan",
+            lines=("Pesannya dicoba lagi sampai 24 jam; sementara itu beri tahu yang bertugas dengan cara lain.",),
+            link=("/pesan?keadaan=menunggu", "Lihat yang menunggu"),
+        )
+
+
+def _given_up(reach: Reach) -> Iterator[Notice]:
+    dead = reach.dead
+    if dead:
+        yield Notice(
+            level="warning",
+            title=f"{number(sum(dead.values()))} pesan tidak pernah sampai",
+            lines=(", ".join(f"{number(count)} lewat {channel}" for channel, count in dead.items()) + ".",),
+            link=("/pesan?keadaan=gagal", "Lihat sebabnya, lalu kirim ulang"),
+        )
+
+
+OUTSIDE = {FEED: "Umpan SIEM", HEARTBEAT: "Tanda hidup ke luar", ALERTMANAGER: "Alertmanager"}
+
+
+def _unheard_outside(reach: Reach) -> Iterator[Notice]:
+    for standing in reach.standings:
+        if standing.well is False:
+            what = " ".join(filter(None, (OUTSIDE.get(standing.what, standing.what), standing.name)))
+            yield Notice(level="warning", title=f"{what} tidak diterima", lines=(f"{standing.reason}.",))
+
+
 def unfiltered(unknown: Sequence[str]) -> list[Notice]:
     """What must be said when a reader asked for what there is not: `name=value` each."""
     if not unknown:
@@ -123,6 +180,11 @@ class Health:
     watched: str
     """How many sites, services and domains."""
     reasons: Sequence[str]
+    reach: Reach | None
+    maintained: int
+    """How many targets are under planned maintenance right now."""
+    windows: int
+    """How many windows are planned or on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +224,7 @@ async def health(view: View) -> Health:
         vitals=vitals,
         watched=spelled(entry.target for entry in entries),
         reasons=await unready(vitals, view.store, len(entries)),
+        reach=view.reach,
+        maintained=sum(bool(maintenance_of(view, entry)) for entry in entries),
+        windows=len(view.desk.book.windows) if view.desk else 0,
     )

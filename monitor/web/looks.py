@@ -22,6 +22,8 @@ TITLES: Mapping[str, str] = {
     "registration": "Pendaftaran domain",
     "mail": "Surel",
     "security_txt": "security.txt",
+    "cloaking": "Yang dilihat mesin pencari",
+    "freshness": "Kebaruan isi",
 }
 """Headings; a check that is not here is called by its name."""
 OUTCOMES: Mapping[Outcome, str] = {

@@ -12,15 +12,18 @@ from fastapi.responses import HTMLResponse
 from monitor.alerts import phrases
 from monitor.domains import Domains
 from monitor.incident import Verb
+from monitor.incidents.windows import next_occurrence
 from monitor.latest import Entry
 from monitor.model import Kind, Target
 from monitor.screenshot import LABEL
+from monitor.web import casebook
 from monitor.web import site as sites
+from monitor.web.affairs import maintenance_of
 from monitor.web.board import board
 from monitor.web.findings import chapters
 from monitor.web.findings import findings as found_by
 from monitor.web.forms import remembered
-from monitor.web.health import health, notices, unfiltered
+from monitor.web.health import OUTSIDE, health, notices, unfiltered, unheard
 from monitor.web.templating import page
 from monitor.web.view import View, Viewed
 from monitor.web.wanted import Wanted, WantedFindings, unknown
@@ -52,7 +55,7 @@ def shared(view: View, here: str, strange: Sequence[str] = ()) -> dict[str, Any]
     """What every page shows besides its own matter; *here* is its place in the menu."""
     return {
         "now": view.now(),
-        "notices": [*unfiltered(strange), *notices(view.vitals, view.vantage)],
+        "notices": [*unfiltered(strange), *notices(view.vitals, view.vantage), *unheard(view)],
         "here": here,
         "cause_text": sites.cause_text,
     }
@@ -69,7 +72,9 @@ async def front(request: Request, view: Viewed) -> HTMLResponse:
     query = request.query_params
     shown = board(view.latest, view.now(), Wanted.of(query), number_of(query.get("halaman")), view.checks)
     strange = unknown(query, "jenis", "keadaan", "keparahan", "nilai", "urut")
-    return page("board.html", board=shown, started=view.vitals.started, **shared(view, "situs", strange))
+    cases = casebook.summary(view.desk.book.open, view.latest, view.now()) if view.desk else None
+    words: dict[str, Any] = {"board": shown, "cases": cases, "started": view.vitals.started}
+    return page("board.html", **words, **shared(view, "situs", strange))
 
 
 @router.get("/situs/{kode}")
@@ -93,7 +98,13 @@ async def _watched(entry: Entry, request: Request, view: View) -> HTMLResponse:
     if entry.target.kind is Kind.DOMAIN:
         return page("domain.html", site=await sites.domain_page(entry, around), **shared(view, ""))
     shown = await sites.site(entry, around)
-    words: dict[str, Any] = {"VERBS": VERBS, "VIEWS": VIEWS, "actor": remembered(request)}
+    words: dict[str, Any] = {
+        "VERBS": VERBS,
+        "VIEWS": VIEWS,
+        "actor": remembered(request),
+        "chosen": request.query_params.get("tandai", ""),
+        "maintenance": [(window, next_occurrence(window, view.now())) for window in maintenance_of(view, entry)],
+    }
     return page("site.html", site=shown, **words, **shared(view, ""))
 
 
@@ -126,4 +137,4 @@ async def rules(view: Viewed) -> HTMLResponse:
 async def condition(view: Viewed) -> HTMLResponse:
     """The daemon's own health."""
     shown = await health(view)
-    return page("health.html", health=shown, **shared(view, "kesehatan"))
+    return page("health.html", health=shown, OUTSIDE=OUTSIDE, **shared(view, "kesehatan"))

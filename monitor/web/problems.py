@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 from starlette.types import Scope
 
 from monitor.web.templating import page
@@ -42,7 +45,19 @@ def respond(scope: Scope, status: int, detail: str = "", **extra: Any) -> Respon
     if path.startswith("/api/"):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": path, **extra}
         return Problem(body, status)
-    return page("error.html", status, status_code=status, heading=title, detail=detail, advice=advice)
+    back = _form_of(scope)
+    return page("error.html", status, status_code=status, heading=title, detail=detail, advice=advice, back=back)
+
+
+def _form_of(scope: Scope) -> str:
+    """The page of ours whose form was sent; empty for anything else."""
+    headers = Headers(scope=scope)
+    try:
+        came_from = urlsplit(headers.get("referer", ""))
+    except ValueError:
+        return ""
+    is_ours = scope.get("method") == "POST" and came_from.netloc == headers.get("host")
+    return came_from._replace(scheme="", netloc="").geturl() if is_ours and came_from.path.startswith("/") else ""
 
 
 def install(app: FastAPI, always: Mapping[str, str]) -> None:
@@ -53,7 +68,7 @@ def install(app: FastAPI, always: Mapping[str, str]) -> None:
         detail = "" if error.detail == HTTPStatus(error.status_code).phrase else error.detail
         response = respond(request.scope, error.status_code, detail)
         for name, value in (error.headers or {}).items():
-            response.headers[name] = "GET, HEAD" if name.lower() == "allow" else value
+            response.headers[name] = allowed(request) if name.lower() == "allow" else value
         return response
 
     async def invalid(request: Request, error: Exception) -> Response:
@@ -68,6 +83,16 @@ def install(app: FastAPI, always: Mapping[str, str]) -> None:
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(Exception, crashed)
+
+
+def allowed(request: Request) -> str:
+    """The methods that the address of *request* can be asked with (RFC 9110 §10.2.1)."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        match, _scope = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 def _errors(errors: Sequence[Any]) -> list[dict[str, str]]:

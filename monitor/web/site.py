@@ -16,11 +16,13 @@ from monitor.latest import Entry, Latest
 from monitor.model import Kind, Outcome, State, Target, Transition
 from monitor.net.facts import Certificate, TlsSession
 from monitor.web.charts import Bar, Spark, bars, spark
+from monitor.web.contents import Contents, contents
 from monitor.web.domain_rows import DomainRow, domain_row
 from monitor.web.looks import Look, looks
 from monitor.web.reads import Kept, Past, Records, Retired
 from monitor.web.reckoning import Reckoning, reckoning
 from monitor.web.rows import STATE_RANK, WEBSITE, Row, last_run, row, seen
+from monitor.web.tags import Key, Tag, tags
 from monitor.web.told import Piles, Told, piles, told
 from monitor.words import STATES, days_left
 
@@ -105,6 +107,10 @@ class Site:
     """Open ones that the site is part of."""
     marked: Sequence[Mark]
     """What people did about the findings that are open, newest first."""
+    tags: Mapping[Key, Tag]
+    """What that comes to, by (code, subject)."""
+    contents: Contents | None
+    """What the page of the last visit says; None when there was none, or it is no HTML."""
     spark: Spark | None
     since: datetime
     """Where the history on the page begins."""
@@ -145,6 +151,7 @@ async def site(entry: Entry, around: Surroundings) -> Site:
     transitions, past = await _history(around.store, kode, since)
     samples = await around.store.samples(kode, WEBSITE, now - DAY, now, SAMPLES)
     last, run, line = _last(entry, now), last_run(entry), row(entry, now, around.checks)
+    marked = _marked(entry, await around.store.marks(kode))
     return Site(
         row=line,
         standing=STANDINGS[around.domains.standing(entry.target.host)],
@@ -158,7 +165,9 @@ async def site(entry: Entry, around: Surroundings) -> Site:
         closed=_closed(entry.target, past, since),
         exhibits=await around.store.exhibits(kode, EXHIBITS),
         incidents=(await around.store.incidents(open_only=True, kode=kode))[0],
-        marked=_marked(entry, await around.store.marks(kode)),
+        marked=marked,
+        tags=tags(marked[::-1], now),
+        contents=contents(seen(entry), now),
         spark=spark(samples, now - DAY, now),
         since=since,
     )

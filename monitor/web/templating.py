@@ -65,10 +65,32 @@ def when(value: Any) -> str:
     return words.DASH if found is None else words.table(found)
 
 
+def day(value: Any) -> str:
+    """The day of evidence; a dash for none."""
+    found = instant(value)
+    return words.DASH if found is None else words.date(found)
+
+
+def is_past(value: Any, now: datetime) -> bool:
+    """Whether the instant of evidence is not ahead."""
+    found = instant(value)
+    return found is not None and found <= now
+
+
 def days_to(value: Any, now: datetime) -> int | None:
     """Whole days from *now* to the instant of evidence; None for none."""
     found = instant(value)
     return None if found is None else words.days_left(found, now)
+
+
+def local(value: datetime) -> str:
+    """*value* as a field of date and time takes it, in WIB."""
+    return f"{value.astimezone(words.WIB):%Y-%m-%dT%H:%M}"
+
+
+def first_upper(text: str) -> str:
+    """*text* with a capital at its beginning and the rest left alone."""
+    return text[:1].upper() + text[1:]
 
 
 def coded(text: str) -> Markup:
@@ -88,6 +110,7 @@ def environment() -> Environment:
     )
     result.filters.update(
         prose=words.prose,
+        date=words.date,
         table=words.table,
         clock=words.clock,
         iso=words.iso,
@@ -99,9 +122,13 @@ def environment() -> Environment:
         link=web_link,
         when=when,
         days_to=days_to,
+        day=day,
         said=spoken,
         coded=coded,
+        local=local,
+        first_upper=first_upper,
     )
+    result.tests.update(past=is_past)
     result.globals.update(
         KINDS=words.KINDS,
         STATES=words.STATES,

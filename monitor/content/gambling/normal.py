@@ -37,10 +37,20 @@ def words(text: str) -> list[str]:
     Look-alike letters, accents, invisible characters and styled letters are undone, letters that stand apart
     (`s l o t`) joined. Digits stay: see `plain`.
     """
+    return told(bare(text))[0]
+
+
+def bare(text: str) -> str:
+    """*text*, cut at `MAX_TEXT`, without the signs of typography: mostly ASCII, then."""
     said = text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT // 2]} {text[-MAX_TEXT // 2 :]}"
     if not said.isascii():
         for sign in _TYPOGRAPHY:
-            said = said.replace(sign, " ")  # the usual ones, quickly
+            said = said.replace(sign, " ")
+    return said
+
+
+def told(said: str) -> tuple[list[str], set[str]]:
+    """The words of the `bare` text *said*, in order, and each of them once."""
     if said.isascii():
         spaced = said.encode("ascii").translate(_PLAIN).decode("ascii")
     else:
@@ -48,11 +58,16 @@ def words(text: str) -> list[str]:
     if "@" in spaced or "$" in spaced or "!" in spaced:
         spaced = _INNER.sub(lambda match: _SIGNS[match[0]], spaced).translate(_REST)
     found = spaced.split()
-    if _are_apart(found):
+    unique = set(found)
+    if len(_LETTERS & unique) >= _FEW and _are_apart(found):
         found = _SPACED.sub(lambda match: match[0].replace(" ", ""), " ".join(found)).split()
-    return found
+        unique = set(found)
+    return found, unique
 
 
+_LETTERS = frozenset(string.ascii_lowercase)
+_FEW = 2
+"""Different letters that a word set apart has at least."""
 _REST = str.maketrans("@$!", "   ")
 
 

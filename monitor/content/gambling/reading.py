@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate, islice
 
 from monitor.content.gambling.lexicon import Entry, Lexicon, lexicon, reading
-from monitor.content.gambling.normal import MAX_TEXT, words
+from monitor.content.gambling.normal import bare, told
 
 MAX_FOUND = 400
 """Entries found in one text; a text with more of them is clear enough."""
@@ -43,18 +43,18 @@ class Found:
 def find(text: str) -> tuple[Found, ...]:
     """Every entry in *text*, in order; the longest one counts where several begin."""
     lexis = lexicon()
-    said, starts = _read(words(text), lexis)
+    plain = bare(text)
+    said, starts = _read(*told(plain), lexis)
     found = [*_rows(lexis, said, starts, text)] if starts else []
     if not _BACKWARDS.isdisjoint(said):  # styles turn it round for those who look
         found += find(text[::-1])
-    if not text.isascii() and _UNSPACED.search(text):
-        found += _inside(lexis, text[:MAX_TEXT])
+    if not plain.isascii() and _UNSPACED.search(plain):
+        found += _inside(lexis, plain)
     return tuple(found[:MAX_FOUND])
 
 
-def _read(said: list[str], lexis: Lexicon) -> tuple[list[str], list[int]]:
+def _read(said: list[str], unique: set[str], lexis: Lexicon) -> tuple[list[str], list[int]]:
     """*said* with words that hide or join others taken apart, and the places where an entry may begin."""
-    unique = set(said)
     asked = unique if len(unique) <= MAX_WORDS else [*islice(dict.fromkeys(said), MAX_WORDS)]
     odd = {word: pieces for word in asked if (pieces := reading(word)) is not None}
     wanted = lexis.starts(unique)

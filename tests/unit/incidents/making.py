@@ -63,9 +63,8 @@ class Shelf:
     def book(self, at: datetime, options: Alerts, channels: Callable[..., tuple[str, ...]] = usual) -> Book:
         """A book that takes up what is kept here, as a daemon does that starts."""
         book = Book(options, channels, lambda kode: Kind.DESA, self.finding_of)
-        dismissed = {mark.key for mark in self.marks if mark.verb is Verb.DISMISS} & self.open.keys()
         book.resume(
-            [item for item in self.incidents.values() if self._is_wanted(item, at, options, dismissed)],
+            [item for item in self.incidents.values() if self._is_wanted(item, at, options)],
             [window for window in self.windows.values() if window.ended is None],
             [mark for mark in self.marks if mark.key in self.open],
             at,
@@ -79,9 +78,8 @@ class Shelf:
         return item.finding if item is not None else None
 
     @staticmethod
-    def _is_wanted(item: Incident, at: datetime, options: Alerts, dismissed: set[FindingKey]) -> bool:
-        recent = item.resolved is None or item.resolved >= at - options.flap_window
-        return recent or any(member.key in dismissed for member in item.members)
+    def _is_wanted(item: Incident, at: datetime, options: Alerts) -> bool:
+        return item.resolved is None or item.resolved >= at - options.flap_window
 
 
 class Desk:

@@ -108,11 +108,14 @@ def test_a_site_that_fails_long_after_another_is_told_of() -> None:
     assert desk.kinds(2) == [NoticeKind.OPENED]
 
 
-def test_an_outage_gathers_as_long_as_sites_keep_failing() -> None:
+@pytest.mark.parametrize("restarts", [False, True])
+def test_an_outage_gathers_as_long_as_sites_keep_failing(*, restarts: bool) -> None:
     desk = Desk()
     for count in range(6):
         desk.opens(f"DESA-{count:03}", refused())
         desk.after(TOGETHER)
+        if restarts:
+            desk.restart()
 
     assert len(desk.book.open) == 1
 

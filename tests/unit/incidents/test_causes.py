@@ -55,9 +55,10 @@ def failed(phase: str, kind: str, address: str | None = None, host: str = "www.e
             ((CauseKind.DOMAIN, "other.go.id"), SITE),
             id="another's domain has servers of its own",
         ),
-        pytest.param(rule("name.not_found")(phase="resolve", kind="name-not-found"), (SITE,), id="name.not_found"),
+        pytest.param(rule("name.not_found")(), (DOMAIN, SITE), id="names of one zone that go together"),
         pytest.param(ERROR(status=503, address="198.51.100.7"), (ELSEWHERE, SITE), id="5xx"),
-        pytest.param(rule("redirect.loop")(url="https://a/"), (AT, SITE), id="loop: the last address met"),
+        pytest.param(rule("redirect.loop")(url="https://a/"), (SITE,), id="a loop is of the site's own making"),
+        pytest.param(rule("site.missing")(status=404, address="192.0.2.1"), (SITE,), id="so is a page that is gone"),
         pytest.param(EXPIRED(sha256="cd" * 32), ((CauseKind.CERTIFICATE, "cd" * 32), SITE), id="certificate"),
         pytest.param(EXPIRED(), (LEAF, SITE), id="certificate known otherwise"),
         pytest.param(

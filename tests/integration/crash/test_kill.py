@@ -1,0 +1,16 @@
+"""Killed at any moment, the daemon forgets no incident, tells everything, and tells nothing under two keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.integration.crash.killing import Plan, carry_out
+
+PLAN = Plan(kills=60, changes=120, seed=20261124)
+
+
+async def test_a_daemon_killed_at_any_moment_tells_everything_once(tmp_path: Path) -> None:
+    outcome = await carry_out(PLAN, tmp_path)
+
+    assert outcome.lives == PLAN.kills + 1
+    print(outcome.seconds, outcome.early, len(outcome.got), len(outcome.record.incidents), len(outcome.record.parcels))

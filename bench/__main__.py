@@ -1,4 +1,4 @@
-"""`python -m bench`: everything that `docs/benchmarks.md` shows, in a quarter of an hour; `--help` for less."""
+"""`python -m bench`: everything that `docs/benchmarks.md` shows, in half an hour; `--help` for less."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import content, daemon, machine, overhead, record, visits
+from bench import alerts, content, daemon, machine, overhead, record, visits
 from bench.children import Trouble
 from bench.figures import Part, table
 
@@ -22,6 +22,8 @@ FULL: Mapping[str, Measure] = {
     "c": lambda folder: record.measure(folder, record.FULL),
     "d": lambda folder: overhead.measure(folder, overhead.FULL),
     "e": lambda folder: content.measure(folder, content.FULL),
+    "f": lambda folder: alerts.measure(folder, alerts.FULL),
+    "g": lambda folder: alerts.measure_kills(folder, 500),
 }
 QUICK: Mapping[str, Measure] = {
     "a": lambda folder: visits.measure(folder, visits.QUICK),
@@ -29,6 +31,8 @@ QUICK: Mapping[str, Measure] = {
     "c": lambda folder: record.measure(folder, record.QUICK),
     "d": lambda folder: overhead.measure(folder, overhead.QUICK),
     "e": lambda folder: content.measure(folder, content.QUICK),
+    "f": lambda folder: alerts.measure(folder, alerts.QUICK),
+    "g": lambda folder: alerts.measure_kills(folder, 10),
 }
 
 
@@ -72,7 +76,11 @@ def _measured(letter: str, measure: Measure, folder: Path, parts: list[Part], tr
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="What it costs. Lower is better.")
     parser.add_argument("--quick", action="store_true", help="does it run at all? Figures mean nothing")
-    parser.add_argument("--only", choices="abcde", help="a visits · b daemon · c record · d overhead · e content")
+    parser.add_argument(
+        "--only",
+        choices="abcdefg",
+        help="a visits · b daemon · c record · d overhead · e content · f alerts · g kill -9",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured there, too")
     return parser.parse_args()
 

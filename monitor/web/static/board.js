@@ -14,8 +14,14 @@
     return href ? `${element.localName}[href="${CSS.escape(href)}"]` : null;
   };
 
+  // Whoever is filling in a form is not to be interrupted.
+  const filling = (part) =>
+    [...part.querySelectorAll("input:not([type=hidden]), select, textarea")].some(
+      (field) => field === document.activeElement || ("defaultValue" in field && field.value !== field.defaultValue),
+    );
+
   const renew = (part, fresh) => {
-    if (part.innerHTML === fresh.innerHTML) return;
+    if (part.innerHTML === fresh.innerHTML || filling(part)) return;
     const selector = focused(part);
     const open = [...part.querySelectorAll("details[open][id]")].map((details) => details.id);
     part.replaceChildren(...fresh.childNodes);

@@ -82,9 +82,7 @@ class Daemon:
         store.begin_journal(self.life.journal)
         settings = Settings(**self.life.settings)
         net = cast("Network", SimpleNamespace(vantage=SimpleNamespace(current=None)))
-        told = open_alarms(
-            settings, store, self.latest, net, self.now, known_since=self.now(), healthy=lambda: True
-        )
+        told = open_alarms(settings, store, self.latest, net, self.now, known_since=self.now(), healthy=lambda: True)
         pipeline = Pipeline(self.latest, store, self.vitals, told.book, tell=told.nudge)
         self.latest.settle(SITES)
         await store.sync(SITES, self.now())

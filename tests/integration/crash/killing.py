@@ -254,6 +254,8 @@ class Outcome:
     record: Record
     got: tuple[Got, ...]
     lives: int
+    tries: int
+    """Messages that came, those included that were not taken."""
     early: int
     seconds: float
 
@@ -266,7 +268,7 @@ async def carry_out(plan: Plan, folder: Path) -> Outcome:
             await run.live_and_die(min(plan.changes, number * plan.changes // plan.kills + 1))
         run.told.mood = steady
         record = await run.live_on()
-        got = tuple(run.told.got)
+        got, tries = tuple(run.told.got), run.told.tries
         assert run.told.forged == []
         assert record.shelf.changes == plan.changes
         assert record.open == frozenset()
@@ -274,7 +276,7 @@ async def carry_out(plan: Plan, folder: Path) -> Outcome:
     check_each_notice_once(record, got)
     check_order(got)
     check_repetitions(got)
-    return Outcome(record, got, run.lives, run.early, time.monotonic() - began)
+    return Outcome(record, got, run.lives, tries, run.early, time.monotonic() - began)
 
 
 def check_everything_said(record: Record, got: Iterable[Got]) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from monitor.checks.website.availability import SLOW
+from monitor.incident import Event, FindingKey, Incident, Mark, Parcel, ParcelState, Window
 from monitor.latest import Latest
-from monitor.model import Finding, Measure, Outcome, State, Target, Transition
+from monitor.model import Audience, Finding, Measure, Outcome, State, Target, Transition
 from monitor.settings import Settings
+from monitor.web.reads import Kept
 from monitor.web.view import View
 from tests.unit.web import domains, regency
 from tests.unit.web.moment import NOW
@@ -59,6 +61,43 @@ class Record:
 
     async def retired(self) -> Sequence[Retired]:
         return self.gone
+
+    async def incidents(
+        self,
+        *,
+        open_only: bool = False,
+        kode: str | None = None,
+        audience: Audience | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> tuple[Sequence[Incident], int]:
+        return (), 0
+
+    async def incident(self, number: int) -> Incident | None:
+        return None
+
+    async def timeline(self, number: int) -> Sequence[Event]:
+        return ()
+
+    async def windows(self, *, all: bool = False) -> Sequence[Window]:  # noqa: A002 – the store's word
+        return ()
+
+    async def outbox(
+        self, state: ParcelState | None = None, channel: str | None = None, limit: int = 100, offset: int = 0
+    ) -> Sequence[Parcel]:
+        return ()
+
+    async def outbox_counts(self) -> Mapping[tuple[str, ParcelState], int]:
+        return {}
+
+    async def marks(self, of: str | FindingKey) -> Sequence[Mark]:
+        return ()
+
+    async def exhibits(self, kode: str, limit: int = 100) -> Sequence[Kept]:
+        return ()
+
+    async def exhibit(self, number: int) -> tuple[Kept, tuple[tuple[str, str], ...], bytes] | None:
+        return None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ async def test_every_answer_carries_the_security_headers(path: str) -> None:
     assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'; script-src 'self'")
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["cache-control"] == ("no-cache" if path.startswith("/static") else "no-store")
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from urllib.parse import urljoin, urlsplit
+from itertools import islice
+from urllib.parse import unquote, urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from monitor.content.decode import utf8
 from monitor.content.encoded import decoded, referenced, unescaped
@@ -30,7 +32,12 @@ MAX_LINE = 1_000
 """Characters of a title, a heading, a link's text, a description."""
 MAX_URL = 2_048
 
-_CONTAINERS = "[hidden],[style],noscript,marquee,dialog"
+_CONTAINERS = "[hidden],[style],noscript,marquee,dialog,noembed,noframes,datalist,canvas,audio,video,svg,table[width]"
+_NEVER_SEEN = frozenset({"noscript", "noembed", "noframes", "datalist", "canvas", "audio", "video"})
+"""Elements whose content is for browsers that cannot do better."""
+_SIZED = frozenset({"marquee", "svg", "table"})
+_MARKUP_IN = "textarea,noframes,noembed,script[type*=template],script[type*=html],xmp"
+"""Elements that keep markup as text."""
 _ALTERNATE = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _UNSEEN = ["script", "style", "template", "title", "noframes", "object", "iframe"]
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,20}:", re.IGNORECASE)
@@ -124,7 +131,7 @@ class _Reading:
         self._templates(markup)
         self.comments = self._kept(_comments(markup), MAX_ITEM)
         self.encoded = self._kept(
-            (*referenced(markup), *decoded((*self.inline, *self.json_ld), self._data())), MAX_ITEM
+            (*referenced(markup), *self._documents(), *decoded((*self.inline, *self.json_ld), self._coded(markup))), MAX_ITEM
         )
 
     def document(self, url: str, tags: dict[str, int], *, partial: bool) -> Document:
@@ -133,10 +140,13 @@ class _Reading:
         # The order matters: what is hidden leaves the tree before the rest of it is read.
         forms, frames = self._forms(), self._addresses("iframe,frame,embed,object", "src", "data")
         overlays = self._overlays()
+        nested = self._nested()
         self._hide()
         links = self._links()
         headings = self._kept((_line(node) for node in self.tree.css("h1,h2,h3,h4")), MAX_LINE)
         self.tree.strip_tags(_UNSEEN)
+        for markup in nested:
+            self._fragment(markup)
         body = self.tree.body
         text = _folded(body.text(separator=" ")) if body else ""
         return Document(
@@ -153,7 +163,7 @@ class _Reading:
             scripts=tuple(self.scripts),
             inline_scripts=tuple(self.inline),
             frames=tuple(frames),
-            overlays=tuple(overlays),
+            overlays=tuple(overlays if overlays or len(text) >= _BARE else self._filling()),
             refreshes=tuple(self.refreshes),
             forms=tuple(forms),
             feeds=tuple(self.feeds),
@@ -212,6 +222,9 @@ class _Reading:
             return
         if "canonical" in relations or "amphtml" in relations:
             self.canonicals.append(url)
+        elif "alternate" in relations and attributes.get("hreflang"):
+            if not url.startswith(f"{self.base.origin}/"):
+                self.canonicals.append(url)
         elif "alternate" in relations:
             if (attributes.get("type") or "").lower() in _ALTERNATE:
                 self.feeds.append(url)
@@ -248,10 +261,27 @@ class _Reading:
         self.covering = covering_selectors(sheet) if "fixed" in sheet else ()
         self.assets += self._addresses("img[src]", "src")
 
+    def _coded(self, markup: bytes) -> Iterator[str]:
+        """Attributes in which something is encoded; what is in a page's scripts may unpack any of them."""
+        yield from self._data()
+        if any("atob" in script or "ase64" in script for script in self.inline):
+            for match in islice(_ENCODED_ATTRIBUTE.finditer(markup), MAX_ITEMS):
+                yield f"base64,{match[1][:MAX_ITEM].decode('ascii')}"
+
+    def _documents(self) -> Iterator[str]:
+        """Documents that stand in attributes as they are, or nearly so."""
+        for text in self._data():
+            _scheme, comma, rest = text.partition(",")
+            if "<" in text or (comma and ";base64" not in _scheme and "%3" in rest):
+                yield fold(unquote(rest) if text[:5].lower() == "data:" and comma else text)
+
     def _data(self) -> tuple[str, ...]:
         nodes = self._nodes(_DATA)
         return tuple(
-            _attribute(node, name)[:MAX_ITEM] for node in nodes for name in ("src", "href", "data", "srcdoc", "content")
+            text
+            for node in nodes
+            for name in ("src", "href", "data", "srcdoc", "content")
+            if (text := _attribute(node, name)[:MAX_ITEM]) and (name == "srcdoc" or "data:" in text[:200].lower())
         )
 
     def _addresses(self, selector: str, *names: str) -> list[str]:
@@ -271,13 +301,42 @@ class _Reading:
 
     def _overlays(self) -> list[str]:
         """Frames that cover the page, by themselves or by what they are in."""
-        ruled = {node.mem_id for node in self.tree.css(",".join(self.covering))} if self.covering else set()
+        ruled = {node.mem_id for node in self._matching(self.covering)}
         found = []
-        for node in self._nodes("iframe[src]"):
-            around = (node, node.parent, node.parent.parent if node.parent else None)
+        for node in self._nodes("iframe[src],object[data],embed[src]"):
+            above = node.parent.parent if node.parent else None
+            around = (node, node.parent, above, above.parent if above else None)
             if any(each and (each.mem_id in ruled or covers(_attribute(each, "style")[:MAX_LINE])) for each in around):
-                found.append(self.base.absolute(_attribute(node, "src")))
+                found.append(self.base.absolute(_attribute(node, "src") or _attribute(node, "data")))
+        return [url for url in (*found, *self._addresses("frame[src]", "src")) if url]
+
+    def _filling(self) -> list[str]:
+        """Frames as high as the window, of a page that says nothing itself."""
+        found = [
+            self.base.absolute(_attribute(node, "src"))
+            for node in self._nodes("iframe[src]")
+            if _TALL.search(f"{_attribute(node, 'height')};{_attribute(node, 'style')[:MAX_LINE]}")
+        ]
         return [url for url in found if url]
+
+    def _matching(self, selectors: Iterable[str]) -> Iterator[LexborNode]:
+        """Elements that *selectors* mean; one that lexbor cannot read means none."""
+        for selector in selectors:
+            with suppress(SelectolaxError):
+                yield from self.tree.css(selector)[:MAX_STYLED]
+
+    def _nested(self) -> list[str]:
+        """Markup that stands as text in elements made for that."""
+        return [
+            text[: 4 * MAX_ITEM]
+            for node in self.tree.css(_MARKUP_IN)[:MAX_TEMPLATES]
+            if "<" in (text := node.text()) and "href" in text
+        ]
+
+    def _fragment(self, markup: str) -> None:
+        """Take what *markup*, which nobody sees as it is, would show."""
+        if body := LexborHTMLParser(tame(markup.encode("utf-8", "replace")).markup).body:
+            self._take(body)
 
     def _templates(self, markup: bytes) -> None:
         """What stands in `template` elements: nobody sees it, but a script may show it."""
@@ -288,15 +347,16 @@ class _Reading:
                 return
             end = markup.find(b"</template", start)
             inner = markup[markup.find(b">", start) + 1 : end if end > start else len(markup)][: 4 * MAX_ITEM]
-            if body := LexborHTMLParser(inner).body:
+            if body := LexborHTMLParser(tame(inner).markup).body:
                 self._take(body)
             if end < 0:
                 return
 
     def _hide(self) -> None:
         """Take what no visitor sees out of the tree."""
-        ruled = {node.mem_id for node in self.tree.css(",".join(self.selectors))} if self.selectors else set()
-        nodes = self.tree.css(",".join((_CONTAINERS, *self.selectors)))
+        chosen = [*self._matching(self.selectors)]
+        ruled = {node.mem_id for node in chosen}
+        nodes = [*self.tree.css(_CONTAINERS), *chosen]
         self.partial = self.partial or len(nodes) > MAX_STYLED
         seen: dict[int, LexborNode] = {}
         for node in nodes[:MAX_STYLED]:
@@ -351,8 +411,15 @@ class _Reading:
 
 
 _MANY = 4 * MAX_ITEMS
+_BARE = 200
+"""Characters of text below which a page says nothing itself."""
+_TALL = re.compile(r"^(?:9\d|100)%|^\d{4,}|^[6-9]\d\d(?:px)?;|height\s*:\s*(?:(?:9\d|100)(?:%|d?vh)|\d{4,}px)")
+_ENCODED_ATTRIBUTE = re.compile(rb"=[\"']([A-Za-z0-9+/_-]{40,}={0,2})[\"']")
 _WRITTEN = '[class*="omment"],[id*="omment"],[class*="omentar"],[id*="omentar"],[class*="guestbook"],[class*="tamu"]'
-_DATA = '[src^="data:text"],[href^="data:text"],[data^="data:text"],[srcdoc],meta[content*="data:text"]'
+_DATA = (
+    '[src^="data:text" i],[href^="data:text" i],[data^="data:text" i],[srcdoc],meta[content*="data:text" i],'
+    '[src^="data:application" i],[data^="data:application" i]'
+)
 _WHOLE = frozenset({"html", "body", "head"})
 
 
@@ -388,9 +455,9 @@ def _is_hidden(node: LexborNode) -> bool:
     """Whether *node* says itself that nobody shall see it."""
     attributes = node.attributes
     style = attributes.get("style")
-    if "hidden" in attributes or node.tag == "noscript" or (style and hides(style[:MAX_LINE])):
+    if "hidden" in attributes or node.tag in _NEVER_SEEN or (style and hides(style[:MAX_LINE])):
         return True
-    if node.tag == "marquee":
+    if node.tag in _SIZED:
         return any((attributes.get(name) or "").strip(" px") in {"0", "1"} for name in ("width", "height"))
     return node.tag == "dialog" and "open" not in attributes
 

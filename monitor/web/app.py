@@ -14,6 +14,7 @@ from monitor.web.view import View
 
 __all__ = ["View", "build"]
 
+ROUTERS = (pages.router, probes.router, api.router, cases.router, desk_pages.router, exhibits.router)
 EFFORT = 4
 """Of compression, to 9: more takes several times as long for a few percent."""
 
@@ -32,15 +33,11 @@ def build(view: View) -> FastAPI:
     app.state.view = view
     app.state.scrape = metrics.Scrape()
     app.state.registry = metrics.registry(view.latest, view.vitals, view.vantage, view.now, app.state.scrape)
-    app.include_router(pages.router)
-    app.include_router(probes.router)
-    app.include_router(api.router)
-    app.include_router(cases.router)
-    app.include_router(desk_pages.router)
-    app.include_router(exhibits.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), "static")
     # Inside the guard, to which an answer to HEAD is one to GET whose content it withholds: the lengths agree.
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=EFFORT)
     app.add_middleware(Guard, hosts=LOOPBACK | {view.settings.web.address[0]})
-    problems.install(app, SECURITY)
+    problems.install(app, SECURITY, [route for router in ROUTERS for route in router.routes])
     return app

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from monitor.alerts import headlines, phrases
 from monitor.alerts.compose import compose
@@ -48,6 +48,8 @@ EVENTS = {
 }
 FEW = 3
 """Sites named on a line."""
+TOGETHER = timedelta(minutes=2)
+"""What happens alike to many sites within this time of the first is told as one."""
 FIRST = 5
 """Incidents on the front page; the rest is counted."""
 
@@ -90,7 +92,9 @@ class Case:
     """What people were told, or would be told now."""
     sites: Sequence[Concerned]
     timeline: Sequence[Event]
-    """Newest first."""
+    """Newest first; what happened alike at about the same time is one line."""
+    own: frozenset[str]
+    """Hosts of the county's: addresses of any others are not for following."""
 
     @property
     def recovered(self) -> int:
@@ -186,8 +190,28 @@ def case(situation: Situation, latest: Latest, settings: Alerts) -> Case:
         line=line(situation),
         message=compose(situation, settings),
         sites=[_concerned(situation, latest, kode, members) for kode, members in _by_kode(situation.incident).items()],
-        timeline=tuple(reversed(situation.timeline)),
+        timeline=tuple(reversed(merged(situation.timeline))),
+        own=frozenset(target.host for target in situation.targets.values()),
     )
+
+
+def merged(events: Iterable[Event]) -> list[Event]:
+    """*events*, oldest first; 85 sites that join within a minute are one line."""
+    found: list[Event] = []
+    for event in events:
+        last = found[-1] if found else None
+        if last is not None and _is_alike(last, event):
+            kodes = tuple(dict.fromkeys((*last.kodes, *event.kodes)))
+            found[-1] = replace(last, kodes=kodes)
+        else:
+            found.append(event)
+    return found
+
+
+def _is_alike(one: Event, other: Event) -> bool:
+    """Whether *other* is the same thing, happening to other sites just after *one*; what people say stays apart."""
+    is_same = (one.kind, one.text, one.actor) == (other.kind, other.text, "")
+    return is_same and bool(other.kodes) and other.at - one.at <= TOGETHER
 
 
 def _by_kode(incident: Incident) -> Mapping[str, list[Member]]:

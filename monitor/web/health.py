@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import Any
 
 from monitor import __version__
+from monitor.alerts.feed import NAME
 from monitor.checks.base import Check
 from monitor.model import Outcome
 from monitor.reach import ALERTMANAGER, FEED, HEARTBEAT, Reach
@@ -134,12 +135,11 @@ def _silent(reach: Reach) -> Iterator[Notice]:
 
 
 def _given_up(reach: Reach) -> Iterator[Notice]:
-    dead = reach.dead
-    if dead:
+    if reach.dead:
+        ways = ", ".join(f"{number(count)} lewat {channel}" for channel, count in reach.dead.items())
         yield Notice(
             level="warning",
-            title=f"{number(sum(dead.values()))} pesan tidak pernah sampai",
-            lines=(", ".join(f"{number(count)} lewat {channel}" for channel, count in dead.items()) + ".",),
+            title=f"Pesan yang tidak pernah sampai: {ways}",
             link=("/pesan?keadaan=gagal", "Lihat sebabnya, lalu kirim ulang"),
         )
 
@@ -185,6 +185,8 @@ class Health:
     """How many targets are under planned maintenance right now."""
     windows: int
     """How many windows are planned or on."""
+    feed_behind: timedelta | None
+    """How old the oldest change is that the SIEM has not taken; None when it has them all, or there is no feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,13 @@ class Ran:
     every: timedelta | None
     """None for a check that is known from its runs only."""
     runs: Mapping[Outcome, int]
+
+
+async def _feed_behind(view: View) -> timedelta | None:
+    if view.reach is None or all(standing.what != FEED for standing in view.reach.standings):
+        return None
+    waiting = await view.store.changes_since(await view.store.feed_position(NAME), 1)
+    return view.now() - waiting[0].at if waiting else None
 
 
 def ran(checks: Iterable[Check[Any]], vitals: Vitals) -> list[Ran]:
@@ -227,4 +236,5 @@ async def health(view: View) -> Health:
         reach=view.reach,
         maintained=sum(bool(maintenance_of(view, entry)) for entry in entries),
         windows=len(view.desk.book.windows) if view.desk else 0,
+        feed_behind=await _feed_behind(view),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
 from monitor.web.templating import page
@@ -60,15 +60,15 @@ def _form_of(scope: Scope) -> str:
     return came_from._replace(scheme="", netloc="").geturl() if is_ours and came_from.path.startswith("/") else ""
 
 
-def install(app: FastAPI, always: Mapping[str, str]) -> None:
-    """Answer every error of *app* this way; *always* are headers that a crash must not lose."""
+def install(app: FastAPI, always: Mapping[str, str], routes: Sequence[BaseRoute]) -> None:
+    """Answer every error of *app* this way; *always* are headers that a crash must not lose, *routes* all it has."""
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 – registered for it only
         detail = "" if error.detail == HTTPStatus(error.status_code).phrase else error.detail
         response = respond(request.scope, error.status_code, detail)
         for name, value in (error.headers or {}).items():
-            response.headers[name] = allowed(request) if name.lower() == "allow" else value
+            response.headers[name] = allowed(routes, request.scope) if name.lower() == "allow" else value
         return response
 
     async def invalid(request: Request, error: Exception) -> Response:
@@ -85,13 +85,10 @@ def install(app: FastAPI, always: Mapping[str, str]) -> None:
     app.add_exception_handler(Exception, crashed)
 
 
-def allowed(request: Request) -> str:
-    """The methods that the address of *request* can be asked with (RFC 9110 §10.2.1)."""
-    methods: set[str] = set()
-    for route in request.app.routes:
-        match, _scope = route.matches(request.scope)
-        if match is not Match.NONE:
-            methods |= getattr(route, "methods", None) or set()
+def allowed(routes: Iterable[BaseRoute], scope: Scope) -> str:
+    """The methods that the address of *scope* can be asked with (RFC 9110 §10.2.1)."""
+    fitting = (route for route in routes if route.matches(scope)[0] is not Match.NONE)
+    methods: set[str] = set().union(*(getattr(route, "methods", None) or () for route in fitting)) or {"GET"}
     return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 

@@ -93,8 +93,21 @@ class Records(Protocol):
     async def exhibits(self, kode: str, limit: int = ...) -> Sequence[Kept]:
         """What was kept as proof, newest first, without its bulk."""
 
+    async def feed_position(self, name: str) -> int:
+        """The last change that the reader *name* has dealt with."""
+
+    async def changes_since(self, change_id: int, limit: int = ...) -> Sequence[Changed]:
+        """The first *limit* after *change_id*, in the order recorded."""
+
     async def exhibit(self, number: int) -> tuple[Kept, tuple[tuple[str, str], ...], bytes] | None:
         """An exhibit, its header fields, its body."""
+
+
+class Changed(Protocol):
+    """A change as the record keeps it."""
+
+    @property
+    def at(self) -> datetime: ...
 
 
 class Kept(Protocol):

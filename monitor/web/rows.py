@@ -33,7 +33,7 @@ class Row:
     cause: str
     """The rule code that decided the state, or why nobody could look."""
     concern: str
-    """What to act on: the cause when it is down or degraded, else the code of its worst finding."""
+    """What to act on: what is critical; else the cause when it is down or degraded, or the code of its worst finding."""
     took: int | None
     """Microseconds of the last visit; None when it got no page, or nobody could look."""
     until: datetime | None
@@ -122,6 +122,8 @@ def worst(entry: Entry) -> Severity | None:
 
 
 def _concern(entry: Entry) -> str:
+    if entry.findings and entry.findings[0].finding.severity is Severity.CRITICAL:
+        return entry.findings[0].finding.code  # a hijacked page matters more than that it is slow
     if entry.state in {State.DOWN, State.DEGRADED}:
         return entry.cause
     if entry.ledger.open:

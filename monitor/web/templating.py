@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedErro
 from markupsafe import Markup, escape
 
 from monitor import words
+from monitor.alerts.defang import defanged
 from monitor.grade import Letter
 from monitor.model import Audience, Kind, State
 from monitor.net.dnssec import Security
@@ -125,6 +126,7 @@ def environment() -> Environment:
         day=day,
         said=spoken,
         coded=coded,
+        defanged=defanged,
         local=local,
         first_upper=first_upper,
     )

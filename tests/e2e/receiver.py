@@ -95,7 +95,7 @@ class Receiver:
         return [one for one in first if one.path == path]
 
     async def until(self, truth: Callable[[], bool], within: float = _PATIENCE) -> None:
-        """Return as soon as *truth* holds, looked at whenever something came; fails with what came when it never does."""
+        """Return as soon as *truth* holds, looked at whenever something came; fails with what came if it never does."""
         try:
             async with asyncio.timeout(within):
                 while not truth():

@@ -2,90 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from monitor import inventory
-from monitor.model import Kind, Target, Verification
-from tests.e2e.daemon import ROOT, Daemon, configure, running
-from tests.e2e.receiver import Receiver, channel, receiving
-from tests.lab import Lab, Scenario
+from monitor.model import Kind, Target
+from tests.e2e.watched import SITES, watching
 from tests.lab.faults import Fault, FaultName, PageName
 
-SHARED_HOST, COUNTY_SERVER, ELSEWHERE = "127.18.0.11", "127.18.0.12", "127.18.0.13"
+SHARED_HOST, COUNTY_SERVER = "127.18.0.11", "127.18.0.12"
 STRANGER = "CA Tak Dikenal"
-
-
-def _sites() -> tuple[Target, ...]:
-    """218 sites that are watched over https, each on a host of its own."""
-    listed = [
-        target
-        for target in inventory.load(ROOT / "inventory")
-        if target.active and target.url.startswith("https://") and target.verification is not Verification.NEEDED
-    ]
-    return tuple({target.host: target for target in listed}.values())[:218]
-
-
-SITES = _sites()
-
-
-@dataclass(frozen=True)
-class Watched:
-    """A lab, the daemon that watches it, and whom it tells."""
-
-    lab: Lab
-    daemon: Daemon
-    told: Receiver
-
-    async def incidents(self) -> list[dict[str, Any]]:
-        """All there ever were, oldest first."""
-        page = await self.daemon.get("/api/v1/incidents?open=false&limit=500")
-        return sorted(page["items"], key=lambda item: item["number"])
-
-    async def all_well(self, count: int) -> None:
-        """Every site is up, and so long that nothing is pending."""
-        await self.daemon.until("/api/v1/status", lambda status: status["states"].get("aktif", 0) >= count)
-
-    def kinds(self, channel: str) -> dict[int, list[str]]:
-        """Incident → what was said of it, in order."""
-        said: dict[int, list[str]] = {}
-        for one in self.told.on(f"/{channel}"):
-            said.setdefault(one.incident, []).append(one.kind)
-        return said
-
-
-@asynccontextmanager
-async def watching(
-    folder: Path, sites: tuple[Target, ...], homes: Mapping[str, str] | None = None, **alerts: Any
-) -> AsyncIterator[Watched]:
-    """*sites*, at their *homes* (host → address), in a lab; a hurried daemon that tells `noc` and `csirt`."""
-    homes = homes or {}
-    (folder / "inventory").mkdir()
-    inventory.dump(sites, folder / "inventory")
-    town = Lab(
-        sites,
-        Scenario(ttl=1),
-        folder / "lab",
-        plan=lambda target: homes.get(target.host, ELSEWHERE),
-        wildcards=True,
-    )
-    async with town as lab, receiving() as told:
-        pointed = lab.settings()
-        settings = {
-            **pointed,
-            "inventory": {"directory": str(folder / "inventory")},
-            "vantage": {**pointed["vantage"], "every": "1s"},
-            "checks": {**pointed["checks"], "zone": {"every": "5s"}},
-            "alerts": {
-                "channels": {name: channel(told, name, per_minute=600) for name in ("noc", "csirt")},
-                **alerts,
-            },
-        }
-        async with running(configure(folder, settings)) as daemon:
-            yield Watched(lab, daemon, told)
 
 
 def five_groups() -> dict[str, tuple[Target, ...]]:
@@ -140,7 +66,7 @@ async def test_218_sites_that_fall_for_five_causes_are_five_incidents(tmp_path: 
         ("penerbit", ""): kodes(groups["authority"]),
     }
     assert {item["audience"] for item in fallen} == {"noc"}
-    assert watched.kinds("noc") == dict.fromkeys([item["number"] for item in fallen], ["gangguan", "pulih"])
+    assert watched.kinds("noc") == {item["number"]: ["gangguan", "pulih"] for item in fallen}
     assert [item["number"] for item in over] == [item["number"] for item in fallen]
     assert all(item["resolved"] for item in over)
     assert told.on("/csirt") == []

@@ -16,8 +16,9 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 
 from monitor import metrics
 from monitor.checks.website.visit import Visit
+from monitor.incident import ParcelState
 from monitor.latest import Entry, Latest
-from monitor.model import CheckResult, Kind, Outcome, State, Target
+from monitor.model import Audience, CheckResult, Kind, Outcome, Severity, State, Target
 from monitor.net.facts import Failure, FailureKind, Phase
 from tests import servers
 from tests.unit.web import record, regency
@@ -28,8 +29,26 @@ DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"
 OPENMETRICS = "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"
 
 
-def registry(latest: Latest | None = None, vantage: record.Vantage | None = None) -> CollectorRegistry:
-    return metrics.registry(latest or record.settled(), regency.vitals(), vantage or record.Vantage(), lambda: NOW)
+def registry(
+    latest: Latest | None = None, vantage: record.Vantage | None = None, affairs: metrics.Affairs | None = None
+) -> CollectorRegistry:
+    scrape = metrics.Scrape(affairs)
+    return metrics.registry(
+        latest or record.settled(), regency.vitals(), vantage or record.Vantage(), lambda: NOW, scrape
+    )
+
+
+def eventful(**changes: object) -> metrics.Affairs:
+    """Something of everything that people may hear of, with *changes*."""
+    usual = metrics.Affairs(
+        incidents={(Audience.NOC, Severity.HIGH): 2, (Audience.CSIRT, Severity.CRITICAL): 1},
+        unacknowledged=2,
+        maintained={"OPD-001": True, "OPD-002": False},
+        parcels={("noc", ParcelState.DEAD): 3, ("noc", ParcelState.SENT): 40, ("csirt", ParcelState.DEAD): 1},
+        tries={("noc", "sent"): 40, ("noc", "failed"): 5, ("noc", "dead"): 3},
+        outside={"feed": True, "heartbeat": False, "alertmanager": True},
+    )
+    return replace(usual, **changes)  # type: ignore[arg-type]
 
 
 def about(kode: str, latest: Latest | None = None) -> dict[str, float]:
@@ -336,18 +355,63 @@ def test_the_documentation_lists_every_metric_with_its_type_and_labels_and_no_ot
 
 def test_every_series_has_the_labels_its_family_promises() -> None:
     told = {
-        metric.name: {frozenset(sample.labels) - {"le"} for sample in metric.samples} for metric in registry().collect()
+        metric.name: {frozenset(sample.labels) - {"le"} for sample in metric.samples}
+        for metric in registry(affairs=eventful()).collect()
     }
 
     for name, family in metrics.FAMILIES.items():
         assert told[name] == {frozenset(family.labels)}, name
 
 
+def test_incidents_are_counted_by_audience_and_severity_zeros_included() -> None:
+    source = registry(affairs=eventful())
+
+    def count(audience: str, severity: str) -> float | None:
+        return value(source, "monitor_incidents_open", audience=audience, severity=severity)
+
+    assert (count("noc", "tinggi"), count("csirt", "kritis"), count("noc", "kritis")) == (2, 1, 0)
+    assert value(source, "monitor_incidents_unacknowledged") == 2
+
+
+def test_messages_are_told_by_channel_and_the_dead_over_all() -> None:
+    source = registry(affairs=eventful())
+
+    assert value(source, "monitor_outbox_parcels", channel="noc", state="gagal") == 3
+    assert value(source, "monitor_dead_letters") == 4
+    assert value(source, "monitor_notifications_total", channel="noc", outcome="failed") == 5
+
+
+def test_maintenance_is_told_of_targets_that_are_watched() -> None:
+    source = registry(affairs=eventful(maintained={"OPD-001": True, "OPD-002": False, "OPD-404": True}))
+
+    told = {
+        sample.labels["kode"]: sample.value
+        for metric in source.collect()
+        for sample in metric.samples
+        if sample.name == "monitor_target_maintenance"
+    }
+    assert told == {"OPD-001": 1.0, "OPD-002": 0.0}
+
+
+def test_who_outside_is_not_there_is_not_told_of() -> None:
+    source = registry(affairs=eventful(outside={"heartbeat": False}))
+
+    assert value(source, "monitor_heartbeat_ok") == 0
+    assert value(source, "monitor_feed_ok") is None
+    assert value(source, "monitor_alertmanager_ok") is None
+
+
+def test_where_nobody_looks_after_people_nothing_is_claimed() -> None:
+    names = {metric.name for metric in registry().collect()}
+
+    assert names.isdisjoint(metrics.AFFAIRS)
+
+
 @pytest.mark.servers("promtool")
 def test_prometheus_has_nothing_to_say_against_the_metrics() -> None:
     promtool = servers.find("promtool")
     assert promtool is not None
-    text, _ = metrics.render(registry(), "")
+    text, _ = metrics.render(registry(affairs=eventful()), "")
 
     said = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, check=False, timeout=60)
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor.checks.base import Policy
+from monitor.checks.cloaking.facts import NO_WORDING, As, Robots, Shown, Twice, View
+from monitor.checks.cloaking.facts import Listing as Sitemap
+from monitor.checks.freshness.facts import Asked, Dated, Source
 from monitor.checks.mail.facts import (
     Dmarc,
     Exchanger,
@@ -29,6 +33,7 @@ from monitor.checks.tls.facts import Caa
 from monitor.checks.tls.facts import Facts as TlsFacts
 from monitor.checks.transport.walk import Step, Walk, Ways
 from monitor.checks.zone.facts import Delegated
+from monitor.content.facts import Gambling, Verdict
 from monitor.domains import Domains
 from monitor.latest import Latest
 from monitor.net.dane import Tlsa
@@ -140,6 +145,44 @@ LOST = Naming(
     service="pages.example",
     claim=Claim.BODY,
 )
+HOSTILE_HOST = "gacor.example<b>"
+HIJACKED = View(
+    seen_as=As.BOT,
+    urls=("https://a.desa.id/", "https://gacor.example/"),
+    status=200,
+    gambling=Gambling(verdict=Verdict.INJECTED, points=41.0),
+    wording=replace(NO_WORDING, hosts=frozenset({HOSTILE_HOST})),
+)
+SHOWN = Shown(
+    browser=Twice(first=View(seen_as=As.BROWSER, urls=("https://a.desa.id/",), status=200)),
+    others=(
+        Twice(first=HIJACKED, again=HIJACKED),
+        Twice(first=View(seen_as=As.REFERRED, urls=("https://a.desa.id/",), status=503, wall=True)),
+        Twice(
+            first=View(
+                seen_as=As.PHONE, urls=("https://a.desa.id/",), failure=Failure(Phase.CONNECT, FailureKind.TIMEOUT)
+            )
+        ),
+    ),
+    doorway=Twice(first=replace(HIJACKED, urls=("https://a.desa.id/slot-gacor/",))),
+    robots=Robots(url="https://a.desa.id/robots.txt", status=200, gambling=("/slot-<b>gacor/",)),
+    listings=(
+        Sitemap(
+            url="https://a.desa.id/sitemap.xml", status=200, total=90, foreign=4, gambling=3, hosts=("gacor.example",)
+        ),
+        Sitemap(url="https://a.desa.id/sitemap_index.xml", status=404),
+    ),
+)
+DATED = Dated(
+    asked=(
+        Asked(url="https://a.desa.id/", status=200),
+        Asked(url="https://a.desa.id/feed", status=200, count=2),
+        Asked(url="https://a.desa.id/sitemap.xml", failure="timeout"),
+    ),
+    source=Source.FEED,
+    url="https://a.desa.id/feed",
+    dates=(NOW + timedelta(days=9), NOW - timedelta(days=2), NOW - timedelta(days=40)),
+)
 
 SHAPES: Mapping[str, tuple[str, object]] = {
     "names": ("names", NAMED),
@@ -158,6 +201,11 @@ SHAPES: Mapping[str, tuple[str, object]] = {
     "security.txt: none": ("security_txt", Found(place=Place.ABSENT, urls=("https://a.desa.id/security.txt",))),
     "transport": ("transport", WAYS),
     "transport: https only": ("transport", Ways(plain=WAYS.plain)),
+    "cloaking": ("cloaking", SHOWN),
+    "cloaking: the page alone": ("cloaking", Shown(browser=SHOWN.browser)),
+    "freshness": ("freshness", DATED),
+    "freshness: only what is to come": ("freshness", replace(DATED, dates=DATED.dates[:1])),
+    "freshness: nothing dated": ("freshness", Dated(asked=DATED.asked[:1])),
 }
 
 

@@ -49,6 +49,8 @@ class Record:
     runs: Sequence[Sample] = ()
     past: Sequence[Past] = ()
     gone: Sequence[Retired] = ()
+    unfed: Sequence[Sample] = ()
+    """Changes that the SIEM has not taken."""
 
     async def transitions(self, kode: str, since: datetime) -> Sequence[Transition]:
         return self.history
@@ -95,6 +97,12 @@ class Record:
 
     async def exhibits(self, kode: str, limit: int = 100) -> Sequence[Kept]:
         return ()
+
+    async def feed_position(self, name: str) -> int:
+        return 0
+
+    async def changes_since(self, change_id: int, limit: int = 100) -> Sequence[Sample]:
+        return self.unfed[change_id:][:limit]
 
     async def exhibit(self, number: int) -> tuple[Kept, tuple[tuple[str, str], ...], bytes] | None:
         return None

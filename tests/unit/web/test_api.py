@@ -188,8 +188,21 @@ async def test_the_description_of_the_api_knows_every_path_and_its_errors(api: h
     described: dict[str, Any] = (await api.get("/api/v1/openapi.json")).json()
 
     assert described["paths"].keys() == {
-        f"/api/v1/{path}" for path in ("targets", "targets/{kode}", "findings", "status", "vantage")
+        f"/api/v1/{path}"
+        for path in (
+            *("targets", "targets/{kode}", "targets/{kode}/forget", "findings", "findings/mark", "status", "vantage"),
+            *("incidents", "incidents/{number}", "incidents/{number}/acknowledge", "incidents/{number}/unacknowledge"),
+            *("incidents/{number}/note", "incidents/{number}/assign"),
+            *("maintenance", "maintenance/{number}/end", "outbox", "outbox/{key}/retry"),
+        )
     }
+    for path, ways in described["paths"].items():
+        for method, way in ways.items():
+            refusals = {code for code, answer in way["responses"].items() if int(code) >= 400}
+            assert refusals >= ({"403", "404", "409", "413", "422"} if method == "post" else {"422"}), path
+            assert way.get("description"), path
+            for code in refusals:
+                assert "application/problem+json" in way["responses"][code]["content"], (path, code)
     answers = described["paths"]["/api/v1/targets/{kode}"]["get"]["responses"]
     assert "application/problem+json" in answers["404"]["content"]
 

@@ -49,7 +49,7 @@ class Past(Protocol):
 class Records(Protocol):
     """The part of a store that digests need."""
 
-    async def incidents(self, *, limit: int = ...) -> tuple[Sequence[Incident], int]: ...
+    async def incidents(self, *, open_only: bool = ..., limit: int = ...) -> tuple[Sequence[Incident], int]: ...
     async def outbox(self, state: ParcelState | None = None, *, limit: int = ...) -> Sequence[Parcel]: ...
     async def findings_closed_since(self, at: datetime, limit: int = ...) -> Sequence[Past]: ...
 
@@ -68,21 +68,22 @@ class Digests:
 
     async def due(self, now: datetime) -> Ripples:
         """The digests whose time has come, as parcels; each is made once."""
-        at = _time_of(now, parse_time(self._settings.digest_at))
-        if not at <= now < at + LATE or self._known_since > at:
+        at = _last_time(now, parse_time(self._settings.digest_at))
+        if now >= at + LATE or self._known_since > at:
             return Ripples()
         made = [
-            *await self._once("noc", f"noc-{at.date()}", at, now),
-            *(await self._once("owner", f"owner-{at.date()}", at, now) if at.weekday() == MONDAY else ()),
+            *await self._once("noc", at, now),
+            *(await self._once("owner", at, now) if at.weekday() == MONDAY else ()),
         ]
         return Ripples(parcels=tuple(made))
 
-    async def _once(self, kind: str, mark: str, at: datetime, now: datetime) -> list[Parcel]:
-        channel = self._channel(kind)
+    async def _once(self, kind: str, at: datetime, now: datetime) -> list[Parcel]:
+        channel, mark = self._channel(kind), f"{kind}-{at.date()}"
         if channel is None or mark in self._made:
             return []
-        self._made.add(mark)
-        messages = [await self.morning(now, at - DAY)] if kind == "noc" else await self.weekly(now, at - WEEK)
+        moment = _on_the_day(at, now)
+        messages = [await self.morning(moment, at - DAY)] if kind == "noc" else await self.weekly(moment, at - WEEK)
+        self._made.add(mark)  # not before: what could not be made is tried again
         return [_parcel(message, channel, now) for message in messages]
 
     def _channel(self, kind: str) -> str | None:
@@ -92,8 +93,7 @@ class Digests:
 
     async def morning(self, now: datetime, since: datetime) -> Message:
         """The NOC's digest of what is, and of what was since *since*."""
-        incidents, _total = await self._store.incidents(limit=_MANY)
-        recent = [item for item in incidents if item.resolved is None or item.resolved >= since]
+        recent = await self._recent(since)
         entries = self._latest.entries()
         affairs = Affairs(
             since=since,
@@ -105,6 +105,13 @@ class Digests:
             unobserved=_unobserved(recent, since, now),
         )
         return noc_digest(affairs, now, self._settings)
+
+    async def _recent(self, since: datetime) -> list[Incident]:
+        """What is open, however old, and what was resolved after *since*."""
+        still, _total = await self._store.incidents(open_only=True, limit=_MANY)
+        newest, _total = await self._store.incidents(limit=_MANY)
+        over = (item for item in newest if item.resolved is not None and item.resolved >= since)
+        return list({item.number: item for item in (*still, *over)}.values())
 
     async def weekly(self, now: datetime, since: datetime) -> list[Message]:
         """One digest for each owner that the inventory names."""
@@ -118,10 +125,17 @@ class Digests:
         return [owner_digest(owner, rows, now, self._settings) for owner, rows in owners.items()]
 
 
-def _time_of(now: datetime, minutes: int) -> datetime:
-    """The instant on the day of *now* (WIB) that is *minutes* after midnight."""
+def _last_time(now: datetime, minutes: int) -> datetime:
+    """The last instant not after *now* that is *minutes* after a midnight (WIB)."""
     midnight = datetime.combine(now.astimezone(WIB).date(), time(), WIB)
-    return midnight + timedelta(minutes=minutes)
+    today = midnight + timedelta(minutes=minutes)
+    return today if today <= now else today - DAY
+
+
+def _on_the_day(at: datetime, now: datetime) -> datetime:
+    """*now*, or the last second of the day of *at*: a late digest is still that day's, and has its key."""
+    end = datetime.combine(at.date(), time(23, 59, 59), WIB)
+    return min(now, end)
 
 
 def _parcel(message: Message, channel: str, now: datetime) -> Parcel:

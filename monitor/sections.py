@@ -7,10 +7,19 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, SecretStr, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
@@ -363,6 +372,30 @@ class Evidence(Section):
     """The browser's program; empty: looked for."""
     scripts: bool = False
     """Whether a page may run its scripts while the picture is taken."""
+
+
+class Seal(Section):
+    """The days of the record, hashed, chained and signed."""
+
+    key: Path | None = None
+    """
+    The private key's file, made on the first run; empty: `seal-key.pem` in the database's folder (PostgreSQL: `var`).
+    A systemd credential `seal-key` counts before it.
+    """
+    tsa_url: str = ""
+    """Where an authority stamps the chain's head (RFC 3161); empty: nowhere."""
+    tsa_ca: Path | None = None
+    """PEM file of the roots under which that authority's certificate must stand."""
+    tsa_timeout: Duration = timedelta(seconds=30)
+
+    @model_validator(mode="after")
+    def _verifiable(self) -> Self:
+        parts = urlsplit(self.tsa_url)
+        if self.tsa_url and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ValueError("tsa_url bukan http(s)://…")
+        if self.tsa_url and self.tsa_ca is None:
+            raise ValueError("tsa_url tanpa tsa_ca: cap waktu tidak dapat diperiksa; sebutkan berkas PEM akarnya")
+        return self
 
 
 class Log(Section):

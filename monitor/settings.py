@@ -36,6 +36,7 @@ from monitor.sections import (
     Net,
     Registration,
     Runner,
+    Seal,
     Section,
     SecurityTxt,
     Tls,
@@ -73,6 +74,7 @@ class Settings(BaseSettings):
     alerts: Alerts = Alerts()
     feed: Feed = Feed()
     evidence: Evidence = Evidence()
+    seal: Seal = Seal()
 
     @classmethod
     def settings_customise_sources(
@@ -211,6 +213,7 @@ __all__ = [
     "Net",
     "Registration",
     "Runner",
+    "Seal",
     "Section",
     "SecurityTxt",
     "Settings",

@@ -44,7 +44,7 @@ STEPS: Mapping[Status, tuple[Status, ...]] = {
     Status.IDLE: (Status.IN_USE, Status.REMOVED),
     Status.REMOVED: (),
 }
-"""What may come next. A plan or a purchase may be called off; nothing in use is removed before it was taken out of use."""
+"""What may come next: a plan may be called off, and nothing is removed that was not taken out of use before."""
 
 
 def may_follow(before: Status | None, after: Status | None) -> bool:

@@ -253,7 +253,7 @@ def _line(text: str) -> str:
 
 
 def _instant(value: Any) -> str | None:
-    """An instant of evidence in canonical text; None for what is none, also for the dates of an unreadable certificate."""
+    """An instant of evidence in canonical text; None for what is none, as the end of an unreadable certificate."""
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:

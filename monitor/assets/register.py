@@ -10,13 +10,17 @@ from typing import Protocol
 
 from monitor.assets import observed as fields
 from monitor.assets.changes import AssetChange, Known, Source
-from monitor.assets.declared import BY_FILE, Declaration
+from monitor.assets.declared import BY_FILE, BY_SETTINGS, COLUMNS, Declaration
 from monitor.assets.lifecycle import Status, fault, status_of
-from monitor.assets.observed import Entry, Observation, canonical, looks_of, members, observe
+from monitor.assets.observed import Entry, Observation, canonical, declared_end, looks_of, members, observe
 from monitor.errors import Problem
 from monitor.model import Target
 
 STATUS = "status_siklus_hidup"
+REGISTRATION = "registration"
+
+BY_ROW = frozenset(COLUMNS)
+"""What is declared by the inventory's rows and by those of `aset.csv`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +107,15 @@ class Register:
         """What the checks have seen differently of *entry*'s target for long enough, at *at* (UTC)."""
         kode = entry.target.kode
         account = self._accounts.setdefault(kode, _Account())
-        changes = []
-        for name, seen in observe(entry.target.host, looks_of(entry)).items():
-            since = _held(account, name, seen)
+        looks, changes = looks_of(entry), []
+        for name, seen in observe(entry.target.host, looks).items():
+            since = _held(account, name, seen, at)
             if since is not None:
-                value = _shown(account, name, seen)
-                changes.append(_change(account, kode, name, value, Source.OBSERVED, at, min(since, at)))
+                change = _observed(kode, name, account, _shown(account, name, seen), at=at, since=min(since, at))
+                changes.append(_change(account, change))
+        if REGISTRATION in looks:
+            end = {fields.DOMAIN_END: declared_end(looks[REGISTRATION].facts)}
+            changes += self._declare(kode, end, at, only=frozenset(end), actor=BY_SETTINGS)
         return tuple(changes)
 
     def refusals(self, declarations: Iterable[Declaration]) -> tuple[Problem, ...]:
@@ -124,13 +131,38 @@ class Register:
                 remedy = "catat setiap tahap berurutan, atau kembalikan nilainya"
                 yield Problem(declaration.place(STATUS), reason, remedy)
 
-    def _declare(self, kode: str, wanted: Mapping[str, str], at: datetime) -> Iterator[AssetChange]:
+    def _declare(
+        self,
+        kode: str,
+        wanted: Mapping[str, str | None],
+        at: datetime,
+        *,
+        only: frozenset[str] = BY_ROW,
+        actor: str = BY_FILE,
+    ) -> Iterator[AssetChange]:
+        """What *actor* declares differently, as far as the fields *only* go."""
         account = self._accounts.setdefault(kode, _Account())
-        before = {name for name, source in account.said if source is Source.DECLARED}
-        for name in (*wanted, *sorted(before - wanted.keys())):
-            value = wanted.get(name, "")
-            if account.said.get((name, Source.DECLARED), "") != value:
-                yield _change(account, kode, name, value, Source.DECLARED, at, at)
+        for name in sorted(only):
+            before, after = account.said.get((name, Source.DECLARED)), wanted.get(name) or None
+            if before != after:
+                change = AssetChange(
+                    at=at,
+                    kode=kode,
+                    field=name,
+                    before=before,
+                    after=after,
+                    source=Source.DECLARED,
+                    actor=actor,
+                    since=at,
+                )
+                yield _change(account, change)
+
+
+def _observed(kode: str, name: str, account: _Account, value: str, *, at: datetime, since: datetime) -> AssetChange:
+    before = account.said.get((name, Source.OBSERVED))
+    return AssetChange(
+        at=at, kode=kode, field=name, before=before, after=value or None, source=Source.OBSERVED, since=since
+    )
 
 
 def _declared(target: Target, declaration: Declaration | None) -> dict[str, str]:
@@ -139,23 +171,20 @@ def _declared(target: Target, declaration: Declaration | None) -> dict[str, str]
     return {**cells, STATUS: status} if status else cells
 
 
-def _change(
-    account: _Account, kode: str, name: str, value: str, source: Source, at: datetime, since: datetime
-) -> AssetChange:
-    before = account.said.get((name, source), "")
-    if value:
-        account.said[name, source] = value
+def _change(account: _Account, change: AssetChange) -> AssetChange:
+    """*change*, taken into *account*."""
+    key = (change.field, change.source)
+    if change.after is None:
+        account.said.pop(key, None)
     else:
-        account.said.pop((name, source), None)
-    account.pending.pop(name, None)
-    actor = BY_FILE if source is Source.DECLARED else ""
-    return AssetChange(
-        at=at, kode=kode, field=name, before=before or None, after=value or None, source=source, actor=actor, since=since
-    )
+        account.said[key] = change.after
+    if change.source is Source.OBSERVED:
+        account.pending.pop(change.field, None)
+    return change
 
 
-def _held(account: _Account, name: str, seen: Observation) -> datetime | None:
-    """Since when a new value of *name* was seen, once it counts as changed; None while it does not."""
+def _held(account: _Account, name: str, seen: Observation, now: datetime) -> datetime | None:
+    """Since when a new value of *name* has been seen, once it counts as changed; None while it does not."""
     if seen.at is not None:
         _note(account, name, seen.value, seen.at)
     value, known = _shown(account, name, seen), account.said.get((name, Source.OBSERVED), "")
@@ -163,7 +192,35 @@ def _held(account: _Account, name: str, seen: Observation) -> datetime | None:
         account.pending.pop(name, None)
         return None
     if not known:
-        return seen.at or _LONG_AGO_IS_NOW
+        return seen.at or now
     if seen.at is None:
-        return None  # not looked at since this start
+        return None  # nobody has looked since this start
     return _waited(account, name, value, seen.at)
+
+
+def _waited(account: _Account, name: str, value: str, at: datetime) -> datetime | None:
+    pending = account.pending.get(name)
+    if pending is None or pending.value != value:
+        pending = account.pending[name] = _Pending(value, at, at)
+    pending.last = max(pending.last, at)
+    return pending.first if pending.last - pending.first >= HOLDS[name].steady else None
+
+
+def _note(account: _Account, name: str, value: str, at: datetime) -> None:
+    """Remember what was seen within the window of *name*."""
+    window = HOLDS[name].window
+    if not window:
+        return
+    recent = account.recent.setdefault(name, deque(maxlen=_MOST_LOOKS))
+    if not recent or recent[-1][0] < at:
+        recent.append((at, value))
+    while recent and at - recent[0][0] > window:
+        recent.popleft()
+
+
+def _shown(account: _Account, name: str, seen: Observation) -> str:
+    """What *seen* comes to together with what was seen just before it."""
+    recent = account.recent.get(name)
+    if not recent:
+        return seen.value
+    return canonical([member for _at, value in recent for member in members(value)])

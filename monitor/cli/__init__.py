@@ -12,7 +12,7 @@ from rich.console import Console
 
 from monitor import __version__
 from monitor.app import DaemonFailed
-from monitor.cli import alerts, cases, check, config, document, inspect, inventory, lint, serve, status
+from monitor.cli import alerts, assets, cases, check, config, document, inspect, inventory, lint, seal, serve, status
 from monitor.cli.hand import Refused
 from monitor.cli.state import State
 from monitor.errors import UsageError
@@ -36,10 +36,12 @@ app.add_typer(config.app, name="config")
 app.add_typer(lint.app, name="lint")
 app.add_typer(inspect.app, name="inspect")
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(assets.app, name="assets")
 app.add_typer(cases.incident, name="incident")
 app.add_typer(cases.finding, name="finding")
 app.add_typer(cases.maintenance, name="maintenance")
 app.add_typer(cases.baseline, name="baseline")
+app.add_typer(seal.app, name="seal")
 app.add_typer(document.app, name="document", hidden=True)
 
 

@@ -136,21 +136,24 @@ def outbox(
     rows = Table(box=None, header_style="bold")
     for name in ("KUNCI", "KANAL", "MACAM", "KEADAAN", "DIBUAT", "PERCOBAAN", "GALAT"):
         rows.add_column(name)
-    for item in found:
+    for item in found["items"]:
         created = table(datetime.fromisoformat(item["created"]))
         rows.add_row(
             item["key"], item["channel"], item["kind"], item["state"], created, str(item["attempts"]),
             escape(item["error"]),
         )  # fmt: skip
-    console().print(rows if found else "Tidak ada pesan.")
+    console().print(rows if found["items"] else "Tidak ada pesan.")
+    if found["total"] > len(found["items"]):
+        console().print(f"… dan {words.number(found['total'] - len(found['items']))} lagi")
 
 
 @app.command("retry")
 def retry(
     ctx: typer.Context,
     key: Annotated[str, typer.Argument(metavar="KUNCI", help="Kunci pesan gagal; lihat `monitor alerts outbox`.")],
+    by: Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Siapa yang bertindak; bawaan: pengguna ini.")] = "",
 ) -> None:
     """Coba kirim lagi pesan yang gagal."""
     options: State = ctx.obj
-    ask(options.settings(), "POST", path("outbox", key, "retry"), {"actor": actor("") or "terminal"})
+    ask(options.settings(), "POST", path("outbox", key, "retry"), {"actor": actor(by)})
     typer.echo(f"{key} dicoba lagi.")

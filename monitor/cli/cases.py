@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from rich.table import Table
 from monitor import words
 from monitor.cli.hand import actor, ask, path
 from monitor.cli.state import State, console
+from monitor.desk import BadAct, last_moment, moment
 from monitor.errors import Problem, UsageError
 from monitor.incident import Scope, Verb
 from monitor.sections import parse_duration
@@ -27,6 +29,9 @@ maintenance = typer.Typer(
     help="Pemeliharaan terjadwal: pemberitahuan ditahan, pemantauan jalan terus.", no_args_is_help=True
 )
 baseline = typer.Typer(help="Rupa wajar situs, yang dipelajari pemantau.", no_args_is_help=True)
+
+MOST = 200
+"""Lines of a list."""
 
 By = Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Siapa yang bertindak; bawaan: pengguna terminal ini.")]
 Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")]
@@ -68,7 +73,7 @@ def list_incidents(
     as_json: Json = False,
 ) -> None:
     """Insiden terbuka, atau semuanya; yang terbaru di atas."""
-    found = _ask(ctx, "GET", path("incidents", open=not everything, limit=200))
+    found = _ask(ctx, "GET", path("incidents", open=not everything, limit=MOST))
     if as_json:
         _print_json(found)
         return
@@ -83,12 +88,14 @@ def list_incidents(
             table(datetime.fromisoformat(item["opened"])),
             escape(_standing(item)),
         )
-    out = console()
-    out.print(
-        rows if found["items"] else "Tidak ada insiden terbuka." if not everything else "Belum pernah ada insiden."
-    )
+    none = "Belum pernah ada insiden." if everything else "Tidak ada insiden terbuka."
+    console().print(rows if found["items"] else none)
+    _left_out(found)
+
+
+def _left_out(found: dict[str, Any]) -> None:
     if found["total"] > len(found["items"]):
-        out.print(f"… dan {words.number(found['total'] - len(found['items']))} lagi")
+        console().print(f"… dan {words.number(found['total'] - len(found['items']))} lagi")
 
 
 def _sites(kodes: list[str]) -> str:
@@ -186,7 +193,7 @@ def mark(
         "text": text,
     }
     if until:
-        body["until"] = _instant(until, "--sampai").isoformat()
+        body["until"] = _instant(until, "--sampai", last_moment).isoformat()
     _ask(ctx, "POST", path("findings", "mark"), body)
     typer.echo(f"{code} pada {kode}: {VERBS[act].value} oleh {actor(by)}.")
 
@@ -207,13 +214,13 @@ def add(
     by: By = "",
 ) -> None:
     """Jadwalkan pemeliharaan."""
+    if not reason.strip():
+        raise UsageError([Problem("--alasan", "kosong", "tuliskan alasannya; ia masuk ke catatan dan laporan")])
     began = _instant(start, "--mulai") if start else datetime.now(WIB)
     body = {
         "scope": scope, "value": value, "start": began.isoformat(), "length": _length(length).total_seconds(),
         "rule": rule, "reason": reason, "actor": actor(by),
     }  # fmt: skip
-    if not reason.strip():
-        raise UsageError([Problem("--alasan", "kosong", "tuliskan alasannya; ia masuk ke catatan dan laporan")])
     window = _ask(ctx, "POST", path("maintenance"), body)
     typer.echo(f"Pemeliharaan nomor {window['number']} dijadwalkan: {_what(window)}.")
 
@@ -225,12 +232,12 @@ def list_windows(
     as_json: Json = False,
 ) -> None:
     """Jadwal pemeliharaan."""
-    found = _ask(ctx, "GET", path("maintenance", ended=everything))
+    found = _ask(ctx, "GET", path("maintenance", ended=everything, limit=MOST))
     if as_json:
         _print_json(found)
         return
     rows = _table("NO", "CAKUPAN", "MULAI", "LAMA", "ULANG", "ALASAN", "OLEH", "DIAKHIRI")
-    for window in found:
+    for window in found["items"]:
         length = parse_duration(window["length"])
         rows.add_row(
             str(window["number"]),
@@ -242,7 +249,8 @@ def list_windows(
             escape(window["actor"]),
             table(datetime.fromisoformat(window["ended"])) if window["ended"] else words.DASH,
         )
-    console().print(rows if found else "Tidak ada pemeliharaan yang dijadwalkan.")
+    console().print(rows if found["items"] else "Tidak ada pemeliharaan yang dijadwalkan.")
+    _left_out(found)
 
 
 @maintenance.command("end")
@@ -270,21 +278,20 @@ def _what(window: dict[str, Any]) -> str:
     return f"{window['scope']} {window['value']}".strip() + f", mulai {span}{again}"
 
 
-def _instant(text: str, where: str) -> datetime:
+def _instant(text: str, where: str, read: Callable[[str, str], datetime] = moment) -> datetime:
     """WIB unless it says otherwise. Raises `UsageError`."""
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
+        return read(text, where)
+    except BadAct as error:
         raise UsageError(
             [Problem(where, f"{text[:40]!r} bukan waktu", "tulis seperti '2026-11-29 22:00' (WIB)")]
         ) from error
-    return found if found.tzinfo else found.replace(tzinfo=WIB)
 
 
 def _length(text: str) -> timedelta:
     try:
         found = parse_duration(text)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise UsageError([Problem("--lama", f"{text[:20]!r} bukan durasi", "tulis seperti 90m atau 2h")]) from error
     return found if isinstance(found, timedelta) else timedelta()
 

@@ -101,8 +101,7 @@ async def _by_ourselves(settings: Settings, method: str, where: str, content: by
     try:
         latest = Latest()
         targets = inventory.with_domains(inventory.load(settings.inventory.directory))
-        latest.settle(targets)
-        await store.sync(targets, now())
+        latest.settle(targets)  # the register itself is the daemon's to change, at its next start
         known = await store.load()
         for entry in latest.entries():
             items = known.open.get(entry.target.kode, ())

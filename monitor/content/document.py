@@ -35,6 +35,7 @@ MAX_URL = 2_048
 _CONTAINERS = "[hidden],[style],noscript,marquee,dialog,noembed,noframes,datalist,canvas,audio,video,svg,table[width]"
 _NEVER_SEEN = frozenset({"noscript", "noembed", "noframes", "datalist", "canvas", "audio", "video"})
 """Elements whose content is for browsers that cannot do better."""
+_COVERING = ("fixed", "absolute", "sticky")
 _SIZED = frozenset({"marquee", "svg", "table"})
 _MARKUP_IN = "textarea,noframes,noembed,script[type*=template],script[type*=html],xmp"
 """Elements that keep markup as text."""
@@ -253,12 +254,13 @@ class _Reading:
         """What attributes run as soon as the page is there."""
         for node in self._nodes("[onload],[onerror]"):
             self.inline += filter(None, (_attribute(node, name)[:MAX_ITEM] for name in ("onload", "onerror")))
+        self.inline += (_attribute(node, "src")[:MAX_ITEM] for node in self._nodes('iframe[src^="javascript:" i]'))
 
     def _sheets(self) -> None:
         sheet = "\n".join(node.text() for node in self._nodes("style"))
         self.selectors = hidden_selectors(sheet) if ":" in sheet else ()
         self.written = tuple(written(sheet)) if "content" in sheet else ()
-        self.covering = covering_selectors(sheet) if "fixed" in sheet else ()
+        self.covering = covering_selectors(sheet) if any(sign in sheet for sign in _COVERING) else ()
         self.assets += self._addresses("img[src]", "src")
 
     def _coded(self, markup: bytes) -> Iterator[str]:
@@ -325,6 +327,13 @@ class _Reading:
             with suppress(SelectolaxError):
                 yield from self.tree.css(selector)[:MAX_STYLED]
 
+    def _in_order(self, *selectors: str) -> list[LexborNode]:
+        """Elements that *selectors* mean as they stand on the page, as far as lexbor can read all of them."""
+        try:
+            return self.tree.css(",".join(selectors))
+        except SelectolaxError:
+            return [*self._matching(selectors)]
+
     def _nested(self) -> list[str]:
         """Markup that stands as text in elements made for that."""
         return [
@@ -354,9 +363,8 @@ class _Reading:
 
     def _hide(self) -> None:
         """Take what no visitor sees out of the tree."""
-        chosen = [*self._matching(self.selectors)]
-        ruled = {node.mem_id for node in chosen}
-        nodes = [*self.tree.css(_CONTAINERS), *chosen]
+        ruled = {node.mem_id for node in self._matching(self.selectors)}
+        nodes = self._in_order(_CONTAINERS, *self.selectors)
         self.partial = self.partial or len(nodes) > MAX_STYLED
         seen: dict[int, LexborNode] = {}
         for node in nodes[:MAX_STYLED]:
@@ -418,7 +426,8 @@ _ENCODED_ATTRIBUTE = re.compile(rb"=[\"']([A-Za-z0-9+/_-]{40,}={0,2})[\"']")
 _WRITTEN = '[class*="omment"],[id*="omment"],[class*="omentar"],[id*="omentar"],[class*="guestbook"],[class*="tamu"]'
 _DATA = (
     '[src^="data:text" i],[href^="data:text" i],[data^="data:text" i],[srcdoc],meta[content*="data:text" i],'
-    '[src^="data:application" i],[data^="data:application" i]'
+    '[src^="data:application" i],[data^="data:application" i],'
+    'iframe[src^="data:image/svg" i],embed[src^="data:image/svg" i],object[data^="data:image/svg" i]'
 )
 _WHOLE = frozenset({"html", "body", "head"})
 

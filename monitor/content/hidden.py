@@ -51,6 +51,7 @@ _SUSPICIOUS = ("overflow", "color", "background")
 _DECLARATION = re.compile(r"(?:^|;)\s*([a-z-]{3,20})\s*:\s*([^;]{1,60})")
 _TINY = re.compile(r"0*[0-3]?(?:\.\d+)?(?:px|pt|%)?|0?\.\d+r?em|0+r?em")
 _SELECTOR = re.compile(r"[\w.#*\[\]=\"'^$~|>+: ()-]{1,100}")
+_COMBINATOR = re.compile(r" ?([>+~]) ?")
 _UNSAFE = re.compile(r"::|:(?!not\(|first-child|last-child|nth-child)|[>+~ ]\s*[>+~]|^[>+~]|(?:[ >+~][^ >+~]+){4,}")
 _COMMENT = re.compile(r"/\*(?:[^*]++|\*(?!/))*+(?:\*/)?+")
 
@@ -160,7 +161,7 @@ def _chosen(sheet: str, chosen: Callable[[str], bool]) -> Iterator[str]:
         if declarations and chosen(declarations[:_LONGEST]):
             # In a rule for some media the name of those stands before it.
             for selector in selectors.rpartition("{")[2].split(","):
-                plain = " ".join(selector.split())
+                plain = _COMBINATOR.sub(r"\1", " ".join(selector.split()))
                 if _SELECTOR.fullmatch(plain) and not _UNSAFE.search(plain):
                     yield plain
 

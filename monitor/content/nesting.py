@@ -233,6 +233,10 @@ class _Writer:
         elif not name:
             # A comment, kept as it is, or what is taken for one.
             self.pieces.append(match[0] if match[0].endswith(b"-->") else b"")
+        elif name == b"frame":
+            # Frames are left out of what is no frameset: as one of another kind it is as high as it was.
+            rest = self._markup[match.start() + len(b"<frame") : match.end()]
+            self.pieces += (b'<iframe style="position:fixed;inset:0"', rest, b"</iframe>")
         elif name in _KEPT_VOID:
             self.pieces.append(self._markup[match.start() : match.end()])
         elif name in _FLAT:

@@ -481,7 +481,6 @@ class SealRange:
     head: str = ""
     """Chain head after the last of them, hex."""
     key_id: str = ""
-    witnesses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

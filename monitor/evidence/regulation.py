@@ -63,7 +63,7 @@ def name() -> str:
 
 
 def moves() -> Mapping[str, Move]:
-    """kode → what the regulation asks for."""
+    """What the regulation asks for, by kode."""
     listed: list[dict[str, object]] = _file()["move"]  # type: ignore[assignment]
     return {str(item["kode"]): Move(str(item["asks"]), bool(item.get("mandated"))) for item in listed}
 
@@ -83,7 +83,9 @@ def shapes() -> Iterator[Table]:
         )
 
 
-def tables(sites: Iterable[Site], mail: Iterable[MailFigure], domains: Mapping[str, Status]) -> tuple[RegulationTable, ...]:
+def tables(
+    sites: Iterable[Site], mail: Iterable[MailFigure], domains: Mapping[str, Status]
+) -> tuple[RegulationTable, ...]:
     """Every table with the rows that *sites* cite; *domains*: what is known of each mail domain."""
     listed, looked = tuple(sites), {figure.domain: figure.looked for figure in mail}
     return tuple(

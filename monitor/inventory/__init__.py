@@ -1,6 +1,7 @@
 """The inventory: what the county answers for, kept as CSV that a person edits and a machine refuses when wrong."""
 
 from monitor.inventory.columns import COLUMNS, FILES, cells_of
+from monitor.inventory.declared import load_declarations
 from monitor.inventory.derived import with_domains
 from monitor.inventory.diff import Changed, Edit, InventoryDiff, diff
 from monitor.inventory.validate import load
@@ -18,6 +19,7 @@ __all__ = [
     "dump",
     "fingerprint",
     "load",
+    "load_declarations",
     "render",
     "with_domains",
 ]

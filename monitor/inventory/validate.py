@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.errors import InventoryError, Problem
-from monitor.inventory.cells import Fault, code_faults, text_faults
-from monitor.inventory.columns import COLUMNS, FILES, NAMES, PREFIXES, Column, target_of
+from monitor.inventory import declared
+from monitor.inventory.cells import code_faults
+from monitor.inventory.columns import COLUMNS, FILES, NAMES, PREFIXES, target_of
+from monitor.inventory.derived import with_domains
 from monitor.inventory.parse import Row, read
+from monitor.inventory.rows import cell_faults
 from monitor.inventory.web_address import Key, same_site, url_faults
 from monitor.model import Kind, Target, Verification
 
@@ -26,6 +29,8 @@ def load(directory: Path) -> tuple[Target, ...]:
         for item in read(directory / file):
             sheet.take(item)
     sheet.problems.extend(_strays(directory))
+    is_whole, everything = not sheet.problems, with_domains(sheet.targets)
+    sheet.problems.extend(declared.check(directory, everything, is_whole=is_whole).problems)
     if sheet.problems:
         raise InventoryError(sheet.problems)
     return tuple(sheet.targets)
@@ -44,7 +49,7 @@ def _insist_on(directory: Path) -> None:
 def _strays(directory: Path) -> Iterator[Problem]:
     """Files somebody may believe to be read: a copy, a new list."""
     for path in sorted(directory.glob("*.csv")):
-        if path.name not in FILES and not path.name.startswith((".", "~")):
+        if path.name not in {*FILES, declared.FILE} and not path.name.startswith((".", "~")):
             remedy = f"pindahkan barisnya ke {', '.join(FILES)}; simpan salinan di folder lain"
             yield Problem(str(path), "berkas ini tidak dibaca", remedy)
 
@@ -83,19 +88,11 @@ class _Sheet:
 def _row_problems(row: Row) -> Iterator[Problem]:
     clean = True
     for column in COLUMNS:
-        for fault in _cell_faults(column, row.cells.get(column.name)):
+        for fault in cell_faults(column, row.cells.get(column.name)):
             clean = False
             yield Problem(row.where(column.name), *fault)
     if clean:
         yield from _contradictions(row)
-
-
-def _cell_faults(column: Column, text: str | None) -> Iterable[Fault]:
-    if text is None:
-        return ()
-    if not text:
-        return [Fault(f"{column.name} kosong", f"isi kolom {column.name}")] if column.required else ()
-    return [*text_faults(text, limit=column.limit, multiline=column.multiline)] or column.faults(text)
 
 
 def _contradictions(row: Row) -> Iterator[Problem]:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
+from monitor.assets import Asset, AssetChange, Candidate, Sheet, Sighting, assets_of, candidates_of
+from monitor.assets.changes import Known
+from monitor.availability import Figures, Hour, Outage, Response, Spell
 from monitor.incident import Event, FindingKey, Incident, Mark, Parcel, ParcelState, Window
-from monitor.model import Audience, Rule, Transition
-from monitor.store import cases, exhibits, feed, parcels, queries
+from monitor.model import Audience, Kind, Rule, Transition
+from monitor.seal.canonical import Leaf, Table
+from monitor.seal.chain import SealRow
+from monitor.seal.flaws import Flaw
+from monitor.seal.keys import Keyring
+from monitor.seal.sealed import Sealed
+from monitor.store import assets as register
+from monitor.store import cases, codec, coherence, exhibits, feed, measured, parcels, queries, sealing, seals
 from monitor.store.reader import Reader
 from monitor.store.stored import (
     Remembered,
@@ -16,6 +26,7 @@ from monitor.store.stored import (
     StoredFacts,
     StoredFinding,
     StoredSample,
+    StoredStamp,
     StoredTarget,
     TargetChange,
 )
@@ -156,3 +167,133 @@ class Asking:
     async def exhibit(self, number: int) -> tuple[StoredExhibit, tuple[tuple[str, str], ...], bytes] | None:
         """The exhibit *number*, its head and its body; None when there is none."""
         return await self._reader.ask(exhibits.one, number)
+
+    async def asset_sheets(self, at: datetime | None = None) -> tuple[Sheet, ...]:
+        """What the record holds of every asset that was ever listed, as it is now or was at *at*."""
+        return await self._reader.ask(register.sheets, at)
+
+    async def assets(
+        self, *, at: datetime | None = None, goals: Mapping[Kind, Decimal] | None = None
+    ) -> tuple[Asset, ...]:
+        """
+        Every asset that was ever listed, as it is now or was at *at*; those that left the inventory are `dihapus`.
+
+        *goals*: the availability (percent) that is aimed at where none is declared, by jenis.
+        """
+        return assets_of(await self.asset_sheets(at), goals)
+
+    async def asset_changes(
+        self, since: datetime, until: datetime, kode: str | None = None, limit: int = 100_000
+    ) -> tuple[AssetChange, ...]:
+        """What changed in [*since*, *until*), declared or observed, oldest first; the newest *limit*."""
+        return await self._reader.ask(register.changes, since, until, kode, limit)
+
+    async def assets_known(self) -> Known:
+        """What every asset is by the log: what a `Register` goes on from."""
+        return await self._reader.ask(register.known)
+
+    async def asset_sightings(self) -> tuple[Sighting, ...]:
+        """Every host that ever came up without being listed: what a `Scout` goes on from."""
+        return await self._reader.ask(register.sightings)
+
+    async def asset_candidates(self) -> tuple[Candidate, ...]:
+        """Those hosts with what was decided about them, without those that are listed by now; the latest seen first."""
+        seen = await self._reader.ask(register.sightings)
+        said = await self._reader.ask(register.judgements)
+        return candidates_of(seen, said, await self._reader.ask(register.listed_hosts))
+
+    async def seals(self, since: date | None = None, until: date | None = None) -> tuple[Sealed, ...]:
+        """The sealed days from *since* up to and including *until*, in the order of the chain. Raises `BadSeal`."""
+        return await self._reader.ask(seals.seals, since, until)
+
+    async def seal_rows(self) -> tuple[SealRow, ...]:
+        """Every row of the chain as it is, in order, whether it can be read or not: for verifying."""
+        return await self._reader.ask(seals.rows)
+
+    async def last_seal(self) -> Sealed | None:
+        """The newest; None before the first. Raises `BadSeal`."""
+        return await self._reader.ask(seals.last)
+
+    async def sealed_until(self) -> datetime | None:
+        """The first instant of which samples may still be taken (UTC); None before the first seal."""
+        return codec.from_ms_or_none(await self._reader.ask(seals.sealed_until) or None)
+
+    async def seal_leaves(self, day: date) -> Mapping[str, tuple[Leaf, ...]]:
+        """Table → the leaves *day* was sealed with; empty when it is not sealed. Raises `BadSeal`."""
+        return await self._reader.ask(seals.leaves, day)
+
+    async def seal_keys(self) -> Keyring:
+        """All public keys, oldest first. Raises `BadSeal`."""
+        return await self._reader.ask(seals.keys)
+
+    async def seal_stamps(self, height: int | None = None) -> tuple[StoredStamp, ...]:
+        """The time-stamps over the seal at *height*, or over all, oldest first."""
+        return await self._reader.ask(seals.stamps, height)
+
+    async def first_day(self) -> date | None:
+        """The day (WIB) on which the record begins; None while it is empty."""
+        return await self._reader.ask(seals.first_day)
+
+    async def day_tables(self, day: date, previous: Sealed | None) -> Mapping[str, Table]:
+        """What *day*, which follows *previous*, has of each covered table, as it is to be sealed."""
+        return await self._reader.ask(sealing.tables, sealing.Span.to_seal(day, previous))
+
+    async def sealed_tables(self, sealed: Sealed, previous: Sealed | None) -> Mapping[str, Table]:
+        """What the rows that *sealed* covers are now, for each of its tables that this program knows."""
+        names = [name for name in sealed.tables if name in sealing.COVERED]
+        return await self._reader.ask(sealing.tables, sealing.Span.of(sealed, previous), names)
+
+    async def day_rows(self, sealed: Sealed, previous: Sealed | None) -> AsyncIterator[tuple[str, Leaf, bytes]]:
+        """
+        Table, leaf and lines of everything that *sealed* covers and that is still there, in canonical form.
+
+        The lines of a leaf hash to its digest. A table at a time is in memory but for samples: of those, one target.
+        """
+        span = sealing.Span.of(sealed, previous)
+        for name in sealed.tables:
+            for part in await self._reader.ask(sealing.parts, name):
+                for leaf, lines in await self._reader.ask(sealing.lines, span, name, part):
+                    yield name, leaf, lines
+
+    async def bodies_flaws(self, sealed: Sealed, previous: Sealed | None) -> tuple[Flaw, ...]:
+        """What of the evidence that *sealed* covers is no longer what its digest says."""
+        return await self._reader.ask(coherence.bodies, sealing.Span.of(sealed, previous))
+
+    async def record_flaws(self) -> tuple[Flaw, ...]:
+        """Where rows that live on say something else than the events they came from."""
+        return await self._reader.ask(coherence.flaws)
+
+    async def availability(
+        self, kode: str | None, since: datetime, until: datetime, *, now: datetime | None = None
+    ) -> Mapping[str, Figures]:
+        """
+        Kode → the figures of [*since*, *until*), of *kode* or of every target that was ever looked at.
+
+        Of what lies after *now* nothing counts; the figures are exact, whatever was rolled up or pruned.
+        """
+        return await self._reader.ask(measured.availability, kode, since, until, now or datetime.now(UTC))
+
+    async def outages(
+        self, kode: str | None, since: datetime, until: datetime, *, now: datetime | None = None
+    ) -> Mapping[str, tuple[Outage, ...]]:
+        """Kode → the outages of [*since*, *until*) by their start; targets that had none are left out."""
+        found = await self.availability(kode, since, until, now=now)
+        return {each: item.outages for each, item in found.items() if item.outages}
+
+    async def spells(
+        self, kode: str, since: datetime, until: datetime, *, now: datetime | None = None
+    ) -> tuple[Spell, ...]:
+        """What state *kode* was in within [*since*, *until*), in order; what is no part of figures is left out."""
+        return await self._reader.ask(measured.spells_of, kode, since, until, now or datetime.now(UTC))
+
+    async def response_times(self, kode: str | None, since: datetime, until: datetime) -> Mapping[str, Response]:
+        """
+        Kode → median and 95th percentile of how long answers took in [*since*, *until*), within 2.5 %.
+
+        Where samples were pruned, an hour that lies only partly within the window is left out.
+        """
+        return await self._reader.ask(measured.response_times, kode, since, until)
+
+    async def hourly(self, kode: str, since: datetime, until: datetime) -> tuple[Hour, ...]:
+        """The rolled-up hours of *kode* that begin within [*since*, *until*), oldest first."""
+        return await self._reader.ask(measured.hourly, kode, since, until)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import structlog
 from sqlalchemy import Connection
 
 from monitor.model import Record
@@ -11,9 +12,14 @@ from monitor.store.codec import OUTCOMES, STATES
 from monitor.store.engine import in_words, upsert
 from monitor.store.registry import Ids
 from monitor.store.schema import sample
+from monitor.store.seals import sealed_until
+
+log = structlog.get_logger(__name__)
 
 Row = tuple[int, ...]
 
+_AT = 2
+"""Where a row has its instant."""
 _LARGEST = 2**31 - 1
 """What PostgreSQL's integer holds."""
 
@@ -27,11 +33,21 @@ class Inserter:
         key = [column.name for column in sample.primary_key]
         newer = {column.name: statement.excluded[column.name] for column in sample.columns if not column.primary_key}
         self._statement = in_words(connection, statement.on_conflict_do_update(index_elements=key, set_=newer))
+        self.closed_until = sealed_until(connection) // 1000
+        """Seconds since the epoch: what began before is sealed, or about to be."""
 
     def write(self, connection: Connection, ids: Ids, records: Sequence[Record]) -> None:
-        """One row per record; of two for the same second the later one stays."""
-        if records:
-            connection.exec_driver_sql(self._statement, [_row(connection, ids, record) for record in records])
+        """
+        One row per record; of two for the same second the later one stays.
+
+        What began in a sealed day is not taken any more: that time stays unobserved, and the log says so.
+        """
+        rows = [_row(connection, ids, record) for record in records]
+        if late := [row for row in rows if row[_AT] < self.closed_until]:
+            log.warning("sample.late", refused=len(late), sealed_until=self.closed_until)
+            rows = [row for row in rows if row[_AT] >= self.closed_until]
+        if rows:
+            connection.exec_driver_sql(self._statement, rows)
 
 
 def _row(connection: Connection, ids: Ids, record: Record) -> Row:

@@ -56,7 +56,7 @@ target_change = Table(
     "target_change",
     metadata,
     Column("id", Serial, primary_key=True),
-    Column("at", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
     Column("target_id", Integer, ForeignKey(target.c.id), nullable=False, index=True),
     Column("field", Text, nullable=False),
     Column("before", Text),
@@ -130,7 +130,7 @@ change = Table(
     Column("id", Serial, primary_key=True),
     Column("finding_id", Serial, ForeignKey(finding.c.id), nullable=False, index=True),
     Column("turn", SmallInteger, nullable=False),
-    Column("at", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
     sqlite_autoincrement=True,
 )
 """Append-only openings and resolutions, in the order they were recorded; ids are never used twice."""
@@ -140,7 +140,7 @@ transition = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     Column("target_id", Integer, ForeignKey(target.c.id), nullable=False),
-    Column("at", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
     Column("state", SmallInteger, nullable=False),
     Column("cause", Text, nullable=False),
     Index("ix_transition_target_id_id", "target_id", "id"),
@@ -162,7 +162,7 @@ facts = Table(
     Column("id", Serial, primary_key=True),
     Column("target_id", Integer, ForeignKey(target.c.id), nullable=False),
     Column("check_id", SmallInteger, ForeignKey(check_kind.c.id), nullable=False),
-    Column("at", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
     Column("digest", LargeBinary(32), ForeignKey(fact_body.c.digest), nullable=False),
     Index("ix_facts_target_id_check_id_id", "target_id", "check_id", "id"),
     sqlite_autoincrement=True,
@@ -209,7 +209,7 @@ incident_event = Table(
     metadata,
     Column("id", Serial, primary_key=True),
     Column("incident", Integer, ForeignKey(incident.c.number), nullable=False),
-    Column("at", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
     Column("kind", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("text", Text, nullable=False),
@@ -281,7 +281,7 @@ mark = Table(
     Column("finding_id", Serial, ForeignKey(finding.c.id), nullable=False, index=True),
     Column("verb", Text, nullable=False),
     Column("actor", Text, nullable=False),
-    Column("at", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
     Column("text", Text, nullable=False),
     Column("until", BigInteger),
     sqlite_autoincrement=True,
@@ -334,3 +334,171 @@ feed_cursor = Table(
     Column("change_id", Serial, nullable=False),
 )
 """How far each reader of `change` has come. No foreign key: 0 is before the first."""
+
+# Rollups: what outlives the raw samples.
+
+cadence = Table(
+    "cadence",
+    metadata,
+    Column("check_id", SmallInteger, ForeignKey(check_kind.c.id), primary_key=True, autoincrement=False),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("seconds", Integer, nullable=False),
+)
+"""How often a vital check looked, from `at` (seconds since the epoch) on: what is observed is judged by it."""
+
+gap = Table(
+    "gap",
+    metadata,
+    # No foreign keys here and below, as for samples.
+    Column("target_id", Integer, primary_key=True, autoincrement=False),
+    Column("start_at", BigInteger, primary_key=True, autoincrement=False),
+    Column("end_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Two observations in a row that lie too far apart, in seconds since the epoch: nobody saw what was between."""
+
+
+def _tally() -> tuple[Column[int], ...]:
+    """Seconds by state, and the parts of them in planned maintenance."""
+    states = ("up", "degraded", "down", "unobserved")
+    names = (*states, *(f"maintained_{name}" for name in states), "looks")
+    return tuple(Column(name, Integer, nullable=False) for name in names)
+
+
+rollup_hour = Table(
+    "rollup_hour",
+    metadata,
+    Column("target_id", Integer, primary_key=True, autoincrement=False),
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    *_tally(),
+    Column("responses", LargeBinary),
+    sqlite_with_rowid=False,
+)
+"""`hour`: hours since the epoch. `responses`: a histogram (`availability.Responses`), NULL when there was no answer."""
+
+rollup_day = Table(
+    "rollup_day",
+    metadata,
+    Column("target_id", Integer, primary_key=True, autoincrement=False),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    *_tally(),
+    Column("responses", LargeBinary),
+    sqlite_with_rowid=False,
+)
+"""The sum of its hours. `day`: days of WIB; 0 is 1 January 1970."""
+
+rolled = Table(
+    "rolled",
+    metadata,
+    Column("target_id", Integer, primary_key=True, autoincrement=False),
+    Column("until_hour", Integer, nullable=False),
+    Column("begin_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+"""How far the rollups of a target have come, its first observation ever, and its last one before that hour."""
+
+rollup_mark = Table(
+    "rollup_mark",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+"""What rollups have taken notice of: the last `transition`, the last `maintenance`, the newest hour."""
+
+frozen_month = Table(
+    "frozen_month",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("month", Text, nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("bundle", LargeBinary(32)),
+    Column("reason", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Append-only: what was handed out about a month of WIB (`2026-10`); stated again only with a reason."""
+
+# The seal: a chain over the days, and the keys it was signed with.
+
+seal_key = Table(
+    "seal_key",
+    metadata,
+    Column("number", Serial, primary_key=True),
+    Column("key_id", Text, nullable=False, unique=True),
+    Column("at", BigInteger, nullable=False),
+    Column("statement", Text, nullable=False),
+    Column("signer", Text, nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Append-only: public keys, each in the statement that brought it in."""
+
+seal = Table(
+    "seal",
+    metadata,
+    Column("height", Integer, primary_key=True, autoincrement=False),
+    Column("day", Text, nullable=False, unique=True),
+    Column("until", BigInteger, nullable=False),
+    Column("head", LargeBinary(32), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+    Column("leaves", LargeBinary, nullable=False),
+)
+"""Append-only. `leaves`: table → the lines of its leaves, as JSON, compressed (RFC 1950)."""
+
+seal_stamp = Table(
+    "seal_stamp",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("height", Integer, ForeignKey(seal.c.height), nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("token", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Time-stamps (RFC 3161) over heads, as the authority answered."""
+
+# The asset register: what is declared and observed of an asset, and hosts that stand in no inventory.
+
+asset_change = Table(
+    "asset_change",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("target_id", Integer, ForeignKey(target.c.id), nullable=False),
+    Column("field", Text, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Column("source", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Index("ix_asset_change_target_id_field_source_id", "target_id", "field", "source", "id"),
+    sqlite_autoincrement=True,
+)
+"""Append-only, in the order of ids. The latest row of a field is what it is now. `actor`: empty for the monitor."""
+
+asset_sighting = Table(
+    "asset_sighting",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("target_id", Integer, ForeignKey(target.c.id), primary_key=True, autoincrement=False),
+    Column("way", Text, primary_key=True),
+    Column("first_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+"""Hosts that came up on a target, each as it is now."""
+
+asset_judgement = Table(
+    "asset_judgement",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("stand", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Append-only: what people decided about hosts; the latest counts."""

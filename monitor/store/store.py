@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection
 
+from monitor.assets import AssetChange, Judgement, Sighting
 from monitor.incident import NOTHING, Parcel, Ripples
 from monitor.model import Audience, Change, Exhibit, Record, Rule, Target, Transition
-from monitor.store import codec, engine, feed, lock, migrate, parcels, registry
+from monitor.seal.canonical import Table
+from monitor.seal.days import end_of
+from monitor.seal.keys import SealKey
+from monitor.seal.sealed import Sealed
+from monitor.store import assets as register_rows
+from monitor.store import codec, engine, feed, lock, migrate, parcels, registry, rollups, seals
 from monitor.store import exhibits as keeping
 from monitor.store.asking import Asking
 from monitor.store.errors import explained
@@ -193,6 +200,61 @@ class Store(Asking):
         """The reader *name* has dealt with every change up to *change_id*."""
         await self._ask_writer(lambda connection: feed.set_position(connection, name, change_id))
 
+    async def put_assets(self, changes: Sequence[AssetChange], sightings: Sequence[Sighting] = ()) -> None:
+        """Append *changes* to the log and renew *sightings*. Raises `ValueError` for a kode that was never synced."""
+        ids = self._writing.ids
+        named = {change.kode for change in changes} | {sighting.kode for sighting in sightings}
+        if unknown := named - ids.targets.keys():
+            raise ValueError(f"{min(unknown)} is in no inventory that was synced")
+        if changes or sightings:
+            await self._ask_writer(lambda connection: register_rows.write(connection, ids, changes, sightings))
+
+    async def judge_candidate(self, judgement: Judgement) -> None:
+        """Record what somebody decided about a host that is not listed."""
+        await self._ask_writer(lambda connection: register_rows.judge(connection, judgement))
+
+    async def close_day(self, day: date) -> None:
+        """Return when everything put so far is written; from then on no sample of *day* (WIB) or before is taken."""
+        await asyncio.wrap_future(self._writing.close(codec.to_ms(end_of(day)) // 1000))
+
+    async def put_seal(self, sealed: Sealed, tables: Mapping[str, Table]) -> bool:
+        """Keep *sealed* with the leaves of *tables*; False, and nothing is kept, unless it continues the chain."""
+        return await self._ask_writer(lambda connection: seals.put(connection, sealed, tables))
+
+    async def put_seal_key(self, key: SealKey) -> None:
+        """Keep *key* as the newest."""
+        await self._ask_writer(lambda connection: seals.put_key(connection, key))
+
+    async def put_seal_stamp(self, height: int, at: datetime, authority: str, token: bytes) -> None:
+        """Keep *token*, with which *authority* stamped the head of the seal at *height*."""
+        await self._ask_writer(
+            lambda connection: seals.put_stamp(connection, height, codec.to_ms(at), authority, token)
+        )
+
+    async def set_cadences(self, cadences: Mapping[str, timedelta], now: datetime) -> None:
+        """From *now* on the vital checks look as often as *cadences* (check → interval) says; what is observed is so."""
+        ids, at = self._writing.ids, int(now.timestamp())
+
+        def note(connection: Connection) -> None:
+            for check, every in cadences.items():
+                rollups.set_cadences(connection, ids.check(connection, check), math.ceil(every.total_seconds()), at)
+
+        await self._ask_writer(note)
+
+    async def roll_up(self, now: datetime, limit: int = 60) -> int:
+        """
+        Build the rollups of closed hours, in at most *limit* short transactions that let others in between.
+
+        How many hours of targets were built, again or for the first time; 0 when there was nothing to do.
+        """
+        hours = 0
+        for _transaction in range(limit):
+            progress = await self._ask_writer(lambda connection: rollups.advance(connection, now))
+            hours += progress.hours
+            if progress.is_done:
+                break
+        return hours
+
     async def _ask_writer(self, call: Callable[[Connection], T]) -> T:
         """What *call* returns, in a transaction of its own, after everything put before it; what it raises ends us."""
         return await asyncio.wrap_future(self._writing.call(call))
@@ -213,8 +275,7 @@ def _open_writer(place: Place, vitals: Vitals, held: ExitStack) -> Writer:
         lock.hold_session(connection)
     migrate.upgrade(connection, place.name)
     with connection.begin():
-        ids = Ids(connection)
-    return Writer(connection, ids, vitals, place.name)
+        return Writer(connection, Ids(connection), vitals, place.name)
 
 
 def _open_reader(place: Place, held: ExitStack) -> Reader:

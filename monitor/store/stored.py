@@ -155,3 +155,17 @@ class TargetChange:
     field: str
     before: str | None
     after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStamp:
+    """A time-stamp over the head of a sealed day."""
+
+    height: int
+    """Of the seal."""
+    at: datetime
+    """UTC, by our clock, when it came."""
+    authority: str
+    """The URL that was asked."""
+    token: bytes
+    """The authority's whole answer (RFC 3161 §2.4.2), DER."""

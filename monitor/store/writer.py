@@ -89,6 +89,14 @@ class Writer:
         self._wake.set()
         return job.done
 
+    def close(self, until: int) -> Future[None]:
+        """From now on no sample from before *until* (s since the epoch) is taken; done when all else is written."""
+
+        def closing(_connection: Connection) -> None:
+            self._inserter.closed_until = max(self._inserter.closed_until, until)
+
+        return self.call(closing)
+
     def stop(self) -> None:
         """Write what is queued, then end; nothing more can be put."""
         with self._lock:

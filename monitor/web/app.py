@@ -7,14 +7,23 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from monitor import __version__, metrics
-from monitor.web import api, cases, desk_pages, exhibits, pages, probes, problems
+from monitor.web import api, assets, cases, desk_pages, exhibits, pages, probes, problems
 from monitor.web.guard import LOOPBACK, SECURITY, Guard
 from monitor.web.templating import STATIC, prepare
 from monitor.web.view import View
 
 __all__ = ["View", "build"]
 
-ROUTERS = (pages.router, probes.router, api.router, cases.router, desk_pages.router, exhibits.router)
+ROUTERS = (
+    pages.router,
+    probes.router,
+    api.router,
+    cases.router,
+    desk_pages.router,
+    exhibits.router,
+    assets.router,
+    assets.api,
+)
 EFFORT = 4
 """Of compression, to 9: more takes several times as long for a few percent."""
 

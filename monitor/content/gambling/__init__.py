@@ -17,10 +17,11 @@ from math import log2
 from urllib.parse import unquote
 
 from monitor.content.facts import CLEAN, Document, Gambling, Hit, Link, Place, Verdict
-from monitor.content.gambling.lexicon import Scoring, lexicon
-from monitor.content.gambling.links import away, carried, host_found, house, in_path, is_foreign
+from monitor.content.gambling.lexicon import Entry, Scoring, lexicon
+from monitor.content.gambling.links import AWAY, away, carried, framed, host_found, house, in_path, is_foreign, is_vouched, stowed
 from monitor.content.gambling.normal import MAX_TEXT
-from monitor.content.gambling.reading import BRAND, Found, find
+from monitor.content.gambling.intent import NONE, Intent, courting, courting_head, intent, speaks_of_games, vocabulary
+from monitor.content.gambling.reading import BRAND, WORLD, Found, Said, find, found_in, plain_line, read
 from monitor.domains import host_of
 
 MAX_HITS = 40
@@ -28,6 +29,8 @@ MAX_LINKS = 20
 _STRONG = 1.0
 """From this weight on an entry counts by itself."""
 _SURE = 2.0
+COURTING = "ajakan"
+"""The family of texts that court players as a whole, whatever their single words."""
 _SUBJECT = 0.5
 """From this weight on an entry is about gambling."""
 _UNSEEN = frozenset({Place.HIDDEN})
@@ -35,10 +38,12 @@ _BY_HAND = frozenset({Place.TEXT, Place.COMMENT})
 _AWAY = frozenset({Place.CANONICAL, Place.REFRESH})
 _PLANTED = frozenset({Place.HIDDEN, Place.SCRIPT, Place.FRAME, Place.REFRESH, Place.ENCODED, Place.CANONICAL})
 _DESCRIPTIONS = frozenset({"description", "keywords", "abstract", "news_keywords"})
-_ADDRESS = re.compile(r"https?:\\?/\\?/[a-z0-9.-]{4,253}[^\s\"'<>`()]{0,300}", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?:|(?<=[\"'=(`]))\\?/\\?/[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9}[^\s\"'<>`()]{0,300}", re.IGNORECASE
+)
 _MOVES = re.compile(
-    r"(?:location(?:\s*\.\s*href)?\s*=|location\s*\.\s*(?:replace|assign)\s*\(|window\s*\.\s*open\s*\()"
-    r"\s*[\"'`](https?:[^\"'`]{4,300})"
+    r"(?:location[\"'\]]{0,2}\s*(?:[.\[]\s*[\"']?(?:href|replace|assign)[\"'\]]{0,2})?\s*[=(])"
+    r"\s*[\"'`]((?:https?:)?\\?/\\?/[^\"'`\s]{4,300})"
 )
 """A script that sends visitors somewhere."""
 _MAX_ADDRESSES = 50
@@ -58,6 +63,9 @@ class _Point:
     written: bool = False
     """By a visitor, as links in comments are."""
 
+    house: bool = False
+    """It leads to a house, by the name of its host."""
+
     @property
     def guarded(self) -> bool:
         return self.found.guarded
@@ -66,29 +74,90 @@ class _Point:
 def score(document: Document, own: str) -> Gambling:
     """How much *document*, a page of *own* (a host or a registrable domain), serves gambling, and by what."""
     scoring = lexicon().scoring
-    points = [*_texts(document, scoring), *_leads(document, own, scoring), *_links(document, own, scoring)]
-    return _judged(_counting(_emphatic(_on_subject(points), scoring), scoring), scoring)
+    said = read(document.text)
+    aim = _aim(document, said)
+    points = [*_texts(document, said, scoring), *_leads(document, own, scoring), *_links(document, own, scoring)]
+    points += _stowed(document, own, scoring)
+    points = _not_repeated(points, aim)
+    points = _counting(_emphatic(_on_subject(points, aim, said), scoring), scoring)
+    return _judged([*points, *_courtings(document, said, aim, points)], scoring)
 
 
-def _texts(document: Document, scoring: Scoring) -> Iterator[_Point]:
-    """What is said on the page itself."""
+def _aim(document: Document, said: Said) -> Intent:
+    """What the visible text wants."""
+    return intent(said.words, read(document.title).words) if speaks_of_games(said.unique) else NONE
+
+
+def _texts(document: Document, said: Said, scoring: Scoring) -> Iterator[_Point]:
+    """What is said on the page itself; its text was read as *said*."""
     says: tuple[tuple[Place, Iterable[str]], ...] = (
         (Place.TITLE, (document.title,)),
         (Place.META, (text for name, text in document.metas if name in _DESCRIPTIONS)),
         (Place.OG, (text for name, text in document.metas if name.startswith(("og:", "twitter:")))),
         (Place.HEADING, document.headings),
-        (Place.TEXT, (document.text,)),
         (Place.HIDDEN, document.hidden),
         (Place.JSON_LD, document.json_ld),
         (Place.ENCODED, document.encoded),
         (Place.COMMENT, document.comments),
         (Place.SCRIPT, map(_strings, document.inline_scripts)),
     )
+    for found in found_in(document.text, said):
+        yield _Point(Place.TEXT, found, scoring.places[Place.TEXT])
+    seen: set[str] = set()
     for place, texts in says:
         for text in texts:
+            if text in seen:
+                continue  # what is shared of a page is mostly what it says anyway
+            seen.add(text)
             for found in _found(text):
                 if place is not Place.SCRIPT or found.entry.weight >= _SURE:
                     yield _Point(place, found, scoring.places[place], hidden=place in _UNSEEN)
+
+
+def _courtings(document: Document, said: Said, aim: Intent, points: Sequence[_Point]) -> Iterator[_Point]:
+    """That the text courts players, or that a head does of a page whose text is about something else."""
+    if _warns(points) and not aim.courts:
+        return
+    if weight := courting(aim):
+        passage = " ".join(said.words[aim.start : aim.start + _PASSAGE])
+        yield _Point(Place.TEXT, Found(Entry(COURTING, weight), ("",), plain_line(passage)), 1.0)
+    elif weight := _abroad(points):
+        yield _Point(Place.TEXT, Found(Entry(COURTING, weight), ("",), plain_line(document.text)), 1.0)
+    elif aim.is_about:
+        return
+    for place, text in _heads(document):
+        head = read(text)
+        if speaks_of_games(head.unique) and not _is_warning(head.words) and (weight := courting_head(intent(head.words))):
+            yield _Point(place, Found(Entry(COURTING, weight), ("",), plain_line(text)), 1.0)
+
+
+def _abroad(points: Iterable[_Point]) -> float:
+    """What it counts that the text speaks of games in several ways in a language that no site of the county has."""
+    rows = {point.found.words for point in points if point.place is Place.TEXT and point.found.entry.family == WORLD}
+    return vocabulary().full if len(rows) > 1 else 0.0
+
+
+_PASSAGE = 24
+"""Words of a passage that are shown."""
+
+
+def _heads(document: Document) -> Iterator[tuple[Place, str]]:
+    yield Place.TITLE, document.title
+    for name, text in document.metas:
+        if name in _DESCRIPTIONS:
+            yield Place.META, text
+        elif name in _SHARED:
+            yield Place.OG, text
+    for text in document.json_ld:
+        yield Place.JSON_LD, text
+
+
+def _is_warning(said: Sequence[str]) -> bool:
+    warnings = lexicon().warnings
+    return any(warnings.get(word, 0.0) >= _STRONG for word in said)
+
+
+_SHARED = frozenset({"og:title", "og:description", "og:site_name", "twitter:title", "twitter:description"})
 
 
 def _strings(script: str) -> str:
@@ -126,17 +195,31 @@ def _leads(document: Document, own: str, scoring: Scoring) -> Iterator[_Point]:
     for place, urls in leads:
         for url in urls:
             if is_foreign(url, own):
-                moved = (away(url),) if place in _AWAY or url in document.overlays else ()
+                moves = place in _AWAY and not is_vouched(host_of(url))
+                moved = (away(url),) if moves else ()
                 for found in (*moved, *_target(url)):
                     yield _Point(place, found, scoring.places[place], url, foreign=True)
             else:
                 for found in in_path(url):
-                    yield _Point(place, found, scoring.places[Place.ANCHOR_TARGET])
+                    yield _Point(Place.ANCHOR_TARGET, found, scoring.places[Place.ANCHOR_TARGET])
     for place, url in _behind_backs(document):
-        if is_foreign(url, own):
-            yield _Point(place, carried(url), scoring.places[place], url, foreign=True)
+        if is_foreign(url, own) and not is_vouched(host_of(url)):
+            # A page that says nothing itself may be meant as a frame for somebody's form.
+            what = carried(url) if place is not Place.FRAME or _says_something(document) else framed(url)
+            yield _Point(place, what, scoring.places[place], url, foreign=True)
     for found in in_path(document.url):
         yield _Point(Place.ANCHOR_TARGET, found, scoring.places[Place.ANCHOR_TARGET])
+
+
+def _says_something(document: Document) -> bool:
+    """Whether *document* is a page of its own, with text or with a menu, and no mere frame."""
+    return len(document.text) >= _SAYING or len(document.links) >= _MENU
+
+
+_SAYING = 300
+"""Characters of text from which on a page says something itself."""
+_MENU = 5
+"""Links of a menu."""
 
 
 def _behind_backs(document: Document) -> Iterator[tuple[Place, str]]:
@@ -146,7 +229,7 @@ def _behind_backs(document: Document) -> Iterator[tuple[Place, str]]:
         low = text.lower()
         if any(sign in low for sign in _FROM_SEARCH):
             yield from ((Place.REFRESH, url) for url in _moves(text))
-        if "fixed" in low and "iframe" in low and _FRAMES.search(low):
+        if "iframe" in low and _FRAMES.search(low) and _WHOLE_WINDOW.search(low):
             yield from ((Place.FRAME, url) for url in _addresses((text,)))
     clear = "\n".join(document.inline_scripts)
     for text in document.encoded:
@@ -163,25 +246,29 @@ _ACTS = re.compile(r"location|<iframe|<script|<a\s|createElement|http-equiv|docu
 def _moves(script: str) -> Iterator[str]:
     """Where *script* sends visitors, as far as it says so itself or by a variable."""
     for match in _MOVES.finditer(script):
-        yield match[1].replace("\\", "")
+        yield _absolute(match[1])
     named = dict(islice(_NAMED.findall(script), _MAX_ADDRESSES)) if "location" in script else {}
     for match in _MOVES_BY.finditer(script) if named else ():
         if match[1] in named:
-            yield named[match[1]].replace("\\", "")
+            yield _absolute(named[match[1]])
 
 
-_NAMED = re.compile(r"([\w$]{1,40})\s{0,3}=\s{0,3}[\"'`](https?:[^\"'`\s]{4,300})")
+_NAMED = re.compile(r"([\w$]{1,40})\s{0,3}=\s{0,3}[\"'`]((?:https?:)?\\?/\\?/[^\"'`\s]{4,300})")
 _MOVES_BY = re.compile(r"location(?:\s*\.\s*(?:href|replace|assign))?\s*[=(]\s*([\w$]{1,40})")
+_WHOLE_WINDOW = re.compile(r"fixed|height[\W_]{1,12}100(?:%|d?vh)|inset\W{1,4}0")
 _FRAMES = re.compile(r"createElement\(\s{0,3}[\"']iframe|<iframe", re.IGNORECASE)
 
 
 def _addresses(texts: Iterable[str]) -> Iterator[str]:
     for text in texts:
-        if "http" in text:
-            for number, match in enumerate(_ADDRESS.finditer(text)):
-                if number == _MAX_ADDRESSES:
-                    break
-                yield match[0].replace("\\", "")
+        if "//" in text or "\\/" in text:
+            for match in islice(_ADDRESS.finditer(text), _MAX_ADDRESSES):
+                yield _absolute(match[0])
+
+
+def _absolute(address: str) -> str:
+    plain = address.replace("\\", "")
+    return f"https:{plain}" if plain.startswith("//") else plain
 
 
 def _target(url: str) -> Iterator[Found]:
@@ -190,6 +277,14 @@ def _target(url: str) -> Iterator[Found]:
     if named:
         yield named
     yield from in_path(url)
+
+
+def _stowed(document: Document, own: str, scoring: Scoring) -> Iterator[_Point]:
+    """That the page hides links to many strangers, whatever they are called."""
+    urls = {host: link.url for link in document.links if link.hidden and is_foreign(link.url, own) for host in [host_of(link.url)]}
+    strangers = sorted(host for host in urls if not is_vouched(host))
+    if len(strangers) >= scoring.strangers:
+        yield _Point(Place.HIDDEN, stowed(strangers, urls[strangers[0]]), 1.0, urls[strangers[0]], foreign=True, hidden=True)
 
 
 def _links(document: Document, own: str, scoring: Scoring) -> Iterator[_Point]:
@@ -226,8 +321,9 @@ _BETWEEN = " xx "
 
 def _foreign(link: Link, scoring: Scoring) -> Iterator[_Point]:
     """A link to somebody else. What warns is a headline – but never of a house that it leads to."""
-    target = tuple(_target(link.url))
-    named = any(not found.guarded and found.entry.weight >= _STRONG for found in target)
+    host = host_found(link.url)
+    target = (*((host,) if host else ()), *in_path(link.url))
+    named = host is not None and host.entry.weight >= _STRONG
     factor = scoring.hidden if link.hidden else scoring.named if named else scoring.visible
     written = not link.hidden and not _BY_VISITORS.isdisjoint(link.rel.split())
     named_so = house(link.text) if link.hidden else None
@@ -235,7 +331,7 @@ def _foreign(link: Link, scoring: Scoring) -> Iterator[_Point]:
     for place, all_found in ((Place.ANCHOR_TEXT, said), (Place.ANCHOR_TARGET, target)):
         for found in all_found:
             kept = replace(found, guarded=False) if named else found
-            yield _Point(place, kept, factor, link.url, foreign=True, hidden=link.hidden, written=written)
+            yield _Point(place, kept, factor, link.url, foreign=True, hidden=link.hidden, written=written, house=named)
 
 
 _BY_VISITORS = frozenset({"ugc", "nofollow"})
@@ -248,8 +344,9 @@ def _judged(points: list[_Point], scoring: Scoring) -> Gambling:
     if not points:
         return CLEAN
     sums = _sums(points, scoring)
-    text = sum(value for (_family, place, _foreign), value in sums.items() if place is Place.TEXT)
-    total = sum(sums.values()) - text + min(text, _text_cap(points, scoring))
+    total = _total(points, sums, scoring)
+    if _is_away(points):
+        total = max(total, scoring.injected)
     if _is_lone(points, scoring):
         total = min(total, scoring.lone_cap)
     verdict = (
@@ -265,25 +362,74 @@ def _judged(points: list[_Point], scoring: Scoring) -> Gambling:
     )
 
 
-def _on_subject(points: list[_Point]) -> list[_Point]:
+def _is_away(points: Sequence[_Point]) -> bool:
+    """Whether the page gives a foreign address as its own, or sends to it, and says anything of gambling besides."""
+    strong = [point.found.entry for point in points if point.found.entry.weight >= _STRONG and not point.guarded]
+    return any(entry.family == AWAY for entry in strong) and any(entry.family != AWAY for entry in strong)
+
+
+def _total(points: Sequence[_Point], sums: dict[_Key, float], scoring: Scoring) -> float:
+    """All points; of what is said openly, the sum or what it comes to as a whole, whichever is more."""
+    courts = sum(value for (family, _place, _foreign), value in sums.items() if family == COURTING)
+    openly = {key: value for key, value in sums.items() if key[1] in _TALK and not key[2] and key[0] != COURTING}
+    text = sum(value for key, value in openly.items() if key[1] is Place.TEXT)
+    talk = sum(openly.values()) - text + min(text, _text_cap(points, scoring))
+    return sum(sums.values()) - courts - sum(openly.values()) + max(courts, talk)
+
+
+def _on_subject(points: list[_Point], aim: Intent, said: Said) -> list[_Point]:
     """
-    *points*, those of what is said openly guarded when the text of the page is about gambling and warns of it.
+    *points*, those of what is said openly guarded when the text of the page is about gambling and warns of it, or
+    informs: then only what the text, read as *said*, says as well.
 
     A title that courts players by itself is not saved by the article below it.
     """
-    if not _warns(points):
+    warns = _warns(points) and not aim.courts
+    informs = not warns and aim.informs and _is_latin(points)
+    if not warns and not informs:
         return points
-    courting = {
-        place
-        for place in (Place.TITLE, Place.META, Place.OG, Place.HEADING)
-        if sum(p.found.entry.weight >= _SURE and not p.guarded for p in points if p.place is place) > 1
-    }
+    courting = set() if informs else {place for place in _HEADS if _courts(points, place)}
     return [
         replace(point, found=replace(point.found, guarded=True))
-        if point.place in _TALK and point.place not in courting
+        if _is_talk(point) and point.place not in courting and (warns or said.unique.issuperset(point.found.words))
         else point
         for point in points
     ]
+
+
+def _is_talk(point: _Point) -> bool:
+    """Whether *point* is something said: openly, in what is folded away, or as a link to nobody that is known for it."""
+    if point.place in _LINKED:
+        return not point.hidden and point.found.entry.family != BRAND and not point.house
+    return point.place in _TALK or (point.place is Place.HIDDEN and point.found.entry.family != BRAND)
+
+
+_LINKED = frozenset({Place.ANCHOR_TEXT, Place.ANCHOR_TARGET})
+
+
+_HEADS = (Place.TITLE, Place.META, Place.OG, Place.HEADING)
+
+
+def _courts(points: Iterable[_Point], place: Place) -> bool:
+    return sum(p.found.entry.weight >= _SURE and not p.guarded for p in points if p.place is place) > 1
+
+
+def _not_repeated(points: list[_Point], aim: Intent) -> list[_Point]:
+    """*points* without what is folded away or kept for scripts when the text says it openly: that tells nothing new."""
+    if aim.courts:
+        return points
+    openly = {point.found.words for point in points if point.place is Place.TEXT}
+    return [
+        point for point in points if point.foreign or point.place not in _KEPT_AWAY or point.found.words not in openly
+    ]
+
+
+_KEPT_AWAY = frozenset({Place.HIDDEN, Place.SCRIPT, Place.JSON_LD, Place.COMMENT, Place.ENCODED})
+
+
+def _is_latin(points: Sequence[_Point]) -> bool:
+    """Whether what the text says is said in a language whose intent can be told."""
+    return not any(point.found.entry.family == WORLD for point in points if point.place is Place.TEXT)
 
 
 def _warns(points: Sequence[_Point]) -> bool:
@@ -306,7 +452,7 @@ def _sums(points: Iterable[_Point], scoring: Scoring) -> dict[_Key, float]:
     for point in points:
         key = (point.found.entry.family, point.place, point.foreign)
         best[key] = max(best[key], _worth(point, scoring))
-        if not point.guarded:
+        if not point.guarded and point.found.entry.family != AWAY:
             counts[key] += 1
     return {
         key: value * (1 + scoring.repeat * min(log2(max(counts[key], 1)), scoring.doublings))
@@ -315,7 +461,8 @@ def _sums(points: Iterable[_Point], scoring: Scoring) -> dict[_Key, float]:
 
 
 def _worth(point: _Point, scoring: Scoring) -> float:
-    return point.found.entry.weight * point.factor * (scoring.guarded if point.guarded else 1.0)
+    worth = point.found.entry.weight * point.factor * (scoring.guarded if point.guarded else 1.0)
+    return worth * scoring.disguised if point.found.disguised else worth
 
 
 def _text_cap(points: Iterable[_Point], scoring: Scoring) -> float:
@@ -371,7 +518,9 @@ def _is_lone(points: Sequence[_Point], scoring: Scoring) -> bool:
     strong = [point for point in points if not point.guarded and point.found.entry.weight >= _SUBJECT]
     if any(point.hidden or (point.foreign and not point.written) for point in strong):
         return False
-    if any(point.place in _PLANTED for point in strong):
+    if any(point.found.disguised and point.place not in _BY_HAND for point in strong):
+        return False
+    if any(point.place in _PLANTED or point.found.entry.family == COURTING for point in strong):
         return False
     if len({point.url for point in strong if point.written}) >= scoring.flood:
         return False

@@ -24,11 +24,23 @@ class Vocabulary:
 
     games: Mapping[str, float]
     trade: Mapping[str, float]
+    telling: Mapping[str, float]
+    """Both, as they count in the choice of a passage."""
     against: Mapping[str, float]
+    often: Mapping[str, int]
+    """Words that count each time, and how many times at most."""
     window: int
     least: float
     court: float
     inform: float
+    many: float
+    doubt: float
+    head: float
+    full: float
+    asking: float
+    line: int
+    share: float
+    asked: float
     factors: Mapping[str, float]
 
 
@@ -41,6 +53,8 @@ class Intent:
     against: float = 0.0
     start: int = 0
     """Of the words that were counted, the first."""
+    span: int = 0
+    """Words from the first game to the last."""
 
     @property
     def is_about(self) -> bool:
@@ -59,13 +73,19 @@ class Intent:
 
     @property
     def courts(self) -> bool:
-        """Whether it courts players."""
-        return self.is_about and self.score >= vocabulary().court
+        """Whether it courts players, and hardly a word speaks against it."""
+        known = vocabulary()
+        return courting(self) >= known.full and self.against < known.least
 
     @property
     def informs(self) -> bool:
-        """Whether it is about games, and informs or warns."""
-        return self.is_about and self.score <= vocabulary().inform
+        """Whether it is about games, and informs or warns: by what it says, or because it asks nothing of anybody."""
+        known = vocabulary()
+        speaks = self.score <= known.inform and self.against >= known.least
+        return self.is_about and (speaks or self.trade < max(known.asking, min(known.share * self.games, known.asked)))
+
+
+NONE = Intent()
 
 
 @lru_cache(maxsize=1)
@@ -78,14 +98,25 @@ def vocabulary() -> Vocabulary:
 def made(data: Mapping[str, Any]) -> Vocabulary:
     """The vocabulary that *data* describes; raises `KeyError` when something is missing."""
     numbers = dict(data["scoring"])
+    games, trade = _weights(data["game"]), _weights(data["trade"])
     return Vocabulary(
-        games=_weights(data["game"]),
-        trade=_weights(data["trade"]),
+        games=games,
+        trade=trade,
+        telling={**{word: weight / 2 for word, weight in trade.items()}, **games},
         against=_weights(data["against"]),
+        often={word: group["often"] for group in data["against"] if "often" in group for word in group["words"].split()},
         window=numbers.pop("window"),
         least=numbers.pop("least"),
         court=numbers.pop("court"),
         inform=numbers.pop("inform"),
+        many=numbers.pop("many"),
+        doubt=numbers.pop("doubt"),
+        head=numbers.pop("head"),
+        full=numbers.pop("full"),
+        asking=numbers.pop("asking"),
+        line=numbers.pop("line"),
+        share=numbers.pop("share"),
+        asked=numbers.pop("asked"),
         factors=numbers,
     )
 
@@ -98,14 +129,33 @@ def intent(said: Sequence[str], heads: Iterable[str] = ()) -> Intent:
     """
     What the words *said* of a text want, together with those of its *heads* (title, headings).
 
-    Of a long text, the passage that names most games counts.
+    Of a long text, the passage that names most of them counts.
     """
     known = vocabulary()
     passage, start = _densest(said[:MAX_WORDS], known)
+    if not passage:
+        return NONE
     words = {*passage, *heads}
+    words |= {word[:-3] for word in words if word.endswith(_ENDINGS)}
+    again = sum(known.against[word] * (min(passage.count(word), most) - 1) for word, most in known.often.items() if word in passage)
+    played = [at for at, word in enumerate(passage) if word in known.games]
     return Intent(
-        _sum(known.games, words), _sum(known.trade, words), _sum(known.against, words), start
+        games=_sum(known.games, words),
+        trade=_sum(known.trade, words),
+        against=_sum(known.against, words) + again,
+        start=start,
+        span=played[-1] - played[0] + 1 if played else 0,
     )
+
+
+_ENDINGS = ("nya", "lah", "kah")
+"""What Indonesian hangs on to words."""
+
+
+def speaks_of_games(unique: set[str]) -> bool:
+    """Whether a text of the words *unique* can be about games at all."""
+    known = vocabulary()
+    return _sum(known.games, unique) >= known.least
 
 
 def _sum(weights: Mapping[str, float], words: set[str]) -> float:
@@ -113,16 +163,31 @@ def _sum(weights: Mapping[str, float], words: set[str]) -> float:
 
 
 def _densest(said: Sequence[str], known: Vocabulary) -> tuple[Sequence[str], int]:
-    """The passage of a window's length that says most of games, and where it starts."""
+    """The passage of a window's length that says most of games and of trade with players, and where it starts."""
     if len(said) <= known.window:
         return said, 0
-    places = [at for at, word in enumerate(said) if word in known.games]
+    telling = known.telling
+    places = [at for at, word in enumerate(said) if word in telling]
     best, start, first, total = -1.0, 0, 0, 0.0
     for last, place in enumerate(places):
-        total += known.games[said[place]]
+        total += telling[said[place]]
         while place - places[first] >= known.window:
-            total -= known.games[said[places[first]]]
+            total -= telling[said[places[first]]]
             first += 1
         if total > best:
             best, start = total, max(0, (places[first] + places[last] - known.window) // 2)
     return said[start : start + known.window], start
+
+
+def courting(aim: Intent) -> float:
+    """What it counts that a text has this *aim*: nothing, or more the more it courts."""
+    known = vocabulary()
+    if not aim.is_about or aim.games < known.many or aim.score < known.doubt or aim.span < known.line:
+        return 0.0
+    return min(known.full * (aim.score - known.doubt + 1) / (known.court - known.doubt + 1), known.full)
+
+
+def courting_head(aim: Intent) -> float:
+    """The same for a title or a description, of which a few words are enough."""
+    known = vocabulary()
+    return known.full if aim.is_about and aim.score >= known.head and not aim.against else 0.0

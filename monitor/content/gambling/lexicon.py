@@ -50,6 +50,7 @@ class Brands:
     weight: float
     carried: float
     away: float
+    stowed: float
     host: float
     likely_host: float
     weak_host: float
@@ -71,8 +72,10 @@ class Scoring:
     spread_guarded: float
     lone_cap: float
     flood: int
+    strangers: int
     subject: float
     alone: float
+    disguised: float
     visible: float
     named: float
     hidden: float
@@ -214,6 +217,7 @@ def _brands(data: Mapping[str, Any]) -> Brands:
         weight=data["weight"],
         carried=data["carried"],
         away=data["away"],
+        stowed=data["stowed"],
         host=data["host"],
         likely_host=data["likely_host"],
         weak_host=data["weak_host"],

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import unquote
 
+from monitor.content.foreign import is_public_service
 from monitor.content.gambling.lexicon import Entry, lexicon, reading
 from monitor.content.gambling.normal import words
 from monitor.content.gambling.reading import BRAND, Found, find, plain_line
@@ -31,6 +33,8 @@ _WARNS = re.compile(
     r"stop|anti(?!rungka|nawala|blokir|kalah|boncos|zonk)|lawan|tolak|lapor|aduan|cegah|bahaya|berantas|edukasi"
 )
 _SURE = 2
+STOWED = "tersembunyi"
+"""The family of links to strangers that nobody sees."""
 AWAY = "alih"
 """The family of foreign addresses that a page gives as its own."""
 
@@ -72,12 +76,27 @@ def in_path(url: str) -> tuple[Found, ...]:
 
 def away(url: str) -> Found:
     """That the page gives a foreign *url* as its own, or sends its visitors there."""
-    return Found(Entry(AWAY, lexicon().brands.away, support=True), (host_of(url),), plain_line(url))
+    return Found(Entry(AWAY, lexicon().brands.away), (host_of(url),), plain_line(url))
 
 
 def carried(url: str) -> Found:
     """That the page carries its visitors to a foreign *url* behind their backs."""
     return Found(Entry(AWAY, lexicon().brands.carried), (host_of(url),), plain_line(url))
+
+
+def framed(url: str) -> Found:
+    """That the page is nothing but a frame around a foreign *url*."""
+    return Found(Entry(AWAY, lexicon().brands.away), (host_of(url),), plain_line(url))
+
+
+def stowed(hosts: Sequence[str], url: str) -> Found:
+    """That the page hides links to so many strangers."""
+    return Found(Entry(STOWED, lexicon().brands.stowed), tuple(hosts), plain_line(url))
+
+
+def is_vouched(host: str) -> bool:
+    """Whether *host* is a public service, or under a suffix that nobody would keep a house under."""
+    return host.endswith(_VOUCHED) or is_public_service(host)
 
 
 def house(text: str) -> Found | None:

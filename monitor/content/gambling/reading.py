@@ -21,6 +21,9 @@ BRAND = "merek"
 """The family of houses' names."""
 
 
+WORLD = "dunia"
+"""The family of words in other languages."""
+_SHOWN = re.compile(r"[a-z0-9]+")
 _UNSPACED = re.compile("[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 """Letters of the scripts that entries are looked for inside a text in."""
 
@@ -38,38 +41,57 @@ class Found:
     """It and what stands around it: one plain line, at most `MAX_EXCERPT` characters."""
     guarded: bool = False
     """The passage warns of it, reports on it or forbids it."""
+    disguised: bool = False
+    """Some of its letters are not the ones that they look like."""
 
 
 def find(text: str) -> tuple[Found, ...]:
     """Every entry in *text*, in order; the longest one counts where several begin."""
-    lexis = lexicon()
-    plain = bare(text)
-    said, starts = _read(*told(plain), lexis)
-    found = [*_rows(lexis, said, starts, text)] if starts else []
-    if not _BACKWARDS.isdisjoint(said):  # styles turn it round for those who look
-        found += find(text[::-1])
-    if not plain.isascii() and _UNSPACED.search(plain):
-        found += _inside(lexis, plain)
-    return tuple(found[:MAX_FOUND])
+    return found_in(text, read(text))
 
 
-def _read(said: list[str], unique: set[str], lexis: Lexicon) -> tuple[list[str], list[int]]:
-    """*said* with words that hide or join others taken apart, and the places where an entry may begin."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text as words that can be compared."""
+
+    plain: str
+    words: list[str]
+    unique: set[str]
+    starts: list[int]
+    """Places where an entry may begin."""
+
+
+def read(text: str) -> Said:
+    """*text* as words, those that hide or join others taken apart."""
+    lexis, plain = lexicon(), bare(text)
+    said, unique = told(plain)
     asked = unique if len(unique) <= MAX_WORDS else [*islice(dict.fromkeys(said), MAX_WORDS)]
     odd = {word: pieces for word in asked if (pieces := reading(word)) is not None}
-    wanted = lexis.starts(unique)
     if odd:
         # The name itself follows its pieces: it counts as a name, they count as words.
         parts = {word: (*pieces, word) if len(pieces) > 1 else pieces for word, pieces in odd.items()}
         said = [piece for word in said for piece in parts.get(word, (word,))]
-        wanted = lexis.starts(set(said)) | odd.keys()
-    return said, [at for at, word in enumerate(said) if word in wanted] if wanted else []
+        unique = set(said)
+    wanted = lexis.starts(unique) | odd.keys()
+    return Said(plain, said, unique, [at for at, word in enumerate(said) if word in wanted] if wanted else [])
+
+
+def found_in(text: str, said: Said) -> tuple[Found, ...]:
+    """Every entry in *text*, which was read as *said*."""
+    lexis = lexicon()
+    found = [*_rows(lexis, said.words, said.starts, text)] if said.starts else []
+    if not _BACKWARDS.isdisjoint(said.unique):  # styles turn it round for those who look
+        found += find(text[::-1])
+    if not said.plain.isascii() and _UNSPACED.search(said.plain):
+        found += _inside(lexis, said.plain)
+    return tuple(found[:MAX_FOUND])
 
 
 def _rows(lexis: Lexicon, said: Sequence[str], starts: Sequence[int], text: str) -> Iterator[Found]:
     skip, looked = 0, 0
     warned: list[float] = []
     low, excerpts = text.lower(), dict[tuple[str, ...], str]()
+    shown = None if text.isascii() else frozenset(_SHOWN.findall(low))
     for at in starts[:MAX_STARTS]:
         if at < skip:
             continue
@@ -82,7 +104,9 @@ def _rows(lexis: Lexicon, said: Sequence[str], starts: Sequence[int], text: str)
         warned = warned or _warned(lexis, said)
         if row not in excerpts:
             excerpts[row] = _excerpt(text, low, said[max(0, at - 6) : at + 16], row)
-        yield Found(entry, row, excerpts[row], _is_guarded(lexis, warned, at))
+        masked = shown is not None and entry.family != WORLD and not shown.issuperset(row)
+        guarded = not masked and _is_guarded(lexis, warned, at)
+        yield Found(entry, row, excerpts[row], guarded, disguised=masked)
 
 
 def _longest(lexis: Lexicon, said: Sequence[str], at: int) -> tuple[tuple[str, ...], Entry | None]:
@@ -121,8 +145,9 @@ def _is_guarded(lexis: Lexicon, warned: Sequence[float], at: int) -> bool:
 
 
 def _inside(lexis: Lexicon, text: str) -> Iterator[Found]:
+    low = text.lower()
     for piece, entry in lexis.inside.items():
-        at = text.find(piece)
+        at = low.find(piece)
         if at >= 0:
             yield Found(entry, (piece,), plain_line(text[max(0, at - 60) : at + 90]))
 

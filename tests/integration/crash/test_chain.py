@@ -11,7 +11,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Callable, Coroutine, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import SimpleNamespace
@@ -199,8 +199,7 @@ class Chain(RuleBasedStateMachine):
 
     @rule(span=SPANS)
     def time_passes(self, span: timedelta) -> None:
-        self.wall += span
-        self.monotonic += span.total_seconds()
+        self._pass(span)
         self.run(self.told.tick())
 
     @rule(span=SPANS, back=st.booleans())
@@ -210,7 +209,16 @@ class Chain(RuleBasedStateMachine):
     @rule(kode=KODES, codes=st.frozensets(st.sampled_from(CODES)), looks=st.sampled_from([1, 3]))
     def somebody_looks(self, kode: str, codes: frozenset[str], looks: int) -> None:
         for _look in range(looks):
-            self.pipeline.take(CHECK, result_of(kode, codes, self.clock.now()))
+            self._take(kode, codes)
+
+    def _take(self, kode: str, codes: frozenset[str]) -> None:
+        """A look takes a second: no finding opens twice at one instant."""
+        self._pass(SECOND)
+        self.pipeline.take(CHECK, result_of(kode, codes, self.clock.now()))
+
+    def _pass(self, span: timedelta) -> None:
+        self.wall += span
+        self.monotonic += span.total_seconds()
 
     @rule(kode=KODES)
     def a_look_fails_on_our_side(self, kode: str) -> None:
@@ -330,10 +338,9 @@ class Chain(RuleBasedStateMachine):
         """Everything is mended, everybody listens, time goes on: then nothing is left, and nothing was left out."""
         self.vantage.current = SimpleNamespace(connected=True, reason="")
         for site in WATCHED:
-            self.pipeline.take(CHECK, result_of(site.kode, frozenset(), self.clock.now()))
+            self._take(site.kode, frozenset())
         for _round in range(8):
-            self.wall += 7 * HOUR
-            self.monotonic += (7 * HOUR).total_seconds()
+            self._pass(7 * HOUR)
             await self.told.tick()
             for channel in CHANNELS:
                 await self._leave_all(channel)

@@ -1,0 +1,107 @@
+"""The register, the month before, and the regulation's tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+
+from monitor import words
+from monitor.evidence import regulation
+from monitor.evidence.blocks import Block, Head, Prose, right, table
+from monitor.evidence.chapters.phrases import first, instant, share
+from monitor.evidence.data import Compared, Direction, MonthData, Status
+from monitor.evidence.grids import measured
+
+
+def assets(month: MonthData) -> Iterator[Block]:
+    """What changed, and what may have to be listed."""
+    shown, note = first(month.asset_changes, "perubahan-aset", 150)
+    yield table(
+        "Perubahan aset",
+        measured(month),
+        (
+            Head("Waktu", 1.2), Head("Kode", 0.9), Head("Isian", 1.3), Head("Sebelum", 2.2), Head("Sesudah", 2.2),
+            Head("Asal", 1), Head("Oleh", 1),
+        ),
+        (
+            (
+                instant(item.at), item.kode, item.field, item.before or words.DASH, item.after or words.DASH,
+                "dinyatakan" if item.declared else "teramati", item.actor or words.DASH,
+            )
+            for item in shown
+        ),
+        note=note,
+    )  # fmt: skip
+    some, rest = first(month.candidates, "calon-aset", 60)
+    yield table(
+        "Aset yang teramati, belum terdaftar",
+        f"sampai {words.table(month.period.cut)} WIB",
+        (Head("Host", 2.5), Head("Terlihat di", 3), Head("Pertama", 1.2), Head("Terakhir", 1.2)),
+        ((item.host, item.seen_in, instant(item.first), instant(item.last)) for item in some),
+        note=rest,
+    )
+
+
+def comparison(month: MonthData) -> Iterator[Block]:
+    """What got worse, better, or is new."""
+    counts = Counter(item.direction for item in month.compared)
+    said = ", ".join(f"{words.number(counts[each])} {each.value}" for each in Direction if counts[each])
+    yield Prose(text=f"Dibandingkan dengan {month.previous_key}: {said or 'tidak ada yang dapat dibandingkan'}.")
+    for title, direction in (("Memburuk", Direction.WORSE), ("Membaik", Direction.BETTER), ("Baru", Direction.NEW)):
+        listed = sorted((item for item in month.compared if item.direction is direction), key=_most_changed)
+        shown, note = first(listed, "perbandingan", 40)
+        yield table(
+            title,
+            f"{month.previous_key} dan {month.period.key}, bulan penuh WIB",
+            (
+                Head("Kode", 1), Head("Situs", 3), right("Sebelumnya", 1.2), right("Bulan ini", 1.2),
+                right("Gangguan sebelumnya", 1.2), right("Gangguan", 1),
+            ),
+            (
+                (
+                    item.kode, item.name, share(item.before), share(item.now), words.number(item.outages_before),
+                    words.number(item.outages),
+                )
+                for item in shown
+            ),
+            note=note,
+            empty="Tidak ada.",
+        )  # fmt: skip
+
+
+def _most_changed(item: Compared) -> tuple[Fraction, str]:
+    if item.before is None or item.now is None:
+        return Fraction(0), item.kode
+    return -abs(item.before - item.now), item.kode
+
+
+def tables(month: MonthData) -> Iterator[Block]:
+    """The regulation's tables with the STATUS that was measured."""
+    yield Prose(
+        text=(
+            f"Tabel dari {regulation.name()}, dengan STATUS menurut pengukuran, untuk bahan reviu Peta Rencana. Tabel "
+            "dikenali dari judulnya, sebab nomornya berulang di dalam peraturan."
+        )
+    )
+    for each in month.regulation:
+        counts = Counter(row.status for row in each.rows)
+        said = "; ".join(f"{status.value}: {words.number(counts[status])}" for status in Status)
+        no, who, what, status = each.columns
+        yield table(
+            each.title,
+            f"keadaan pada {words.table(month.period.cut)} WIB",
+            (
+                Head(no, 0.4),
+                Head(who, 2.4),
+                Head(what, 2.6),
+                Head(status, 1.1),
+                Head("Dilihat", 0.9),
+                Head("Catatan", 1.9),
+            ),
+            (
+                (str(row.number), row.name, row.value, row.status.value, instant(row.looked), row.note or words.DASH)
+                for row in each.rows
+            ),
+            note=f"{said}. {each.meaning}",
+        )

@@ -1,0 +1,142 @@
+"""Figures from the record: availability, response times and hours, for one target or for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, select
+
+from monitor.availability import Figures, Hour, Response, Responses, Spell, Tally, figures, spells
+from monitor.availability.calendar import day_of, day_start
+from monitor.availability.history import instant
+from monitor.store import codec
+from monitor.store.histories import ANSWERED, HOUR, SPENT, Ground, Watched, histories, looks, watched
+from monitor.store.schema import rolled, rollup_day, rollup_hour, sample, target
+
+
+def availability(
+    connection: Connection, kode: str | None, since: datetime, until: datetime, now: datetime, *, raw: bool = False
+) -> dict[str, Figures]:
+    """Kode → the figures of [*since*, *until*), of one target or all that were ever looked at."""
+    ground = Ground(connection, now)
+    low, high = _second(since), _second(until)
+    known = histories(ground, watched(ground, kode), low, high, raw=raw)
+    return {each: figures(history, low, high) for each, history in known.items()}
+
+
+def spells_of(connection: Connection, kode: str, since: datetime, until: datetime, now: datetime) -> tuple[Spell, ...]:
+    """The states of *kode* in [*since*, *until*), in order."""
+    ground = Ground(connection, now)
+    low, high = _second(since), _second(until)
+    known = histories(ground, watched(ground, kode), low, high)
+    return spells(known[kode], low, high) if kode in known else ()
+
+
+def response_times(connection: Connection, kode: str | None, since: datetime, until: datetime) -> dict[str, Response]:
+    """Kode → how long answers of [*since*, *until*) took: from rollups, and from samples where there are none yet."""
+    ground = Ground(connection, until)
+    who = watched(ground, kode)
+    low, high = _second(since), _second(until)
+    found = {each.id: Responses() for each in who}
+    plans = {each.id: _plan(each, low, high) for each in who}
+    for target_id, body in _packed(connection, plans, whole=kode is None):
+        found[target_id].add_packed(body)
+    for each in who:
+        for begin, end in plans[each.id].rest:
+            found[each.id] += Responses(connection.scalars(_answers(each, begin, end)))
+    return {each.kode: found[each.id].summary() for each in who}
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where the answers of a window are to be read: whole days, hours beside them, and what no rollup covers."""
+
+    days: range
+    hours: tuple[range, range]
+    rest: tuple[tuple[int, int], ...]
+
+
+def _plan(each: Watched, low: int, high: int) -> _Plan:
+    first = -(-low // HOUR)
+    last = max(first, min(high // HOUR, each.rolled.until if each.rolled else 0))
+    days = range(_first_whole_day(first), day_of(last * HOUR))
+    rest = tuple(span for span in ((low, min(first * HOUR, high)), (last * HOUR, high)) if span[0] < span[1])
+    if not days:
+        return _Plan(range(0), (range(first, last), range(0)), rest)
+    edges = (day_start(days.start) // HOUR, day_start(days.stop) // HOUR)
+    return _Plan(days, (range(first, edges[0]), range(edges[1], last)), rest)
+
+
+def _first_whole_day(hour: int) -> int:
+    day = day_of(hour * HOUR)
+    return day if day_start(day) == hour * HOUR else day + 1
+
+
+def _packed(connection: Connection, plans: Mapping[int, _Plan], *, whole: bool) -> Iterator[tuple[int, bytes]]:
+    """(target, histogram) of the days and hours in *plans*; with *whole* all targets are read in one go."""
+    yield from _read(
+        connection, rollup_day, rollup_day.c.day, {key: (plan.days,) for key, plan in plans.items()}, whole
+    )
+    yield from _read(
+        connection, rollup_hour, rollup_hour.c.hour, {key: plan.hours for key, plan in plans.items()}, whole
+    )
+
+
+def _read(
+    connection: Connection,
+    table: Table,
+    unit: ColumnElement[int],
+    wanted: Mapping[int, Sequence[range]],
+    whole: bool,  # noqa: FBT001 - private
+) -> Iterator[tuple[int, bytes]]:
+    """The histograms of *table* in the ranges *wanted* of each target."""
+    for low, high in sorted({(span.start, span.stop) for spans in wanted.values() for span in spans if span}):
+        keys = {key for key, spans in wanted.items() if range(low, high) in spans}
+        query = select(table.c.target_id, table.c.responses).where(
+            unit >= low, unit < high, table.c.responses.is_not(None)
+        )
+        if not whole:
+            query = query.where(table.c.target_id.in_(keys))
+        yield from ((row.target_id, row.responses) for row in connection.execute(query) if row.target_id in keys)
+
+
+def _answers(each: Watched, begin: int, end: int) -> Any:
+    return select(SPENT).where(*looks(each), ANSWERED, sample.c.at >= begin, sample.c.at < end)
+
+
+def hourly(connection: Connection, kode: str, since: datetime, until: datetime) -> tuple[Hour, ...]:
+    """The closed hours of *kode* that begin in [*since*, *until*), oldest first."""
+    return tuple(_hour_of(kode, row) for row in connection.execute(_hours_of(kode, since, until)))
+
+
+def _hours_of(kode: str, since: datetime, until: datetime) -> Any:
+    first, last = -(-_second(since) // HOUR), -(-_second(until) // HOUR)
+    tables = rollup_hour.join(target, target.c.id == rollup_hour.c.target_id).join(
+        rolled, rolled.c.target_id == target.c.id
+    )
+    built = rollup_hour.c.hour < rolled.c.until_hour
+    of = (target.c.kode == kode, rollup_hour.c.hour >= first, rollup_hour.c.hour < last, built)
+    return select(rollup_hour).select_from(tables).where(*of).order_by(rollup_hour.c.hour)
+
+
+def _hour_of(kode: str, row: Any) -> Hour:
+    answers = Responses()
+    answers.add_packed(row.responses)
+    return Hour(
+        kode=kode,
+        start=instant(row.hour * HOUR),
+        tally=_tally_of(row),
+        looks=row.looks,
+        response=answers.summary(),
+    )
+
+
+def _tally_of(row: Any) -> Tally:
+    return Tally(*(getattr(row, name) for name in Tally._fields))
+
+
+def _second(at: datetime) -> int:
+    return (at - codec.EPOCH) // timedelta(seconds=1)

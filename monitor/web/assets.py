@@ -1,0 +1,374 @@
+"""The asset register on the board: what the county owns, how it changed, what is not listed yet; and its API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any, Protocol, cast
+
+from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from monitor.assets import (
+    Asset,
+    AssetChange,
+    Candidate,
+    Judgement,
+    Origin,
+    Source,
+    Stand,
+    Status,
+    Unfit,
+    Way,
+    judgement,
+)
+from monitor.assets.lifecycle import fault, status_of
+from monitor.assets.register import STATUS
+from monitor.assets.sheets import as_csv, as_xlsx
+from monitor.assets.tables import ASSETS, Cell, assets_table, candidates_table, changes_table, row, says
+from monitor.model import Kind
+from monitor.web import forms
+from monitor.web.api import PROBLEM
+from monitor.web.cases import desk_of, done
+from monitor.web.pages import number_of, shared
+from monitor.web.templating import page
+from monitor.web.view import View, Viewed
+from monitor.web.wanted import encoded, folded, member
+from monitor.words import KINDS
+
+router = APIRouter(include_in_schema=False)
+api = APIRouter(prefix="/api/v1", tags=["v1"], responses={404: PROBLEM, 422: PROBLEM, 503: PROBLEM})
+
+PAGE = 200
+LOG = 200
+"""Changes of one asset that its page lists."""
+RECENT = timedelta(days=30)
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+TO_SEE = "perlu-dilihat"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+STATUSES = {status: status.value.capitalize() for status in Status}
+STANDS = {Stand.PROPOSED: "menunggu keputusan", Stand.ACCEPTED: "diterima", Stand.IGNORED: "diabaikan"}
+WAYS = {
+    Way.REDIRECT: "tujuan pengalihan",
+    Way.CERTIFICATE: "nama di sertifikat",
+    Way.LINK: "tautan layanan",
+    Way.MAIL: "server surel",
+    Way.ALIAS: "alias (CNAME)",
+}
+BASES = {"dinyatakan": "dinyatakan", "teramati": "teramati", "diturunkan": "dari inventaris", "belum-diketahui": ""}
+LABELS: Mapping[str, str] = {
+    "kode_aset": "Kode aset", "kode_barang_bmd": "Kode barang (BMD)", "nama": "Nama", "jenis": "Jenis",
+    "kelompok": "Kelompok", "url_resmi": "URL resmi", "host": "Host", "domain_terdaftar": "Domain terdaftar",
+    "pemilik": "Pemilik", "penanggung_jawab": "Penanggung jawab", "kontak": "Kontak",
+    "pengelola_teknis": "Pengelola teknis", "penyedia_hosting": "Penyedia hosting", "alamat_ip": "Alamat IP",
+    "lokasi": "Lokasi", "klasifikasi_data": "Klasifikasi data", "nilai_kritikalitas": "Nilai kritikalitas",
+    "target_ketersediaan": "Target ketersediaan", "perangkat_lunak": "Perangkat lunak", "versi": "Versi",
+    "tanggal_mulai": "Tanggal mulai", "status_siklus_hidup": "Status siklus hidup",
+    "kedaluwarsa_domain": "Kedaluwarsa domain", "kedaluwarsa_sertifikat": "Kedaluwarsa sertifikat",
+    "sumber": "Sumber", "verifikasi": "Verifikasi", "catatan": "Catatan", "proses": "Proses",
+    "server_nama": "Server nama", "server_surel": "Server surel", "penerbit_sertifikat": "Penerbit sertifikat",
+    "sidik_sertifikat": "Sidik sertifikat (SHA-256)", "dipantau": "Dipantau", "tercatat_sejak": "Tercatat sejak",
+    "dihapus_pada": "Keluar dari inventaris", "surel": "Surel", "aktif": "Dipantau", "url_usulan": "URL usulan",
+    "keluar_dari_inventaris": "Keluar dari inventaris",
+}  # fmt: skip
+
+
+class Records(Protocol):
+    """The part of the record that these pages read and write."""
+
+    async def assets(self) -> Sequence[Asset]:
+        """Every asset that was ever listed."""
+
+    async def asset_changes(
+        self, since: datetime, until: datetime, kode: str | None = None, limit: int = ...
+    ) -> Sequence[AssetChange]:
+        """Oldest first; the newest *limit*."""
+
+    async def asset_candidates(self) -> Sequence[Candidate]:
+        """Hosts that are not listed, the latest seen first."""
+
+    async def judge_candidate(self, judgement: Judgement) -> None:
+        """Record what somebody decided."""
+
+
+def _records(view: View) -> Records:
+    return cast(Records, view.store)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedAssets:
+    """Which assets the reader asked for; empty is all that are not removed."""
+
+    text: str = ""
+    kind: Kind | None = None
+    status: Status | None = None
+    remarked: bool = False
+    """Only those that somebody should look at."""
+
+    def __bool__(self) -> bool:
+        """Whether anything was asked for."""
+        return bool(self.text or self.kind or self.status or self.remarked)
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> WantedAssets:
+        """From a page's query string; what is not a known value counts as not asked."""
+        return cls(
+            text=folded(query.get("q")),
+            kind=member(Kind, query.get("jenis")),
+            status=member(Status, query.get("status")),
+            remarked=query.get("hanya") == TO_SEE,
+        )
+
+    def query(self, **changes: str | int) -> str:
+        """The query string of this wish with *changes*; empty values are left out."""
+        values: dict[str, str | int | None] = {
+            "q": self.text,
+            "jenis": self.kind,
+            "status": self.status,
+            "hanya": TO_SEE if self.remarked else None,
+            **changes,
+        }
+        return encoded(values)
+
+    def fits(self, asset: Asset) -> bool:
+        """Whether *asset* is among what was asked for; every word of the text must occur somewhere."""
+        if self.kind not in {None, asset.jenis} or (self.remarked and not asset.remarks):
+            return False
+        if self.status is None and asset.status_siklus_hidup is Status.REMOVED:
+            return False
+        if self.status not in {None, asset.status_siklus_hidup}:
+            return False
+        return says(asset, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One column of one asset, as its page shows it."""
+
+    name: str
+    label: str
+    value: Cell
+    origin: Origin | None
+
+
+@router.get("/aset")
+async def assets(request: Request, view: Viewed) -> HTMLResponse:
+    """The register: all assets that are not removed, or those that were asked for."""
+    wanted = WantedAssets.of(request.query_params)
+    register = await _records(view).assets()
+    found = [asset for asset in register if wanted.fits(asset)]
+    pages = max(1, -(-len(found) // PAGE))
+    at = min(number_of(request.query_params.get("halaman")), pages)
+    waiting = [item for item in await _records(view).asset_candidates() if item.stand is Stand.PROPOSED]
+    shown: dict[str, Any] = {
+        "wanted": wanted,
+        "assets": found[(at - 1) * PAGE : at * PAGE],
+        "found": len(found),
+        "kinds": {kind: sum(asset.jenis is kind for asset in found) for kind in KINDS},
+        "remarked": sum(bool(asset.remarks) for asset in register),
+        "waiting": len(waiting),
+        "at": at,
+        "pages": pages,
+        "STATUSES": STATUSES,
+    }
+    strange = _unknown(request.query_params, jenis=Kind, status=Status)
+    return page("assets.html", **shown, **shared(view, "aset", strange))
+
+
+def _unknown(query: Mapping[str, str], **choices: Any) -> list[str]:
+    given = {name: query[name] for name in choices if query.get(name)}
+    return [f"{name}={folded(value)}" for name, value in given.items() if member(choices[name], value) is None]
+
+
+@router.get("/aset/unduh.csv")
+async def download_csv(request: Request, view: Viewed) -> Response:
+    """The assets that were asked for, as CSV."""
+    wanted = WantedAssets.of(request.query_params)
+    found = [asset for asset in await _records(view).assets() if wanted.fits(asset)]
+    return _file(as_csv(assets_table(found)).encode(), "text/csv; charset=utf-8", "aset.csv")
+
+
+@router.get("/aset/unduh.xlsx")
+async def download_xlsx(view: Viewed) -> Response:
+    """The whole register with its log and the candidates, as a workbook."""
+    records, now = _records(view), view.now()
+    tables = (
+        assets_table(await records.assets()),
+        changes_table(await records.asset_changes(BEGINNING, now + RECENT)),
+        candidates_table(await records.asset_candidates()),
+    )
+    return _file(as_xlsx(tables, "Register aset TIK", now), XLSX, "register-aset.xlsx")
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    return Response(content, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+@router.get("/aset/kandidat")
+async def candidates(request: Request, view: Viewed) -> HTMLResponse:
+    """Hosts that were seen and are not listed: those that wait for a decision, or all."""
+    everything = request.query_params.get("semua") == "1"
+    found = [item for item in await _records(view).asset_candidates() if everything or item.stand is Stand.PROPOSED]
+    pages = max(1, -(-len(found) // PAGE))
+    at = min(number_of(request.query_params.get("halaman")), pages)
+    shown: dict[str, Any] = {
+        "candidates": found[(at - 1) * PAGE : at * PAGE],
+        "found": len(found),
+        "everything": everything,
+        "at": at,
+        "pages": pages,
+        "actor": forms.remembered(request),
+        "STANDS": STANDS,
+        "WAYS": WAYS,
+    }
+    return page("candidates.html", **shown, **shared(view, "aset"))
+
+
+@router.post("/aset/kandidat")
+async def decide(request: Request, view: Viewed) -> RedirectResponse:
+    """Accept a candidate, ignore it, or take a decision back."""
+    form = await done(forms.fields(request))
+    name = form.get("nama", "")
+    await _decided(view, form.get("host", ""), form.get("keputusan", ""), name, form.get("alasan", ""))
+    return forms.back("/aset/kandidat", name)
+
+
+async def _decided(view: View, host: str, stand: str, actor: str, reason: str) -> Candidate:
+    """The candidate with the decision that was just recorded about it."""
+    desk_of(view)  # a board that only reads has none
+    records = _records(view)
+    try:
+        item = judgement(host, stand, actor, reason, view.now())
+    except Unfit as error:
+        raise HTTPException(422, str(error)) from error
+    if not any(known.host == item.host for known in await records.asset_candidates()):
+        raise HTTPException(404, f"Tidak ada kandidat {item.host[:60]!r}; mungkin sudah tercatat di inventaris.")
+    await done(records.judge_candidate(item))
+    return next(known for known in await records.asset_candidates() if known.host == item.host)
+
+
+@router.get("/aset/{kode}")
+async def asset(kode: str, view: Viewed) -> HTMLResponse:
+    """One asset: every column and what it rests on, what somebody should look at, and how it changed."""
+    found = await _found(view, kode)
+    changes = await _records(view).asset_changes(BEGINNING, view.now() + RECENT, found.kode_aset, LOG)
+    shown: dict[str, Any] = {
+        "asset": found,
+        "fields": _fields(found),
+        "changes": [*reversed(changes)],
+        "faults": {index: _fault(change) for index, change in enumerate(reversed(changes))},
+        "is_watched": view.latest.get(found.kode_aset) is not None,
+        "is_full": len(changes) == LOG,
+        "LABELS": LABELS,
+        "BASES": BASES,
+        "STATUSES": STATUSES,
+        "OBSERVED": Source.OBSERVED,
+    }
+    return page("asset.html", **shown, **shared(view, "aset"))
+
+
+async def _found(view: View, kode: str) -> Asset:
+    register = {item.kode_aset.casefold(): item for item in await _records(view).assets()}
+    found = register.get(kode.casefold())
+    if found is None:
+        raise HTTPException(404, f"Tidak ada aset dengan kode {kode[:60]!r}. Cari namanya di daftar aset.")
+    return found
+
+
+def _fields(found: Asset) -> list[Shown]:
+    return [
+        Shown(column.name, LABELS[column.name], _plain(column.cell(found)), found.origins.get(column.name))
+        for column in ASSETS
+        if column.name in LABELS
+    ]
+
+
+def _plain(cell: Cell) -> Cell:
+    """Days as texts: the county reads them without a clock."""
+    return f"{cell:%d-%m-%Y}" if isinstance(cell, date) and not isinstance(cell, datetime) else cell
+
+
+def _fault(change: AssetChange) -> str:
+    """What is wrong with a step in the life of an asset."""
+    return fault(status_of(change.before), status_of(change.after)) if change.field == STATUS else ""
+
+
+class Decision(BaseModel):
+    """What somebody decided about a host."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    stand: str = Field(max_length=20, description="`diterima`, `diabaikan`, atau `usulan` untuk mencabut keputusan.")
+    actor: str = Field(max_length=80)
+    reason: str = Field(max_length=1_000)
+
+
+class Part(BaseModel):
+    """Which part of the register is wanted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    limit: int = Field(100, ge=1, le=1000)
+    offset: int = Field(0, ge=0, le=10_000_000)
+    jenis: Kind | None = None
+    status: Status | None = None
+    q: str = Field("", max_length=100)
+
+
+Row = dict[str, str | float | None]
+
+
+class AssetPage(BaseModel):
+    """A part of the register."""
+
+    total: int
+    limit: int
+    offset: int
+    items: list[Row]
+
+
+@api.get("/assets")
+async def list_assets(view: Viewed, part: Annotated[Part, Query()]) -> AssetPage:
+    """The register, by column."""
+    wanted = WantedAssets(text=folded(part.q), kind=part.jenis, status=part.status)
+    found = [item for item in await _records(view).assets() if wanted.fits(item)]
+    items = [_document(row(item)) for item in found[part.offset : part.offset + part.limit]]
+    return AssetPage(total=len(found), limit=part.limit, offset=part.offset, items=items)
+
+
+@api.get("/candidates")
+async def list_candidates(view: Viewed) -> list[Row]:
+    """Every host that was seen and is not listed, the latest seen first."""
+    return [_candidate(item) for item in await _records(view).asset_candidates()]
+
+
+@api.post("/candidates/{host}", responses={403: PROBLEM, 413: PROBLEM})
+async def judge(host: Annotated[str, Path(max_length=253)], decision: Decision, view: Viewed) -> Row:
+    """Decide about a host."""
+    return _candidate(await _decided(view, host, decision.stand, decision.actor, decision.reason))
+
+
+def _candidate(item: Candidate) -> Row:
+    table = candidates_table([item])
+    return _document({name: cell for (name, _about), cell in zip(table.columns, table.rows[0], strict=True)})
+
+
+def _document(cells: Mapping[str, Cell]) -> Row:
+    return {name: _value(cell) for name, cell in cells.items()}
+
+
+def _value(cell: Cell) -> str | float | None:
+    match cell:
+        case datetime():
+            return cell.astimezone(UTC).isoformat()
+        case date():
+            return cell.isoformat()
+        case str():
+            return cell or None
+        case None:
+            return None
+        case _:
+            return float(cell)

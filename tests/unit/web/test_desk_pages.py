@@ -1,0 +1,481 @@
+"""The pages on which people act, without a script: what they show, what a form does, and how it is refused."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from urllib.parse import quote
+
+import httpx
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from monitor.incident import Cause, CauseKind, FindingKey, Incident, ParcelState, Scope, Verb
+from monitor.model import Audience, Severity
+from tests.unit.web import caseload, record
+from tests.unit.web.caseload import EXPIRES, HIJACKED, HOSTILE, Office
+from tests.unit.web.client import client
+from tests.unit.web.moment import NOW
+
+NAMES = ("latest", "store", "settings", "desk", "teller", "reach", "now")
+
+
+@pytest.fixture
+def office() -> Office:
+    return caseload.busy()
+
+
+def board_of(office: Office) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+    view = office.view()
+    return client(**{name: getattr(view, name) for name in NAMES})
+
+
+async def get(office: Office, path: str) -> LexborHTMLParser:
+    async with board_of(office) as board:
+        answer = await board.get(path)
+    assert answer.status_code == 200, answer.text
+    return LexborHTMLParser(answer.text)
+
+
+async def post(office: Office, path: str, headers: dict[str, str] | None = None, /, **form: str) -> httpx.Response:
+    async with board_of(office) as board:
+        return await board.post(path, data=form, headers=headers)
+
+
+def text(tree: LexborHTMLParser, selector: str = "main") -> str:
+    return " ".join(" ".join(node.text(separator=" ") for node in tree.css(selector)).split())
+
+
+def key(office: Office, kode: str) -> FindingKey:
+    return next(member.key for item in office.book.open for member in item.current if member.key.kode == kode)
+
+
+async def test_what_nobody_has_taken_on_stands_above_the_rest(office: Office) -> None:
+    await office.desk.acknowledge(3, "Siti")
+
+    tree = await get(office, "/insiden")
+
+    assert [node.text() for node in tree.css(".cases tbody th")] == ["INS-4", "INS-2", "INS-3"]
+    assert [node.text().strip() for node in tree.css(".cases .waiting th")] == ["INS-4", "INS-2"]
+    assert "85 situs turun: alamat 192.0.2.7" in text(tree)
+    assert "Desa Kalijaya dan 82 lagi" in text(tree)
+    assert "diterima Siti" in text(tree)
+
+
+async def test_the_past_can_be_seen_and_an_audience_picked(office: Office) -> None:
+    past, csirt = await get(office, "/insiden?selesai=1"), await get(office, "/insiden?untuk=csirt")
+
+    assert [node.text() for node in past.css(".cases tbody th")] == ["INS-4", "INS-3", "INS-2", "INS-1"]
+    assert "selama 40 menit" in text(past), "a flapping one would be over later than its fault"
+    assert [node.text() for node in csirt.css(".cases tbody th")] == ["INS-3"]
+
+
+async def test_pages_of_incidents_lead_on_and_keep_what_was_picked() -> None:
+    office = caseload.quiet()
+    for number in range(60):
+        office.opens(f"DESA-{number + 1:03}", caseload.gambling(), NOW)
+
+    first, second = await get(office, "/insiden?untuk=csirt"), await get(office, "/insiden?untuk=csirt&halaman=2")
+
+    link = first.css_first("nav.pages a[rel=next]")
+    assert link is not None
+    assert link.attributes["href"] == "/insiden?untuk=csirt&halaman=2"
+    assert (len(first.css(".cases tbody tr")), len(second.css(".cases tbody tr"))) == (50, 10)
+
+
+async def test_no_incident_is_said_in_words() -> None:
+    assert "Tidak ada insiden terbuka." in text(await get(caseload.quiet(), "/insiden"))
+    assert "Belum pernah ada insiden." in text(await get(caseload.quiet(), "/insiden?selesai=1"))
+
+
+async def test_an_incident_tells_what_is_known_and_what_people_were_told(office: Office) -> None:
+    tree = await get(office, "/insiden/3")
+
+    assert text(tree, "h1").startswith("KRITIS: halaman disisipi judi daring")
+    assert "Lakukan dahulu:" in text(tree)
+    assert "tautan: hxxps://gacor[.]example/daftar" in text(tree, ".evidence")
+    assert "Deskripsi" in text(tree, "#laporan")
+    assert "Dibuka" in text(tree, "#lini")
+    assert "csirt gangguan baru terkirim" in text(tree, "#pesan")
+    assert not tree.css("main img, main script")
+
+
+async def test_85_sites_are_one_line_of_the_timeline_and_most_are_folded(office: Office) -> None:
+    tree = await get(office, "/insiden/2")
+
+    assert len(tree.css("#lini > ol li")) < 10
+    assert "dan 75 lagi" in text(tree, "#lini")
+    assert len(tree.css("#situs > table tbody tr")) == 20
+    assert len(tree.css("#situs details tbody tr")) == 65
+
+
+async def test_a_site_that_left_the_incident_comes_after_those_in_it(office: Office) -> None:
+    office.closes(key(office, "DESA-001"), NOW)
+
+    tree = await get(office, "/insiden/2")
+
+    assert "1 sudah pulih" in text(tree, "#h-situs")
+    assert "DESA-001" in text(tree, "#situs details tbody tr.over")
+
+
+async def test_an_old_incident_whose_messages_are_not_at_hand_says_so(office: Office) -> None:
+    office.store.parcels.clear()
+
+    assert "Pesannya sudah lama" in text(await get(office, "/insiden/2"), "#pesan")
+
+
+async def test_an_incident_of_our_own_is_about_no_site(office: Office) -> None:
+    office.store.put_ripples(office.book.vantage("tidak satu pun penjaga menjawab", NOW))
+    number = next(item.number for item in office.book.open if item.cause == Cause(CauseKind.VANTAGE, ""))
+
+    tree = await get(office, f"/insiden/{number}")
+    listed = await get(office, "/insiden")
+
+    assert "Insiden ini bukan tentang satu situs." in text(tree)
+    assert "titik pantau kita" in text(listed)
+
+
+@pytest.mark.parametrize(
+    ("act", "form", "number"),
+    [
+        pytest.param("terima", {"teks": "ya"}, 3, id="take on"),
+        pytest.param("catat", {"teks": "kabel putus"}, 2, id="note"),
+        pytest.param("catat", {"teks": "tindakan koreksi"}, 1, id="note after the end"),
+        pytest.param("tugaskan", {"kepada": "Budi"}, 4, id="assign"),
+    ],
+)
+async def test_a_form_acts_and_leads_back(office: Office, act: str, form: dict[str, str], number: int) -> None:
+    answer = await post(office, f"/insiden/{number}/{act}", nama="Siti  Aminah", **form)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/insiden/{number}")
+    cookie = answer.headers["set-cookie"].lower()
+    assert cookie.startswith("nama=siti%20%20aminah;")
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    last = office.store.events[-1]
+    assert (last.number, last.actor) == (number, "Siti Aminah")
+
+
+async def test_giving_back_undoes_taking_on(office: Office) -> None:
+    await post(office, "/insiden/3/terima", nama="Siti")
+    taken = await get(office, "/insiden/3")
+    await post(office, "/insiden/3/lepas", nama="Siti")
+
+    assert taken.css_first("form[action='/insiden/3/lepas']") is not None
+    assert "Diterima Siti" in text(taken)
+    assert (await get(office, "/insiden/3")).css_first("form[action='/insiden/3/terima']") is not None
+
+
+async def test_the_browser_remembers_who_acts(office: Office) -> None:
+    async with board_of(office) as board:
+        answer = await board.get("/insiden/3", headers={"cookie": f"nama={quote(HOSTILE)}"})
+
+    field = LexborHTMLParser(answer.text).css_first("input[name=nama]")
+    assert field is not None
+    assert field.attributes["value"] == HOSTILE
+    assert HOSTILE not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "status", "said"),
+    [
+        pytest.param("/insiden/3/terima", {}, 422, "nama Anda kosong", id="nobody"),
+        pytest.param("/insiden/3/terima", {"nama": "x" * 81}, 422, "teks terlalu panjang (81 huruf)", id="a long name"),
+        pytest.param("/insiden/3/catat", {"nama": "S"}, 422, "catatan kosong", id="an empty note"),
+        pytest.param("/insiden/3/tugaskan", {"nama": "S", "kepada": " "}, 422, "nama petugas kosong", id="to nobody"),
+        pytest.param("/insiden/3/lepas", {"nama": "S"}, 409, "belum diterima siapa pun", id="not taken on"),
+        pytest.param("/insiden/99/terima", {"nama": "S"}, 404, "tidak ada insiden INS-99", id="no such incident"),
+        pytest.param("/insiden/3/hapus", {"nama": "S"}, 404, "Tindakan ini tidak dikenal", id="no such act"),
+        pytest.param("/pemeliharaan/9/akhiri", {"nama": "S"}, 404, "nomor 9", id="no such window"),
+        pytest.param("/pesan/ins-2-1-noc/ulang", {"nama": "S"}, 404, "Tidak ada pesan gagal", id="not given up"),
+        pytest.param("/pesan/ins-4-1-noc/ulang", {}, 422, "nama Anda kosong", id="sent again by nobody"),
+    ],
+)
+async def test_a_form_that_cannot_be_done_is_a_page_that_says_why(
+    office: Office, path: str, form: dict[str, str], status: int, said: str
+) -> None:
+    events = len(office.store.events)
+
+    answer = await post(office, path, {"referer": "http://localhost:8620/insiden/3?x=1"}, **form)
+
+    tree = LexborHTMLParser(answer.text)
+    assert answer.status_code == status
+    assert said in text(tree)
+    assert "set-cookie" not in answer.headers
+    back = tree.css_first("main a")
+    assert back is not None
+    assert back.attributes["href"] == "/insiden/3?x=1"
+    assert len(office.store.events) == events
+
+
+@pytest.mark.parametrize("referer", ["https://evil.example/x", "http://localhost:8620.evil.example/", "x:[", "//"])
+async def test_the_way_back_is_never_to_a_stranger(office: Office, referer: str) -> None:
+    answer = await post(office, "/insiden/99/terima", {"referer": referer}, nama="S")
+
+    assert [node.attributes["href"] for node in LexborHTMLParser(answer.text).css("main a")] == ["/"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"nama=\xff", id="no text"),
+        pytest.param("&".join(f"f{number}=1" for number in range(40)).encode(), id="too many fields"),
+    ],
+)
+async def test_a_form_that_is_none_is_refused(office: Office, content: bytes) -> None:
+    async with board_of(office) as board:
+        answer = await board.post("/insiden/3/terima", content=content)
+
+    assert answer.status_code == 422
+    assert "tidak dapat dibaca" in answer.text
+
+
+async def mark(office: Office, **form: str) -> httpx.Response:
+    usual = {"kode": HIJACKED, "temuan": "content.gambling ", "nama": "Sari", "tindakan": "terima"}
+    return await post(office, "/temuan/tandai", **{**usual, **form})
+
+
+async def test_a_finding_is_marked_on_its_site(office: Office) -> None:
+    answer = await mark(office)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/situs/{HIJACKED}#bukti")
+    assert (office.store.marked[-1].verb, office.store.marked[-1].actor) == (Verb.ACKNOWLEDGE, "Sari")
+
+
+async def test_a_false_positive_lasts_through_the_day_that_is_named(office: Office) -> None:
+    await mark(office, tindakan="positif-palsu", teks="artikel yang memperingatkan", sampai="2026-12-31")
+    tree = await get(office, f"/situs/{HIJACKED}")
+
+    assert office.store.marked[-1].until is not None
+    assert office.store.marked[-1].until.isoformat() == "2026-12-31T23:59:59+07:00"
+    card = text(tree, "article.finding .tag.dismissed")
+    assert card == "Positif palsu sampai 31-12-2026 23:59 , oleh Sari: artikel yang memperingatkan"
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "said"),
+    [
+        pytest.param({"tindakan": "hapus"}, 422, "tindakan tidak dikenal", id="no such act"),
+        pytest.param({"temuan": "x.y "}, 404, "Tidak ada temuan x.y", id="no such finding"),
+        pytest.param({"kode": "OPD-404"}, 404, "Tidak ada temuan", id="no such site"),
+        pytest.param({"tindakan": "positif-palsu", "teks": "x"}, 422, "tanggal berakhir bukan tanggal", id="no end"),
+        pytest.param(
+            {"tindakan": "positif-palsu", "teks": "x", "sampai": "2026-11-23"},
+            422,
+            "di kemudian hari",
+            id="an end past",
+        ),
+        pytest.param(
+            {"tindakan": "positif-palsu", "teks": "x", "sampai": "2028-01-01"}, 422, "paling lama satu tahun", id="far"
+        ),
+        pytest.param(
+            {"tindakan": "positif-palsu", "sampai": "2026-12-31"}, 422, "alasan positif palsu kosong", id="no reason"
+        ),
+        pytest.param({"tindakan": "tugaskan"}, 422, "isi kosong", id="to nobody"),
+        pytest.param({"tindakan": "cabut"}, 409, "tidak diterima dan tidak ditandai", id="nothing to take back"),
+        pytest.param({"nama": ""}, 422, "nama Anda kosong", id="nobody"),
+    ],
+)
+async def test_a_mark_that_cannot_be_is_refused(office: Office, form: dict[str, str], status: int, said: str) -> None:
+    answer = await mark(office, **form)
+
+    assert answer.status_code == status
+    assert said in text(LexborHTMLParser(answer.text))
+    assert office.store.marked == []
+
+
+async def test_a_card_leads_to_the_form_with_its_finding_picked(office: Office) -> None:
+    tree = await get(office, f"/situs/{HIJACKED}")
+    link = tree.css_first("article.finding a[href*=tandai]")
+    assert link is not None
+
+    picked = await get(office, str(link.attributes["href"]))
+
+    option = picked.css_first("select[name=temuan] option[selected]")
+    assert option is not None
+    assert option.attributes["value"] == "content.gambling "
+    assert "open" in (picked.css_first("#tandai") or picked.root).attributes  # type: ignore[union-attr]
+    assert "open" not in (tree.css_first("#tandai") or tree.root).attributes  # type: ignore[union-attr]
+
+
+async def test_a_card_tells_who_deals_with_its_finding(office: Office) -> None:
+    await mark(office)
+    await mark(office, tindakan="tugaskan", teks="Budi")
+    await mark(office, tindakan="catat", teks="sedang dibersihkan")
+    held = await get(office, f"/situs/{HIJACKED}")
+    await mark(office, tindakan="cabut")
+    released = await get(office, f"/situs/{HIJACKED}")
+
+    assert text(held, "article.finding .tag") == "Diterima Sari · ditugaskan kepada Budi · 1 catatan"
+    assert text(released, "article.finding .tag") == "Ditugaskan kepada Budi · 1 catatan"
+    assert text(held, "#h-tanda + ol li").count("oleh Sari") == 3
+
+
+async def test_maintenance_shows_what_is_on_what_comes_and_what_is_over(office: Office) -> None:
+    tree = await get(office, "/pemeliharaan")
+
+    rows = [" ".join(row.text(separator=" ").split()) for row in tree.css("#jadwal tbody tr")]
+    assert rows[0].startswith("1 Sekretariat Daerah OPD-001 sedang berlangsung sampai 24-11-2026 09:45 2 jam Pindah")
+    assert rows[1].startswith("2 alamat 203.0.113.0/24 29-11-2026 08:05 berulang: FREQ=WEEKLY;BYDAY=SU")
+    assert "3 semua Puskesmas" in text(tree, "#lalu")
+    assert "diakhiri oleh Budi" in text(tree, "#lalu")
+    assert not tree.css("main img")
+
+
+async def test_maintenance_is_planned_by_a_form_in_wib(office: Office) -> None:
+    answer = await post(
+        office,
+        "/pemeliharaan",
+        nama="Rina",
+        cakupan="jenis",
+        nilai="desa",
+        mulai="2026-11-29T22:00",
+        menit="90",
+        ulang="freq=weekly;byday=su",
+        alasan="pembaruan OpenSID",
+    )
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/pemeliharaan")
+    window = office.store.plans[4]
+    assert (window.scope, window.value, window.rule) == (Scope.KIND, "desa", "FREQ=WEEKLY;BYDAY=SU")
+    assert (window.start.isoformat(), window.length) == ("2026-11-29T22:00:00+07:00", timedelta(minutes=90))
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        pytest.param({"cakupan": "x"}, "cakupan tidak dikenal", id="scope"),
+        pytest.param({"mulai": "besok"}, "waktu mulai bukan tanggal", id="start"),
+        pytest.param({"mulai": ""}, "waktu mulai bukan tanggal", id="no start"),
+        pytest.param({"menit": "0"}, "lamanya harus berupa menit", id="no length"),
+        pytest.param({"menit": "44641"}, "lamanya harus berupa menit", id="a long one"),
+        pytest.param({"menit": "9" * 5000}, "lamanya harus berupa menit", id="an endless one"),
+        pytest.param({"menit": "\u0663"}, "lamanya harus berupa menit", id="other digits"),
+        pytest.param({"menit": "-5"}, "lamanya harus berupa menit", id="backwards"),
+        pytest.param({"ulang": "FREQ=HOURLY"}, "aturan ulang", id="rule"),
+        pytest.param({"nilai": "OPD-404"}, "tidak ada dalam daftar", id="no such site"),
+        pytest.param({"alasan": " "}, "alasan pemeliharaan kosong", id="no reason"),
+        pytest.param({"mulai": "2026-11-01T08:00"}, "tidak pernah berlaku lagi", id="over already"),
+    ],
+)
+async def test_maintenance_that_cannot_be_is_refused(office: Office, form: dict[str, str], said: str) -> None:
+    usual = {"nama": "R", "cakupan": "sasaran", "nilai": "OPD-002", "mulai": "2026-11-29T22:00", "menit": "60"}
+
+    answer = await post(office, "/pemeliharaan", **{**usual, "alasan": "x", **form})
+
+    assert answer.status_code == 422
+    assert said in text(LexborHTMLParser(answer.text))
+    assert len(office.store.plans) == 3
+
+
+async def test_maintenance_is_ended_by_a_form(office: Office) -> None:
+    answer = await post(office, "/pemeliharaan/1/akhiri", nama="Rina")
+
+    assert answer.status_code == 303
+    assert office.store.plans[1].ended == NOW
+
+
+async def test_the_oldest_of_much_past_maintenance_are_counted() -> None:
+    office = caseload.quiet()
+    for _ in range(33):
+        window, ripples = office.book.add_window(
+            scope=Scope.ALL, value="", start=NOW, length=timedelta(hours=1), reason="x", actor="R", at=NOW
+        )
+        office.store.put_ripples(ripples + office.book.end_window(window.number, "R", NOW))
+
+    tree = await get(office, "/pemeliharaan")
+
+    assert len(tree.css("#lalu tbody tr")) == 30
+    assert "33 sudah lewat" in text(tree, "#lalu summary")
+    assert "3 yang lebih lama" in text(tree, "#lalu")
+
+
+async def test_messages_are_shown_with_their_channel_and_why_they_failed(office: Office) -> None:
+    office.lines["csirt"].alive = False
+
+    tree = await get(office, "/pesan")
+
+    channels = [" ".join(row.text(separator=" ").split()) for row in tree.css("#kanal tbody tr")]
+    assert channels == ["noc webhook menerima 1 3 1", "csirt webhook menolak 0 1 0"]
+    assert text(tree, "#daftar tbody tr").count("terkirim") == 4
+    assert "gagal 24-11-2026 08:05 401: token ditolak Kirim ulang" in text(tree, "#daftar")
+    assert "rahasia-kanal" not in tree.html  # type: ignore[operator]
+    assert not tree.css("main img")
+
+
+@pytest.mark.parametrize(
+    ("path", "keys"),
+    [
+        pytest.param("/pesan?keadaan=gagal", ["ins-4-1-noc"], id="a state"),
+        pytest.param("/pesan?saluran=csirt", ["ins-3-1-csirt"], id="a channel"),
+        pytest.param("/pesan?keadaan=menunggu&saluran=csirt", [], id="both"),
+    ],
+)
+async def test_messages_can_be_picked(office: Office, path: str, keys: list[str]) -> None:
+    tree = await get(office, path)
+
+    assert [node.text() for node in tree.css("#daftar tbody .sub.kode")] == keys
+
+
+async def test_a_message_is_sent_again_by_a_form(office: Office) -> None:
+    answer = await post(office, "/pesan/ins-4-1-noc/ulang", nama="Rina")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/pesan")
+    assert office.store.parcels["ins-4-1-noc"].state is ParcelState.WAITING
+
+
+async def test_pages_of_messages_lead_on(office: Office) -> None:
+    template = office.store.parcels["ins-2-1-noc"]
+    for number in range(60):
+        office.store.parcels[f"x-{number}"] = replace(template, key=f"x-{number}")
+
+    tree = await get(office, "/pesan?saluran=noc")
+
+    link = tree.css_first("nav.pages a[rel=next]")
+    assert link is not None
+    assert link.attributes["href"] == "/pesan?saluran=noc&halaman=2"
+    assert len(tree.css("#daftar tbody tr")) == 50
+
+
+async def test_a_board_for_reading_only_has_no_incidents() -> None:
+    async with client() as board:
+        answers = [await board.get("/insiden"), await board.get("/pemeliharaan"), await board.get("/pesan")]
+
+    assert [answer.status_code for answer in answers] == [503, 200, 200]
+
+
+async def test_every_field_has_a_label_and_every_button_says_what_it_does(office: Office) -> None:
+    for path in ("/insiden/3", "/pemeliharaan", "/pesan", f"/situs/{HIJACKED}"):
+        tree = await get(office, path)
+        fields = tree.css("main input:not([type=hidden]), main select, main textarea")
+        assert fields, path
+        for field in fields:
+            parent = field.parent
+            assert parent is not None
+            assert parent.tag == "label", (path, field.html)
+            assert parent.text(deep=False).strip(), (path, field.html)
+        assert all(button.text().strip() for button in tree.css("main button"))
+        assert all(table.css("thead th[scope=col]") for table in tree.css("main table")), path
+        ids = [node.attributes["id"] for node in tree.css("[id]")]
+        assert len(ids) == len(set(ids)), path
+        levels = [int(str(node.tag)[1]) for node in tree.css("main h1, main h2, main h3")]
+        assert levels[0] == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels)), path
+
+
+@pytest.mark.parametrize("kind", CauseKind)
+async def test_every_cause_can_be_put_on_a_line(kind: CauseKind) -> None:
+    office = caseload.quiet()
+    item = Incident(number=7, cause=Cause(kind, "192.0.2.1"), audience=Audience.NOC, severity=Severity.HIGH, opened=NOW)
+    office.store.cases[7] = item
+
+    tree = await get(office, "/insiden/7")
+
+    assert text(tree, "h1")
+    assert EXPIRES not in text(tree)
+
+
+def test_what_was_shipped_has_no_channel() -> None:
+    assert record.defaults().alerts.channels == {}

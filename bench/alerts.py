@@ -36,7 +36,7 @@ SITES = 218
 BAR = Bar(90, 80)
 """Seconds, of the 95th percentile: what was promised, and what we would like."""
 _SEED = 20261124
-_PATIENCE = 300.0
+_PATIENCE = 420.0
 """Seconds after which a message counts as lost."""
 
 FAULTS: Mapping[str, Fault] = {
@@ -49,7 +49,7 @@ FAULTS: Mapping[str, Fault] = {
     "servfail": Fault(FaultName.SERVFAIL),
 }
 LANE = "servfail"
-"""One after the other: all domains of the lab have the same name servers, and would be one incident."""
+"""One after the other, on names below the county's domain: all domains of the lab have the same name servers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,7 @@ class Rig:
 async def _watched(folder: Path, plan: Plan) -> list[Case]:
     targets = regency.sites(SITES)
     dice = random.Random(_SEED)
-    names = _names(plan, dice)
-    victims = dict(zip(dice.sample([target.kode for target in targets], plan.faults), names, strict=True))
+    victims = _victims(targets, plan, dice)
     async with _town(folder, targets, victims, plan) as (lab, told):
         await asyncio.sleep(plan.settling)
         rig = Rig(lab, told, dice, plan)
@@ -132,11 +131,13 @@ def _serves(url: str) -> bool:
     return True
 
 
-def _names(plan: Plan, dice: random.Random) -> list[str]:
+def _victims(targets: Sequence[Target], plan: Plan, dice: random.Random) -> dict[str, str]:
+    """kode → the fault that it will have: as many of each kind, but for `LANE`."""
+    county = [target.kode for target in targets if target.host.endswith(f".{regency.OWN}")]
+    lane = dict.fromkeys(dice.sample(county, plan.lane), LANE)
+    others = dice.sample([target.kode for target in targets if target.kode not in lane], plan.faults - plan.lane)
     mixed = [name for name in FAULTS if name != LANE]
-    names = [mixed[number % len(mixed)] for number in range(plan.faults - plan.lane)] + [LANE] * plan.lane
-    dice.shuffle(names)
-    return names
+    return lane | {kode: mixed[number % len(mixed)] for number, kode in enumerate(others)}
 
 
 @asynccontextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -20,6 +22,8 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+
+from monitor.model import Kind
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
@@ -49,6 +53,13 @@ Duration = Annotated[
     BeforeValidator(parse_duration),
     PlainSerializer(format_duration, return_type=str, when_used="json"),
     Field(gt=timedelta(0)),
+]
+
+
+Percent = Annotated[
+    Decimal,
+    PlainSerializer(float, return_type=float, when_used="json"),
+    Field(gt=0, le=100, allow_inf_nan=False),
 ]
 
 
@@ -396,6 +407,32 @@ class Seal(Section):
         if self.tsa_url and self.tsa_ca is None:
             raise ValueError("tsa_url tanpa tsa_ca: cap waktu tidak dapat diperiksa; sebutkan berkas PEM akarnya")
         return self
+
+
+class AvailabilityTargets(Section):
+    """Availability to be reached, in percent of the time known, by jenis."""
+
+    opd: Percent = Decimal("99.5")
+    kecamatan: Percent = Decimal("99.0")
+    kelurahan: Percent = Decimal("99.0")
+    desa: Percent = Decimal("98.0")
+    puskesmas: Percent = Decimal("99.0")
+    layanan: Percent = Decimal("99.5")
+
+    def of(self, kind: Kind) -> Fraction | None:
+        """The share from 0 to 1 for *kind*; None for domains, which have no target of their own."""
+        percent: Decimal | None = getattr(self, kind.value, None)
+        return None if percent is None else Fraction(percent) / 100
+
+
+class RecordKept(Section):
+    """How long the record is kept, and what availability is held against."""
+
+    samples: Duration = Field(default=timedelta(days=92), ge=timedelta(days=35))
+    """Of every single look; at least 35 days, so that a month is there in full when it is handed out."""
+    keep: Duration = Field(default=timedelta(days=1826), ge=timedelta(days=366))
+    """Of everything else: hourly and daily figures, findings, incidents, states, evidence in facts."""
+    targets: AvailabilityTargets = AvailabilityTargets()
 
 
 class Log(Section):

@@ -34,6 +34,7 @@ from monitor.sections import (
     Mail,
     Names,
     Net,
+    RecordKept,
     Registration,
     Runner,
     Seal,
@@ -74,6 +75,7 @@ class Settings(BaseSettings):
     alerts: Alerts = Alerts()
     feed: Feed = Feed()
     evidence: Evidence = Evidence()
+    record: RecordKept = RecordKept()
     seal: Seal = Seal()
 
     @classmethod
@@ -211,6 +213,7 @@ __all__ = [
     "Mail",
     "Names",
     "Net",
+    "RecordKept",
     "Registration",
     "Runner",
     "Seal",

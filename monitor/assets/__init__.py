@@ -1,6 +1,6 @@
 """The asset register (Manajemen Aset TIK): what the county owns, as declared and as observed, and how it changed."""
 
-from monitor.assets.asset import Asset, Basis, Origin, asset_of, assets_of
+from monitor.assets.asset import Asset, Basis, Origin, asset_of, assets_of, goals_of
 from monitor.assets.candidates import (
     Candidate,
     Judgement,
@@ -47,6 +47,7 @@ __all__ = [
     "asset_of",
     "assets_of",
     "candidates_of",
+    "goals_of",
     "judgement",
     "looks_of",
     "observe",

@@ -16,6 +16,7 @@ from monitor.assets.lifecycle import PROCESSES, Process, Status, status_of
 from monitor.assets.observed import members
 from monitor.domains import registrable
 from monitor.model import Criticality, Kind, Verification
+from monitor.sections import AvailabilityTargets
 
 GROUPS: Mapping[Kind, str] = {Kind.LAYANAN: "aplikasi dan layanan", Kind.DOMAIN: "nama domain"}
 """kelompok where nobody has declared another; every other jenis is a site."""
@@ -116,7 +117,7 @@ class Asset:
     @property
     def is_unseen(self) -> bool:
         """Whether it is listed, to be watched, and was never seen."""
-        if not self.dipantau or self.status_siklus_hidup is Status.REMOVED:
+        if not self.dipantau:
             return False
         own = (origin for name, origin in self.origins.items() if name not in _OF_DOMAIN or self.jenis is Kind.DOMAIN)
         return not any(origin.observed for origin in own)
@@ -142,6 +143,11 @@ OBSERVED = (
 _OF_DOMAIN = frozenset({fields.DOMAIN_END, fields.NAME_SERVERS})
 """What a site shares with the domain behind it."""
 _ALIVE = frozenset({None, Status.IN_USE, Status.MAINTAINED})
+
+
+def goals_of(targets: AvailabilityTargets) -> dict[Kind, Decimal]:
+    """The availability (percent) that the settings aim at, by jenis; domains have none."""
+    return {Kind(name): percent for name, percent in targets}
 
 
 def assets_of(sheets: Iterable[Sheet], goals: Mapping[Kind, Decimal] | None = None) -> tuple[Asset, ...]:

@@ -12,7 +12,21 @@ from rich.console import Console
 
 from monitor import __version__
 from monitor.app import DaemonFailed
-from monitor.cli import alerts, assets, cases, check, config, document, inspect, inventory, lint, seal, serve, status
+from monitor.cli import (
+    alerts,
+    assets,
+    cases,
+    check,
+    config,
+    db,
+    document,
+    inspect,
+    inventory,
+    lint,
+    seal,
+    serve,
+    status,
+)
 from monitor.cli.hand import Refused
 from monitor.cli.state import State
 from monitor.errors import UsageError
@@ -42,6 +56,7 @@ app.add_typer(cases.finding, name="finding")
 app.add_typer(cases.maintenance, name="maintenance")
 app.add_typer(cases.baseline, name="baseline")
 app.add_typer(seal.app, name="seal")
+app.add_typer(db.app, name="db")
 app.add_typer(document.app, name="document", hidden=True)
 
 

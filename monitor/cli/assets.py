@@ -18,7 +18,7 @@ from rich.text import Text
 
 from monitor import words
 from monitor.app import now, rules_of
-from monitor.assets import Asset, AssetChange, Candidate, Stand, Status
+from monitor.assets import Asset, AssetChange, Candidate, Stand, Status, goals_of
 from monitor.assets.sheets import as_csv, as_xlsx
 from monitor.assets.tables import ASSETS, Cell, Table, assets_table, candidates_table, changes_table, row, says
 from monitor.checks import build
@@ -202,7 +202,8 @@ async def _ask(settings: Settings) -> Everything:
     store = Store.open(url, Vitals(started=now()), rules_of(build(settings.checks)), read_only=True)
     try:
         until = now() + timedelta(days=1)
-        return await store.assets(), await store.asset_changes(BEGINNING, until), await store.asset_candidates()
+        register = await store.assets(goals=goals_of(settings.record.targets))
+        return register, await store.asset_changes(BEGINNING, until), await store.asset_candidates()
     finally:
         await store.close()
 

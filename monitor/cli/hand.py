@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
-from monitor import alarms, inventory
+from monitor import alarms, inventory, log
 from monitor.app import now, rules_of
 from monitor.checks import build
 from monitor.cli.serve import run
@@ -95,6 +95,7 @@ def _by_daemon(settings: Settings, method: str, where: str, content: bytes) -> t
 
 async def _by_ourselves(settings: Settings, method: str, where: str, content: bytes) -> tuple[int, bytes]:
     """The same API, answered here: the record is ours for that long."""
+    log.configure(settings.log)  # what is logged is no answer: it goes to standard error
     checks, vitals = build(settings.checks), Vitals(started=now())
     store = Store.open(settings.database.url.get_secret_value(), vitals, rules_of(checks))
     net = open_network(settings.dns, settings.net, settings.vantage)

@@ -20,6 +20,7 @@ from monitor.seal import BadSeal, KeyProblem, Keyring, Question, Report, Sealed,
 from monitor.seal.days import DAY, day_of
 from monitor.seal.keys import SealKey
 from monitor.seal.sealer import SETTLING
+from monitor.seal.stamp import roots_in
 from monitor.seal.witness import head_in, head_line
 from monitor.settings import Settings
 from monitor.store import Store
@@ -151,6 +152,7 @@ def verify_(
         until=None if until is None else until.date(),
         heads=[_head(text) for text in head or ()],
         key_id=key.strip().lower() or _own_key(settings),
+        roots=() if settings.seal.tsa_ca is None else roots_in(settings.seal.tsa_ca),
         kept=kept(settings, now()),
     )
     report = run(_verified(settings, question))

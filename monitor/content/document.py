@@ -33,6 +33,8 @@ MAX_LINE = 1_000
 MAX_URL = 2_048
 
 _CONTAINERS = "[hidden],[style],noscript,marquee,dialog,noembed,noframes,datalist,canvas,audio,video,svg,table[width]"
+_FRAMING = frozenset({"iframe", "frame", "embed", "object"})
+_RAW = frozenset({"textarea", "noframes", "noembed", "script", "xmp"})
 _NEVER_SEEN = frozenset({"noscript", "noembed", "noframes", "datalist", "canvas", "audio", "video"})
 """Elements whose content is for browsers that cannot do better."""
 _COVERING = ("fixed", "absolute", "sticky")
@@ -43,7 +45,7 @@ _ALTERNATE = frozenset({"application/rss+xml", "application/atom+xml", "applicat
 _UNSEEN = ["script", "style", "template", "title", "noframes", "object", "iframe"]
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,20}:", re.IGNORECASE)
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']{1,2048})", re.IGNORECASE)
-_SLASHES = frozenset("/\\")
+_PLAIN_PATH = re.compile(r"/(?![/\\])[^\s\\]{0,2000}")
 _RELATIVE_SCHEMES = ("http:", "https:")
 
 
@@ -55,9 +57,9 @@ def read_document(body: bytes, url: str, content_type: str = "") -> Document:
     """
     tamed = tame(utf8(body, content_type))
     tree = LexborHTMLParser(tamed.markup)
-    reading = _Reading(tree, _Base(url))
+    reading = _Reading(tree, _Base(url), dict(tamed.tags), tamed.partial)
     reading.read(tamed.markup)
-    return reading.document(url, dict(tamed.tags), partial=tamed.partial)
+    return reading.document(url)
 
 
 class _Base:
@@ -86,8 +88,6 @@ class _Base:
         if not text or text[0] == "#":
             return ""
         if text[0] in "/\\":
-            if text[1:2] not in _SLASHES and "\\" not in text:
-                return self.origin + text  # as most are
             rest = text.replace("\\", "/")
             return self._scheme + rest if rest.startswith("//") else self.origin + rest
         if text[:8].lower().startswith(("http://", "https://")):
@@ -106,7 +106,8 @@ class _Reading:
 
     tree: LexborHTMLParser
     base: _Base
-    partial: bool = False
+    tags: dict[str, int]
+    partial: bool
     metas: list[tuple[str, str]] = field(default_factory=list)
     refreshes: list[str] = field(default_factory=list)
     canonicals: list[str] = field(default_factory=list)
@@ -129,25 +130,36 @@ class _Reading:
         self._scripts()
         self._handlers()
         self._sheets()
-        self._templates(markup)
+        if "template" in self.tags:
+            self._templates(markup)
+        data = self._data()
         self.comments = self._kept(_comments(markup), MAX_ITEM)
         self.encoded = self._kept(
-            (*referenced(markup), *self._documents(), *decoded((*self.inline, *self.json_ld), self._coded(markup))), MAX_ITEM
+            (
+                *referenced(markup),
+                *_documents(data),
+                *decoded((*self.inline, *self.json_ld), (*data, *self._coded(markup))),
+            ),
+            MAX_ITEM,
         )
 
-    def document(self, url: str, tags: dict[str, int], *, partial: bool) -> Document:
+    def has(self, tags: frozenset[str]) -> bool:
+        """Whether there is any element of *tags*: not to look is quicker than to find none."""
+        return not tags.isdisjoint(self.tags)
+
+    def document(self, url: str) -> Document:
         title = self.tree.css_first("title")
         root = self.tree.css_first("html")
         # The order matters: what is hidden leaves the tree before the rest of it is read.
-        forms, frames = self._forms(), self._addresses("iframe,frame,embed,object", "src", "data")
-        overlays = self._overlays()
+        forms = self._forms() if "form" in self.tags else []
+        frames, overlays, filling = self._frames() if self.has(_FRAMING) else ([], [], [])
         nested = self._nested()
         self._hide()
+        for markup in nested:
+            self._fragment(markup)
         links = self._links()
         headings = self._kept((_line(node) for node in self.tree.css("h1,h2,h3,h4")), MAX_LINE)
         self.tree.strip_tags(_UNSEEN)
-        for markup in nested:
-            self._fragment(markup)
         body = self.tree.body
         text = _folded(body.text(separator=" ")) if body else ""
         return Document(
@@ -164,15 +176,15 @@ class _Reading:
             scripts=tuple(self.scripts),
             inline_scripts=tuple(self.inline),
             frames=tuple(frames),
-            overlays=tuple(overlays if overlays or len(text) >= _BARE else self._filling()),
+            overlays=tuple(overlays if overlays or len(text) >= _BARE else filling),
             refreshes=tuple(self.refreshes),
             forms=tuple(forms),
             feeds=tuple(self.feeds),
             comments=tuple(self.comments),
             styles=tuple(self.assets),
             encoded=tuple(self.encoded),
-            tags=tags,
-            partial=partial or self.partial or len(text) > MAX_TEXT,
+            tags=self.tags,
+            partial=self.partial or len(text) > MAX_TEXT,
         )
 
     def _kept(self, texts: Iterable[str], size: int) -> list[str]:
@@ -254,28 +266,21 @@ class _Reading:
         """What attributes run as soon as the page is there."""
         for node in self._nodes("[onload],[onerror]"):
             self.inline += filter(None, (_attribute(node, name)[:MAX_ITEM] for name in ("onload", "onerror")))
-        self.inline += (_attribute(node, "src")[:MAX_ITEM] for node in self._nodes('iframe[src^="javascript:" i]'))
+        if "iframe" in self.tags:
+            self.inline += (_attribute(node, "src")[:MAX_ITEM] for node in self._nodes('iframe[src^="javascript:" i]'))
 
     def _sheets(self) -> None:
-        sheet = "\n".join(node.text() for node in self._nodes("style"))
+        sheet = "\n".join(node.text() for node in self._nodes("style")) if "style" in self.tags else ""
         self.selectors = hidden_selectors(sheet) if ":" in sheet else ()
         self.written = tuple(written(sheet)) if "content" in sheet else ()
         self.covering = covering_selectors(sheet) if any(sign in sheet for sign in _COVERING) else ()
         self.assets += self._addresses("img[src]", "src")
 
     def _coded(self, markup: bytes) -> Iterator[str]:
-        """Attributes in which something is encoded; what is in a page's scripts may unpack any of them."""
-        yield from self._data()
+        """Attributes in which something is encoded, as far as a script of the page unpacks such things."""
         if any("atob" in script or "ase64" in script for script in self.inline):
             for match in islice(_ENCODED_ATTRIBUTE.finditer(markup), MAX_ITEMS):
                 yield f"base64,{match[1][:MAX_ITEM].decode('ascii')}"
-
-    def _documents(self) -> Iterator[str]:
-        """Documents that stand in attributes as they are, or nearly so."""
-        for text in self._data():
-            _scheme, comma, rest = text.partition(",")
-            if "<" in text or (comma and ";base64" not in _scheme and "%3" in rest):
-                yield fold(unquote(rest) if text[:5].lower() == "data:" and comma else text)
 
     def _data(self) -> tuple[str, ...]:
         nodes = self._nodes(_DATA)
@@ -300,6 +305,10 @@ class _Reading:
             method = "post" if (attributes.get("method") or "").strip().lower() == "post" else "get"
             found.append(Form(url, method, password=node.css_first('input[type="password" i]') is not None))
         return found
+
+    def _frames(self) -> tuple[list[str], list[str], list[str]]:
+        """Addresses of frames; of those that cover the page; of those that are as high as it."""
+        return self._addresses("iframe,frame,embed,object", "src", "data"), self._overlays(), self._filling()
 
     def _overlays(self) -> list[str]:
         """Frames that cover the page, by themselves or by what they are in."""
@@ -336,11 +345,8 @@ class _Reading:
 
     def _nested(self) -> list[str]:
         """Markup that stands as text in elements made for that."""
-        return [
-            text[: 4 * MAX_ITEM]
-            for node in self.tree.css(_MARKUP_IN)[:MAX_TEMPLATES]
-            if "<" in (text := node.text()) and "href" in text
-        ]
+        found = self.tree.css(_MARKUP_IN)[:MAX_TEMPLATES] if self.has(_RAW) else ()
+        return [text[: 4 * MAX_ITEM] for node in found if "<" in (text := node.text()) and "href" in text]
 
     def _fragment(self, markup: str) -> None:
         """Take what *markup*, which nobody sees as it is, would show."""
@@ -412,10 +418,11 @@ class _Reading:
 
     def _as_link(self, node: LexborNode, *, hidden: bool) -> Link:
         attributes = node.attributes
-        relation = attributes.get("rel")
-        return Link(
-            self.base.absolute(attributes.get("href")), _line(node), hidden, relation.lower()[:60] if relation else ""
-        )
+        href, relation = attributes.get("href"), attributes.get("rel")
+        # Most lead to the site itself, and there are many.
+        is_plain = href and _PLAIN_PATH.fullmatch(href)
+        url = f"{self.base.origin}{href}" if is_plain else self.base.absolute(href)
+        return Link(url, " ".join(node.text().split())[:MAX_LINE], hidden, relation.lower()[:60] if relation else "")
 
 
 _MANY = 4 * MAX_ITEMS
@@ -445,6 +452,14 @@ def _folded(text: str) -> str:
     while "  " in text:
         text = text.replace("  ", " ")
     return text.strip()
+
+
+def _documents(data: Iterable[str]) -> Iterator[str]:
+    """Documents that stand in attributes as they are, or nearly so."""
+    for text in data:
+        scheme, comma, rest = text.partition(",")
+        if "<" in text or (comma and ";base64" not in scheme and "%3" in rest):
+            yield fold(unquote(rest) if comma and text[:5].lower() == "data:" else text)
 
 
 def _ugc(relation: str) -> str:

@@ -50,8 +50,12 @@ _STRIPPED = re.compile(
     r"|split\(\s{0,4}[\"']([^\"'\n]{1,6})[\"']\s{0,4}\)\s{0,4}\.\s{0,4}join\(\s{0,4}[\"'`]{2})"
 )
 """A string out of which something is taken before it is read."""
-_SHIFTED = re.compile(r"(?:fromCharCode|fromCodePoint)\(\s{0,4}[^,;\n]{1,60}?\s{0,3}([-+^*/])\s{0,3}(0x[0-9a-fA-F]{1,2}|\d{1,3})\s{0,4}\)")
-_PACKED = re.compile(r"\}\s{0,4}\(\s{0,4}'((?:[^'\\]|\\.){1,20000})',\s{0,4}(\d{1,2}),\s{0,4}\d{1,4},\s{0,4}'([^'\n]{1,20000})'\.split\('\|'\)")
+_SHIFTED = re.compile(
+    r"(?:fromCharCode|fromCodePoint)\(\s{0,4}[^,;\n]{1,60}?\s{0,3}([-+^*/])\s{0,3}(0x[0-9a-fA-F]{1,2}|\d{1,3})\s{0,4}\)"
+)
+_PACKED = re.compile(
+    r"\}\s{0,4}\(\s{0,4}'((?:[^'\\]|\\.){1,20000})',\s{0,4}(\d{1,2}),\s{0,4}\d{1,4},\s{0,4}'([^'\n]{1,20000})'\.split\('\|'\)"
+)
 _TOKEN = re.compile(r"\b[0-9a-zA-Z]{1,4}\b")
 _READABLE = 0.85
 """Part of a decoded text that is printable ASCII or letters; less is a picture or a font."""
@@ -71,7 +75,7 @@ def referenced(markup: bytes) -> Iterator[str]:
 
 
 def decoded(scripts: Iterable[str], addresses: Iterable[str]) -> Iterator[str]:
-    """What *scripts* and `data:` *addresses* of a page say encoded, decoded again as long as there is something in it."""
+    """What *scripts* and `data:` *addresses* of a page say encoded; decoded again while something is in it."""
     pending = [text for text in (*scripts, *addresses) if any(sign in text for sign in _SIGNS)]
     seen = set(pending)
     left, work = MAX_PIECES, _MAX_WORK
@@ -101,7 +105,9 @@ def _pieces(text: str) -> Iterator[str]:
     if shift := _SHIFTED.search(text) if "harCode" in text or "CodePoint" in text else None:
         yield from _shifted(text, shift[1], int(shift[2], 0))
     if "charCodeAt" in text and ("13" in text or "0xd" in text):
-        yield from (codecs.encode(match[0][:MAX_PIECE], "rot13") for match in islice(_STRINGS.finditer(text), MAX_PIECES))
+        yield from (
+            codecs.encode(match[0][:MAX_PIECE], "rot13") for match in islice(_STRINGS.finditer(text), MAX_PIECES)
+        )
 
 
 def _is_readable(text: str) -> bool:

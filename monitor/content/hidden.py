@@ -26,8 +26,10 @@ _HIDING = re.compile(
             r"display\s*:\s*none",
             r"visibility\s*:\s*(?:hidden|collapse)",
             r"content-visibility\s*:\s*hidden",
-            r"(?<![\w-])(?:left|right|top|bottom|inset(?:-[a-z-]{4,12})?|text-indent|margin(?:-[a-z-]{3,12})?|translate)"
-            rf"\s*:[^;]{{0,40}}?-\s*(?:1\s*\*\s*)?{_FAR}",
+            (
+                r"(?<![\w-])(?:left|right|top|bottom|inset(?:-[a-z-]{4,12})?|text-indent|margin(?:-[a-z-]{3,12})?|translate)"
+                rf"\s*:(?!\s*calc\([^;)]{{0,40}}%)[^;]{{0,40}}?-\s*(?:1\s*\*\s*)?{_FAR}"
+            ),
             r"(?<![\w-])(?:left|right|top|text-indent|margin-(?:left|top|right))\s*:\s*(?:" + _GONE + ")",
             rf"(?<![\w-])font(?:-size)?\s*:\s*(?:{_ZERO}(?:px|pt|r?em|%|v[wh])?|(?:0?\.\d+|1(?:\.\d+)?)(?:px|pt)"
             r"|1|0?\.1\d*r?em|[0-4]%)" + _END,
@@ -36,13 +38,19 @@ _HIDING = re.compile(
             rf"(?<![\w-])(?:zoom|scale)\s*:\s*{_ZERO}%?" + _END,
             rf"filter\s*:[^;]{{0,80}}?(?:opacity\s*\(|opacity\s*=)\s*(?:{_ZERO}|[0-4]%)\s*\)",
             r"clip\s*:\s*rect\s*\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01]",
-            r"clip-path\s*:\s*(?:inset\s*\([^)]{0,40}?(?<!\d)(?:[5-9]\d|100)%|(?:circle|ellipse)\s*\(\s*0(?![.\d]*[1-9])"
-            r"|polygon\s*\(\s*(?:0[a-z%]{0,3}[\s,]*){6})",
-            rf"transform\s*:[^;]{{0,60}}?(?:scale(?:3d|x|y)?\s*\(\s*{_ZERO}\s*[,)]|rotate[xy]\s*\(\s*-?90deg"
-            rf"|translate(?:x|y|3d)?\s*\([^;)]{{0,20}}?(?:-\s*(?:\d{{4,}}|{_GONE})|(?<!\d)(?:{_GONE}))|matrix\s*\(\s*0\s*,\s*0\s*,)",
+            (
+                r"clip-path\s*:\s*(?:inset\s*\([^)]{0,40}?(?<!\d)(?:[5-9]\d|100)%|(?:circle|ellipse)\s*\(\s*0(?![.\d]*[1-9])"
+                r"|polygon\s*\(\s*(?:0[a-z%]{0,3}[\s,]*){6})"
+            ),
+            (
+                rf"transform\s*:[^;]{{0,60}}?(?:scale(?:3d|x|y)?\s*\(\s*{_ZERO}\s*[,)]|rotate[xy]\s*\(\s*-?90deg"
+                rf"|translate(?:x|y|3d)?\s*\([^;)]{{0,20}}?(?:-\s*(?:\d{{4,}}|{_GONE})|(?<!\d)(?:{_GONE}))|matrix\s*\(\s*0\s*,\s*0\s*,)"
+            ),
             r"(?<![\w-])(?:color|-webkit-text-fill-color)\s*:\s*(?:transparent|#[0-9a-f]{6}0[0-9a-f]|#[0-9a-f]{3}0)(?![0-9a-f])",
-            r"(?<![\w-])(?:color|-webkit-text-fill-color)\s*:\s*"
-            rf"(?:(?:rgb|hsl)a?\s*\((?:[^,;)]{{1,12}},){{3}}\s*{_ZERO}%?\s*\)|(?:rgb|hsl)a?\s*\([^;)]{{1,40}}/\s*{_ZERO}%?\s*\))",
+            (
+                r"(?<![\w-])(?:color|-webkit-text-fill-color)\s*:\s*"
+                rf"(?:(?:rgb|hsl)a?\s*\((?:[^,;)]{{1,12}},){{3}}\s*{_ZERO}%?\s*\)|(?:rgb|hsl)a?\s*\([^;)]{{1,40}}/\s*{_ZERO}%?\s*\))"
+            ),
             r"z-index\s*:\s*-\d{2,}",
         )
     )

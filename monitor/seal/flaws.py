@@ -19,8 +19,13 @@ TABLES: Mapping[str, str] = {
     "target_change": "perubahan inventaris",
     "facts": "fakta",
     "exhibit": "barang bukti",
+    "asset_change": "perubahan aset",
+    "asset_judgement": "putusan aset",
+    "frozen_month": "bulan yang dibekukan",
+    "cadence": "jadwal pemeriksaan",
     "seal_key": "kunci segel",
     "seal": "rantai segel",
+    "seal_stamp": "cap waktu",
     "finding": "temuan",
     "incident": "insiden",
 }

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
+from cryptography.x509 import Certificate
+
 from monitor import words
+from monitor.seal import stamp
 from monitor.seal.canonical import Leaf, Table
 from monitor.seal.chain import Link, SealRow, followed
 from monitor.seal.comparing import Comparison
@@ -45,6 +48,18 @@ class Report:
         return not self.flaws
 
 
+class Token(Protocol):
+    """A time-stamp as it was kept."""
+
+    @property
+    def height(self) -> int:
+        """Of the seal whose head was stamped."""
+
+    @property
+    def token(self) -> bytes:
+        """The authority's answer."""
+
+
 class Record(Protocol):
     """The part of a store that is verified."""
 
@@ -63,6 +78,9 @@ class Record(Protocol):
     async def bodies_flaws(self, sealed: Sealed, previous: Sealed | None) -> Sequence[Flaw]:
         """What of the evidence that *sealed* covers is no longer what its digest says."""
 
+    async def seal_stamps(self) -> Sequence[Token]:
+        """Every time-stamp, oldest first."""
+
     async def record_flaws(self) -> Sequence[Flaw]:
         """Where rows that live on say something else than the events they came from."""
 
@@ -79,6 +97,8 @@ class Question:
     """Heads known from outside (a mail, the cover of a bundle): each must be in the chain."""
     key_id: str = ""
     """A key known from outside: it must be among the record's. Empty: none is known."""
+    roots: Sequence[Certificate] = ()
+    """Under which time-stamps must stand (`stamp.roots_in`); without, they are not looked at."""
     kept: Mapping[str, datetime] = field(default_factory=dict)
     """Table → its rows from before that instant may have been let go, as the settings say."""
 
@@ -101,6 +121,9 @@ async def verify(record: Record, question: Question | None = None) -> Report:
         notes += day.notes
         compared, good = compared + 1, good + day.rows
     flaws += await record.record_flaws()
+    days = {sealed.height: sealed for sealed, _previous in chain}
+    attested = _attested(days, await record.seal_stamps(), question.roots, flaws)
+    notes += attested[-1:]
     last = chain[-1][0] if chain else None
     return Report(tuple(flaws), tuple(notes), last, compared, good)
 
@@ -123,6 +146,26 @@ def _outside(question: Question, chain: Sequence[Sealed], ring: Keyring) -> Iter
             yield Flaw("seal", What.WRONG, detail=said)
     if question.key_id and question.key_id not in ring:
         yield Flaw("seal_key", What.WRONG, detail=f"kunci {question.key_id} tidak ada dalam catatan")
+
+
+def _attested(
+    chain: Mapping[int, Sealed], tokens: Sequence[Token], roots: Sequence[Certificate], flaws: list[Flaw]
+) -> list[str]:
+    """What each time-stamp attests, oldest first; what does not hold goes to *flaws*."""
+    if not roots:
+        return [f"{words.number(len(tokens))} cap waktu tidak diperiksa: akarnya tidak disebut"] if tokens else []
+    attested: list[str] = []
+    for token in tokens:
+        sealed = chain.get(token.height)
+        try:
+            found = stamp.of(sealed, token.token, roots)
+        except BadSeal as error:
+            day = None if sealed is None else sealed.day
+            flaws.append(Flaw("seal_stamp", What.WRONG, day, label=f"segel ke-{token.height}", detail=str(error)))
+        else:
+            said = f"kepala segel ke-{token.height} dicap {words.prose(found.at)} oleh {found.authority}"
+            attested.append(f"{said} ({words.number(len(attested) + 1)} cap waktu sah)")
+    return attested
 
 
 async def _compared(record: Record, question: Question, chain: Sequence[Link]) -> AsyncIterator[Comparison]:

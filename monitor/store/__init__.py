@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitor.store.errors import StoreError
 from monitor.store.store import Store
 from monitor.store.stored import (
+    FrozenMonth,
     Remembered,
     StoredChange,
     StoredExhibit,
@@ -16,6 +17,7 @@ from monitor.store.stored import (
 )
 
 __all__ = [
+    "FrozenMonth",
     "Remembered",
     "Store",
     "StoreError",

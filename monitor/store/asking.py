@@ -17,9 +17,10 @@ from monitor.seal.flaws import Flaw
 from monitor.seal.keys import Keyring
 from monitor.seal.sealed import Sealed
 from monitor.store import assets as register
-from monitor.store import cases, codec, coherence, exhibits, feed, measured, parcels, queries, sealing, seals
+from monitor.store import cases, codec, coherence, exhibits, feed, measured, months, parcels, queries, sealing, seals
 from monitor.store.reader import Reader
 from monitor.store.stored import (
+    FrozenMonth,
     Remembered,
     StoredChange,
     StoredExhibit,
@@ -230,6 +231,10 @@ class Asking:
         """The time-stamps over the seal at *height*, or over all, oldest first."""
         return await self._reader.ask(seals.stamps, height)
 
+    async def has_stamp(self, height: int) -> bool:
+        """Whether the seal at *height* was stamped."""
+        return bool(await self.seal_stamps(height))
+
     async def first_day(self) -> date | None:
         """The day (WIB) on which the record begins; None while it is empty."""
         return await self._reader.ask(seals.first_day)
@@ -297,3 +302,7 @@ class Asking:
     async def hourly(self, kode: str, since: datetime, until: datetime) -> tuple[Hour, ...]:
         """The rolled-up hours of *kode* that begin within [*since*, *until*), oldest first."""
         return await self._reader.ask(measured.hourly, kode, since, until)
+
+    async def frozen(self, month: str | None = None) -> tuple[FrozenMonth, ...]:
+        """What was handed out about *month* (`2026-10`), or about all, oldest first: the last of a month holds."""
+        return await self._reader.ask(months.listed, month)

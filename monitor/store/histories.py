@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
-from monitor.availability import History, Span, Step, limit_of
+from monitor.availability import History, Span, Step, gaps, limit_of
 from monitor.incident import Scope, Window
 from monitor.incidents.windows import concerns, occurrences
 from monitor.model import Kind, Outcome, State
@@ -83,9 +83,18 @@ class Ground:
         for row in connection.execute(select(cadence).order_by(cadence.c.check_id, cadence.c.at)):
             limit = limit_of(timedelta(seconds=row.seconds))
             self._cadences.setdefault(row.check_id, []).append((row.at, limit))
+        self._times: dict[tuple[int, int, int], list[Span]] = {}
         self.windows = cases.windows(connection, ended_too=True)
         self.vital = [self.checks[slug] for slug in DEFAULT_CADENCES if slug in self.checks]
         self._slugs = {number: slug for slug, number in self.checks.items()}
+
+    def times(self, window: Window, since: int, until: int) -> list[Span]:
+        """When *window* was on within [*since*, *until*); reckoned once for all targets."""
+        key = (window.number, since, until)
+        if key not in self._times:
+            low, high = (codec.EPOCH + timedelta(seconds=at) for at in (since, until))
+            self._times[key] = [(_second(start), _second(end)) for start, end in occurrences(window, low, high)]
+        return self._times[key]
 
     def limit(self, check_id: int) -> Callable[[int], int]:
         """How long an interval may be that begins at a second and was still observed, by the cadence of then."""
@@ -142,7 +151,7 @@ def histories(
     """
     ids = [each.id for each in who]
     steps = _steps(ground, ids, since, until)
-    gaps = {} if raw else _known_gaps(ground, ids, since, until)
+    known = {} if raw else _known_gaps(ground, ids, since, until)
     absent = _absent(ground, ids)
     maintained = _maintained(ground, who, since, until)
     found = {}
@@ -153,7 +162,7 @@ def histories(
             begin=begin,
             horizon=ground.now,
             steps=steps.get(each.id, ()),
-            gaps=[*gaps.get(each.id, ()), *_fresh_gaps(ground, each, done, begin, (since, until))],
+            gaps=[*known.get(each.id, ()), *_fresh_gaps(ground, each, done, begin, (since, until))],
             absent=absent.get(each.id, ()),
             maintained=maintained.get(each.id, ()),
         )
@@ -191,37 +200,12 @@ def _fresh_gaps(ground: Ground, each: Watched, done: Rolled | None, begin: int |
 
 
 def sample_gaps(ground: Ground, each: Watched, low: int, until: int) -> list[Span]:
-    """
-    The gaps between the observations from *low* (one of them) on that begin before *until*, by the samples.
-
-    The database compares neighbours (`lag`): a month of one site is 44,000 rows, and hardly any begins a gap.
-    """
-    shortest, high = ground.limits(each.check_id)[0], sight(ground, each, until)
-    found_at = (
-        select(
-            sample.c.at,
-            func.lag(sample.c.at).over(order_by=sample.c.at).label("before"),
-            func.lead(sample.c.at).over(order_by=sample.c.at).label("after"),
-        )
-        .where(*looks(each), sample.c.at >= low, sample.c.at < high)
-        .subquery()
-    )
-    wide = select(found_at.c.before, found_at.c.at, found_at.c.after).where(
-        or_(
-            found_at.c.at - found_at.c.before > shortest,
-            found_at.c.before.is_(None),
-            found_at.c.after.is_(None),
-        )
-    )
-    limit, found, last = ground.limit(each.check_id), list[Span](), low
-    for earlier, at, after in ground.connection.execute(wide.order_by(found_at.c.at)):
-        before = low if earlier is None else earlier  # the sample of *low* itself may have been pruned
-        if at - before > limit(before):
-            found.append((before, at))
-        last = at if after is None else last
-    if high - last > limit(last):
-        found.append((last, high))
-    return [span for span in found if span[0] < until]
+    """The gaps between the observations from *low* (one of them) on that begin before *until*, by the samples."""
+    high = sight(ground, each, until)
+    found = select(sample.c.at).where(*looks(each), sample.c.at >= low, sample.c.at < high).order_by(sample.c.at)
+    # The sample of *low* itself may have been pruned.
+    seen = [low, *(at for (at,) in ground.connection.execute(found).all())]
+    return [span for span in gaps(seen, ground.limit(each.check_id), high) if span[0] < until]
 
 
 def sight(ground: Ground, each: Watched, until: int) -> int:
@@ -302,10 +286,9 @@ def _lacking(ground: Ground, ids: Sequence[int], field: str, *, present: str | N
 def _maintained(ground: Ground, who: Sequence[Watched], since: int, until: int) -> dict[int, list[Span]]:
     """Planned maintenance that touches [*since*, *until*), of those it concerned then."""
     found: dict[int, list[Span]] = {}
-    low, high = (codec.EPOCH + timedelta(seconds=at) for at in (since, until))
     addresses = _Addresses(ground, [each.id for each in who])
     for window in ground.windows:
-        spans = [(_second(start), _second(end)) for start, end in occurrences(window, low, high)]
+        spans = ground.times(window, since, until)
         for each in who if spans else ():
             if window.scope is Scope.ADDRESS:
                 held = [span for span in spans if _is_about(window, each, addresses.of(each.id, span))]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Table, cast, delete, func, insert, select
 
 from monitor.availability import Responses, Tally, tallies
 from monitor.availability.calendar import day_of, day_start
@@ -45,7 +45,7 @@ SETTLING = 120
 """Seconds that a run and its record may take; an hour is closed when they, and the longest interval, have passed."""
 BOX = 0.02
 """Seconds after which a transaction of the roll-up begins nothing more."""
-_CHUNK = 24
+_CHUNK = 12
 """Hours of one target built at a time."""
 _AT_ONCE = 50
 """Targets looked up per transaction."""
@@ -241,7 +241,11 @@ def _late_steps(ground: Ground, mark: int) -> list[tuple[int, int]]:
     wanted = (
         select(transition.c.target_id, start)
         .join_from(transition, rolled, rolled.c.target_id == transition.c.target_id)
-        .where(transition.c.id > mark, transition.c.at < rolled.c.until_hour * (HOUR * 1000), _can_rewind(ground))
+        .where(
+            transition.c.id > mark,
+            transition.c.at < cast(rolled.c.until_hour, BigInteger) * (HOUR * 1000),
+            _can_rewind(ground),
+        )
         .group_by(transition.c.target_id)
     )
     return [(row.target_id, row.start // (HOUR * 1000)) for row in ground.connection.execute(wanted)]

@@ -24,11 +24,15 @@ from monitor.seal.days import instant
 from monitor.seal.sealed import Sealed
 from monitor.store import codec
 from monitor.store.schema import (
+    asset_change,
+    asset_judgement,
+    cadence,
     change,
     check_kind,
     exhibit,
     facts,
     finding,
+    frozen_month,
     incident_event,
     maintenance,
     mark,
@@ -101,10 +105,10 @@ class Numbered:
         upto, before = self.upto(connection, span), span.before.get(self.name, 0)
         rows = select(self.number.label("number_"), self.at.label("at_"), *self.columns).select_from(self.tables)
         rows = rows.order_by(self.number)
-        new = rows.where(self.number > before, self.number <= upto, self.at < span.until)
+        rows = rows.where(self.number <= upto, self.at < span.until)
         if span.since is None or before == 0:
-            return (new,)
-        return rows.where(self.number <= before, self.at >= span.since, self.at < span.until), new
+            return (rows,)
+        return rows.where(self.number <= before, self.at >= span.since), rows.where(self.number > before)
 
     def upto(self, connection: Connection, span: Span) -> int:
         """The highest row number that the seal of *span* knows of."""
@@ -201,6 +205,18 @@ def _window(row: Any) -> tuple[object, ...]:
     return row.scope, row.value, instant(row.start_at), row.length, row.rule, row.reason, row.actor
 
 
+def _asset_change(row: Any) -> tuple[object, ...]:
+    return row.kode, row.field, row.before, row.after, row.source, row.actor, instant(row.since)
+
+
+def _asset_judgement(row: Any) -> tuple[object, ...]:
+    return row.host, row.stand, row.actor, row.reason
+
+
+def _frozen_month(row: Any) -> tuple[object, ...]:
+    return row.month, _hex(row.digest), row.reason
+
+
 def _numbered(
     table: Any,
     joined: FromClause,
@@ -237,7 +253,7 @@ class Births:
         upto, before = self.upto(connection, span), span.before.get(self.name, 0)
         wanted = select(target).where(target.c.id <= upto, target.c.first_seen < span.until).order_by(target.c.id)
         if span.since is None or before == 0:
-            return wanted.where(target.c.id > before)
+            return wanted
         return wanted.where(or_(target.c.id > before, target.c.first_seen >= span.since))
 
     def upto(self, connection: Connection, span: Span) -> int:
@@ -271,20 +287,31 @@ def said(name: str, value: object) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class Endings:
-    """Maintenance that people ended; how it was planned is the table's own."""
+class Timed:
+    """What is recorded the moment it happens, and so can be told by its instant alone."""
 
-    name: str = "maintenance_end"
+    name: str
+    tables: FromClause
+    at: Column[int]
+    unit: int
+    """Of `at`, in ms."""
+    columns: tuple[ColumnElement[Any], ...]
+    """The first says whom it is about."""
+    is_repeated: bool
+    """Whether that may happen to the same more than once."""
 
     def read(self, connection: Connection, span: Span) -> Lines:
-        """The windows ended in *span*, by number: an end is recorded the moment somebody says so."""
-        wanted = select(maintenance.c.number, maintenance.c.ended_at).where(maintenance.c.ended_at < span.until)
+        """The rows of *span*, in the order of their lines."""
+        wanted = select(self.at, *self.columns).select_from(self.tables)
+        wanted = wanted.where(self.at < span.until // self.unit)
         if span.since is not None:
-            wanted = wanted.where(maintenance.c.ended_at >= span.since)
-        for row in connection.execute(wanted.order_by(maintenance.c.number)):
-            at = instant(row.ended_at)
-            text = line([row.number, at])
-            yield leaf_of(row.number, "", at, (text,)), text
+            wanted = wanted.where(self.at >= span.since // self.unit)
+        found = []
+        for at_, *values in connection.execute(wanted):
+            at = instant(at_ * self.unit if isinstance(at_, int) else at_)
+            found.append((line([at, *values]), at, values[0]))
+        for text, at, key in sorted(found):
+            yield leaf_of(f"{key} {at}" if self.is_repeated else key, key, at, (text,)), text
 
     def upto(self, connection: Connection, span: Span) -> int:
         """None has a number of its own."""
@@ -335,7 +362,9 @@ def _sample(slug: str, row: Any) -> bytes:
     return line([slug, at, _named(codec.STATE_OF, state), _named(codec.OUTCOME_OF, outcome), *numbers])
 
 
-Covered = Numbered | Births | Endings | Samples
+_CADENCE = (check_kind.c.slug, cadence.c.seconds)
+
+Covered = Numbered | Births | Timed | Samples
 
 COVERED: Mapping[str, Covered] = {
     each.name: each
@@ -346,11 +375,15 @@ COVERED: Mapping[str, Covered] = {
         _numbered(mark, _of_finding(mark), _mark, *_FINDING),
         _numbered(incident_event, incident_event, _event, label=lambda row: f"INS-{row.incident}"),
         _numbered(maintenance, maintenance, _window, at="created_at", label=lambda row: row.value),
-        Endings(),
+        Timed("maintenance_end", maintenance, maintenance.c.ended_at, 1, (maintenance.c.number,), is_repeated=False),
         Births(),
         _numbered(target_change, _of_target(target_change), _target_change, target.c.kode),
         _numbered(facts, _of_check(facts), _facts, target.c.kode, check_kind.c.slug),
         _numbered(exhibit, _of_check(exhibit), _exhibit, target.c.kode, check_kind.c.slug),
+        _numbered(asset_change, _of_target(asset_change), _asset_change, target.c.kode),
+        _numbered(asset_judgement, asset_judgement, _asset_judgement, label=lambda row: row.host),
+        _numbered(frozen_month, frozen_month, _frozen_month, label=lambda row: row.month),
+        Timed("cadence", cadence.join(check_kind), cadence.c.at, 1000, _CADENCE, is_repeated=True),
         _numbered(seal_key, seal_key, _key, label=lambda row: row.key_id),
     )
 }  # fmt: skip

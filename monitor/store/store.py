@@ -21,7 +21,7 @@ from monitor.seal.days import end_of
 from monitor.seal.keys import SealKey
 from monitor.seal.sealed import Sealed
 from monitor.store import assets as register_rows
-from monitor.store import codec, engine, feed, lock, migrate, parcels, registry, rollups, seals
+from monitor.store import codec, engine, feed, lock, migrate, months, parcels, registry, retention, rollups, seals
 from monitor.store import exhibits as keeping
 from monitor.store.asking import Asking
 from monitor.store.errors import explained
@@ -30,6 +30,7 @@ from monitor.store.place import Place, parse
 from monitor.store.reader import Reader
 from monitor.store.registry import Ids
 from monitor.store.ripples import wave_of
+from monitor.store.stored import FrozenMonth
 from monitor.store.writer import Writer
 from monitor.vitals import Vitals
 
@@ -232,7 +233,7 @@ class Store(Asking):
         )
 
     async def set_cadences(self, cadences: Mapping[str, timedelta], now: datetime) -> None:
-        """From *now* on the vital checks look as often as *cadences* (check → interval) says; what is observed is so."""
+        """From *now* on the vital checks look as often as *cadences* (check → interval) says."""
         ids, at = self._writing.ids, int(now.timestamp())
 
         def note(connection: Connection) -> None:
@@ -254,6 +255,38 @@ class Store(Asking):
             if progress.is_done:
                 break
         return hours
+
+    async def prune(
+        self, now: datetime, *, samples: timedelta, keep: timedelta, unsealed: bool = False, limit: int = 500
+    ) -> Mapping[str, int]:
+        """
+        Let go of samples older than *samples*, and of the rest older than *keep*; table → how many rows went.
+
+        In at most *limit* short transactions, between which others write; what is left goes the next time. Never what
+        is not rolled up yet, nor, without *unsealed*, what no seal covers.
+        """
+        ends = await self._ask_writer(
+            lambda connection: retention.limits(connection, now, samples, keep, unsealed=unsealed)
+        )
+        pruner = retention.Pruner(ends)
+        for _transaction in range(limit):
+            if not await self._ask_writer(pruner.advance):
+                break
+        return pruner.gone
+
+    async def freeze(
+        self, month: str, digest: str, at: datetime, *, bundle: str = "", reason: str = ""
+    ) -> FrozenMonth:
+        """
+        Note that *month* (`2026-10`, WIB) was handed out: *digest* (SHA-256, hex) of its figures, and of the *bundle*.
+
+        The same again is the same; anything else needs a *reason*, and both are kept. Raises `ValueError` (Indonesian).
+        """
+        item = months.checked(FrozenMonth(month=month, at=at, digest=digest, bundle=bundle, reason=reason))
+        held = await self._ask_writer(lambda connection: months.freeze(connection, item))
+        if held is None:
+            raise ValueError(f"bulan {month} sudah dibekukan; menyatakannya lagi harus dengan alasan")
+        return held
 
     async def _ask_writer(self, call: Callable[[Connection], T]) -> T:
         """What *call* returns, in a transaction of its own, after everything put before it; what it raises ends us."""

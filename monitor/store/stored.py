@@ -169,3 +169,19 @@ class StoredStamp:
     """The URL that was asked."""
     token: bytes
     """The authority's whole answer (RFC 3161 §2.4.2), DER."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenMonth:
+    """What was handed out about a month: stated again only with a reason, and both stay."""
+
+    month: str
+    """`2026-10`, in WIB."""
+    at: datetime
+    """UTC."""
+    digest: str
+    """SHA-256 of the figures, lower-case hex."""
+    bundle: str = ""
+    """SHA-256 of the bundle they were handed out in; empty: in none."""
+    reason: str = ""
+    """Why it had to be stated again; empty the first time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Protocol, cast
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
@@ -22,6 +23,7 @@ from monitor.assets import (
     Status,
     Unfit,
     Way,
+    goals_of,
     judgement,
 )
 from monitor.assets.lifecycle import fault, status_of
@@ -31,7 +33,7 @@ from monitor.assets.tables import ASSETS, Cell, assets_table, candidates_table, 
 from monitor.model import Kind
 from monitor.web import forms
 from monitor.web.api import PROBLEM
-from monitor.web.cases import desk_of, done
+from monitor.web.cases import ACT, desk_of, done
 from monitor.web.pages import number_of, shared
 from monitor.web.templating import page
 from monitor.web.view import View, Viewed
@@ -79,8 +81,8 @@ LABELS: Mapping[str, str] = {
 class Records(Protocol):
     """The part of the record that these pages read and write."""
 
-    async def assets(self) -> Sequence[Asset]:
-        """Every asset that was ever listed."""
+    async def assets(self, *, goals: Mapping[Kind, Decimal] | None = None) -> Sequence[Asset]:
+        """Every asset that was ever listed; *goals*: the availability aimed at where none is declared."""
 
     async def asset_changes(
         self, since: datetime, until: datetime, kode: str | None = None, limit: int = ...
@@ -96,6 +98,10 @@ class Records(Protocol):
 
 def _records(view: View) -> Records:
     return cast(Records, view.store)
+
+
+async def _assets(view: View) -> Sequence[Asset]:
+    return await _records(view).assets(goals=goals_of(view.settings.record.targets))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +164,7 @@ class Shown:
 async def assets(request: Request, view: Viewed) -> HTMLResponse:
     """The register: all assets that are not removed, or those that were asked for."""
     wanted = WantedAssets.of(request.query_params)
-    register = await _records(view).assets()
+    register = await _assets(view)
     found = [asset for asset in register if wanted.fits(asset)]
     pages = max(1, -(-len(found) // PAGE))
     at = min(number_of(request.query_params.get("halaman")), pages)
@@ -187,7 +193,7 @@ def _unknown(query: Mapping[str, str], **choices: Any) -> list[str]:
 async def download_csv(request: Request, view: Viewed) -> Response:
     """The assets that were asked for, as CSV."""
     wanted = WantedAssets.of(request.query_params)
-    found = [asset for asset in await _records(view).assets() if wanted.fits(asset)]
+    found = [asset for asset in await _assets(view) if wanted.fits(asset)]
     return _file(as_csv(assets_table(found)).encode(), "text/csv; charset=utf-8", "aset.csv")
 
 
@@ -196,7 +202,7 @@ async def download_xlsx(view: Viewed) -> Response:
     """The whole register with its log and the candidates, as a workbook."""
     records, now = _records(view), view.now()
     tables = (
-        assets_table(await records.assets()),
+        assets_table(await _assets(view)),
         changes_table(await records.asset_changes(BEGINNING, now + RECENT)),
         candidates_table(await records.asset_candidates()),
     )
@@ -271,7 +277,7 @@ async def asset(kode: str, view: Viewed) -> HTMLResponse:
 
 
 async def _found(view: View, kode: str) -> Asset:
-    register = {item.kode_aset.casefold(): item for item in await _records(view).assets()}
+    register = {item.kode_aset.casefold(): item for item in await _assets(view)}
     found = register.get(kode.casefold())
     if found is None:
         raise HTTPException(404, f"Tidak ada aset dengan kode {kode[:60]!r}. Cari namanya di daftar aset.")
@@ -334,7 +340,7 @@ class AssetPage(BaseModel):
 async def list_assets(view: Viewed, part: Annotated[Part, Query()]) -> AssetPage:
     """The register, by column."""
     wanted = WantedAssets(text=folded(part.q), kind=part.jenis, status=part.status)
-    found = [item for item in await _records(view).assets() if wanted.fits(item)]
+    found = [item for item in await _assets(view) if wanted.fits(item)]
     items = [_document(row(item)) for item in found[part.offset : part.offset + part.limit]]
     return AssetPage(total=len(found), limit=part.limit, offset=part.offset, items=items)
 
@@ -345,7 +351,7 @@ async def list_candidates(view: Viewed) -> list[Row]:
     return [_candidate(item) for item in await _records(view).asset_candidates()]
 
 
-@api.post("/candidates/{host}", responses={403: PROBLEM, 413: PROBLEM})
+@api.post("/candidates/{host}", responses=ACT)
 async def judge(host: Annotated[str, Path(max_length=253)], decision: Decision, view: Viewed) -> Row:
     """Decide about a host."""
     return _candidate(await _decided(view, host, decision.stand, decision.actor, decision.reason))

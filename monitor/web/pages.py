@@ -102,6 +102,7 @@ async def _watched(entry: Entry, request: Request, view: View) -> HTMLResponse:
         "VERBS": VERBS,
         "VIEWS": VIEWS,
         "actor": remembered(request),
+        "scripts": view.settings.evidence.scripts,
         "chosen": request.query_params.get("tandai", ""),
         "maintenance": [(window, next_occurrence(window, view.now())) for window in maintenance_of(view, entry)],
     }

@@ -33,7 +33,7 @@ class Row:
     cause: str
     """The rule code that decided the state, or why nobody could look."""
     concern: str
-    """What to act on: what is critical; else the cause when it is down or degraded, or the code of its worst finding."""
+    """What to act on: what is critical, else the cause when it is down or degraded, else its worst finding (a code)."""
     took: int | None
     """Microseconds of the last visit; None when it got no page, or nobody could look."""
     until: datetime | None

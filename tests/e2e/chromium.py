@@ -87,10 +87,19 @@ class Chromium:
 
     def open(self, url: str) -> None:
         """Go to *url* and wait until it and all it needs are there."""
-        self._events = [event for event in self._events if event.get("method") != "Page.loadEventFired"]
+        self.forget_loads()
         answer = self.call("Page.navigate", url=url)
         if answer.get("errorText"):
             raise RuntimeError(f"{url}: {answer['errorText']}")
+        self.loaded()
+
+    def forget_loads(self) -> None:
+        """What was loaded before does not count for `loaded`."""
+        self.call("Runtime.evaluate", expression="0")
+        self._events = [event for event in self._events if event.get("method") != "Page.loadEventFired"]
+
+    def loaded(self) -> None:
+        """Wait until the next page and all it needs are there."""
         self._until("Page.loadEventFired")
 
     def window(self, width: int, height: int, *, phone: bool = False) -> None:

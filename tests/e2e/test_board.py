@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from monitor.findings import Ledger
+from monitor.incident import Verb
 from monitor.model import Audience, OpenFinding, Rule, Severity, State
 from monitor.web.view import View
 from tests.conftest import require
 from tests.e2e.chromium import Chromium, chromium
 from tests.integration.web.serving import served
-from tests.unit.web import facts, record
+from tests.unit.web import caseload, facts, record
+from tests.unit.web.caseload import HIJACKED, Office
 from tests.unit.web.moment import NOW
 
 pytestmark = pytest.mark.servers("chromium")
@@ -35,6 +38,21 @@ PAGES = (
     "/?jenis=x",
     "/x",
 )
+DESK = (
+    "/",
+    "/insiden",
+    "/insiden?selesai=1&untuk=noc",
+    "/insiden/2",
+    "/insiden/3",
+    "/insiden/1",
+    "/pemeliharaan",
+    "/pesan",
+    "/pesan?keadaan=gagal&saluran=noc",
+    f"/situs/{HIJACKED}",
+    "/situs/OPD-001",
+    "/kesehatan",
+)
+"""What people of the NOC and the CSIRT look at, while their hands are full."""
 CRITICAL = Rule("domain.non_government", Severity.CRITICAL, Audience.CSIRT)
 """Open on a site that is up."""
 UNFOLD = "for (const part of document.querySelectorAll('details')) part.open = true"
@@ -179,3 +197,220 @@ def test_a_change_appears_by_itself_and_leaves_focus_and_what_was_typed_alone(
     assert browser.value("document.activeElement.getAttribute('href')") == "/situs/OPD-001"
     assert browser.value("document.querySelector('input[name=q]').value") == "belum dikirim"
     assert browser.value("document.title").startswith("5 turun")
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[str]:
+    """The address of a board on which much is the matter, for tests that only look."""
+    office = caseload.busy()
+    office.lines["csirt"].alive = False
+    caseload.mark(office, office.store.cases[3].members[0].key, Verb.ACKNOWLEDGE)
+    with served(office.view()) as address:
+        yield address
+
+
+@pytest.fixture
+def office() -> Office:
+    return caseload.busy()
+
+
+@pytest.mark.parametrize("path", DESK)
+@pytest.mark.parametrize("width", [390, 320, 1440])
+def test_no_page_of_the_desk_scrolls_sideways(browser: Chromium, desk: str, path: str, width: int) -> None:
+    browser.window(width, 844, phone=width < 500)
+
+    browser.open(desk + path)
+    browser.value(UNFOLD)
+
+    assert browser.value(WIDER) == []
+    assert browser.value("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("dark", [pytest.param(False, id="light"), pytest.param(True, id="dark")])
+@pytest.mark.parametrize("path", DESK)
+def test_every_text_of_the_desk_stands_out_from_its_ground(
+    browser: Chromium,
+    desk: str,
+    path: str,
+    dark: bool,  # noqa: FBT001
+) -> None:
+    browser.window(1440, 900)
+    browser.dark(dark)
+
+    browser.open(desk + path)
+    browser.value(UNFOLD)
+
+    assert browser.value(CONTRAST) == []  # WCAG 2.2 §1.4.3
+
+
+def test_the_browser_has_nothing_to_complain_about_at_the_desk(browser: Chromium, desk: str) -> None:
+    browser.complaints()
+    for path in DESK:
+        browser.open(desk + path)
+
+    assert browser.complaints() == []
+
+
+def test_evidence_that_a_browser_opens_runs_nothing(browser: Chromium, desk: str) -> None:
+    browser.open(f"{desk}/situs/{HIJACKED}")
+    browser.complaints()
+    browser.value("window.alert = () => { window.ran = true }")
+
+    shown = browser.value(f"fetch('/situs/{HIJACKED}/bukti/1').then((answer) => answer.headers.get('content-type'))")
+
+    assert shown == "application/zip"
+    assert browser.value("window.ran === undefined")
+
+
+SEND = """
+(() => {{
+  const form = document.querySelector('form[action="{action}"]');
+  for (const [name, value] of Object.entries({values})) form.elements[name].value = value;
+  if (!form.checkValidity()) return "invalid";
+  form.querySelector("button").click();
+  return "sent";
+}})()
+"""
+
+
+def send(browser: Chromium, action: str, **values: str) -> None:
+    """Fill in the form of *action* and press its button, as a person does; wait for the page that follows."""
+    browser.value(UNFOLD)
+    browser.forget_loads()
+    assert browser.value(SEND.format(action=action, values=json.dumps(values))) == "sent"
+    browser.loaded()
+
+
+@pytest.mark.parametrize("scripts", [pytest.param(True, id="scripts"), pytest.param(False, id="no scripts")])
+def test_an_incident_is_taken_on_through_the_form(browser: Chromium, office: Office, scripts: bool) -> None:  # noqa: FBT001
+    browser.window(390, 844, phone=True)
+    browser.scripts(scripts)
+    browser.complaints()
+    try:
+        with served(office.view()) as url:
+            browser.open(f"{url}/insiden/3")
+            send(browser, "/insiden/3/terima", nama="Siti Aminah", teks="sedang dibersihkan")
+            said = browser.value("document.querySelector('main').innerText")
+            remembered = browser.value("document.querySelector('input[name=nama]').value")
+            where = browser.value("location.pathname")
+    finally:
+        browser.scripts(allowed=True)
+
+    assert where == "/insiden/3"
+    assert "diterima Siti Aminah" in said
+    assert "sedang dibersihkan" in said
+    assert remembered == "Siti Aminah"
+    assert office.store.cases[3].acknowledged_by == "Siti Aminah"
+    assert browser.complaints() == []
+
+
+def test_maintenance_is_planned_and_ended_through_the_forms(browser: Chromium, office: Office) -> None:
+    with served(office.view()) as url:
+        browser.open(f"{url}/pemeliharaan")
+        send(
+            browser,
+            "/pemeliharaan",
+            nama="Rina",
+            cakupan="sasaran",
+            nilai="OPD-002",
+            mulai="2026-11-24T08:00",
+            menit="45",
+            alasan="pembaruan",
+        )
+        planned = browser.value("document.querySelector('#jadwal').innerText")
+        send(browser, "/pemeliharaan/4/akhiri", nama="Rina")
+        left = browser.value("document.querySelector('#jadwal').innerText")
+
+    assert "sedang berlangsung" in planned
+    assert "Sekretariat DPRD" in planned
+    assert "Sekretariat DPRD" not in left
+    assert office.store.plans[4].ended is not None
+
+
+def test_a_false_positive_is_marked_through_the_form(browser: Chromium, office: Office) -> None:
+    with served(office.view()) as url:
+        browser.open(f"{url}/situs/{HIJACKED}")
+        browser.forget_loads()
+        browser.value("document.querySelector('article.finding a[href*=tandai]').click()")
+        browser.loaded()
+        send(
+            browser,
+            "/temuan/tandai",
+            nama="Sari",
+            tindakan="positif-palsu",
+            teks="artikel yang memperingatkan",
+            sampai="2026-12-31",
+        )
+        card = browser.value("document.querySelector('article.finding .tag.dismissed').innerText")
+        incidents = browser.value("fetch('/api/v1/incidents').then((answer) => answer.json())")
+
+    assert card == "Positif palsu sampai 31-12-2026 23:59, oleh Sari: artikel yang memperingatkan"
+    assert [item["number"] for item in incidents["items"]] == [4, 2]
+
+
+def test_a_form_that_is_refused_leads_back_to_itself(browser: Chromium, office: Office) -> None:
+    with served(office.view()) as url:
+        browser.open(f"{url}/pemeliharaan")
+        send(browser, "/pemeliharaan", nama="R", nilai="OPD-404", mulai="2026-11-25T08:00", menit="45", alasan="x")
+        said = browser.value("document.querySelector('main').innerText")
+        back = browser.value("document.querySelector('main a').getAttribute('href')")
+
+    assert "tidak ada dalam daftar" in said
+    assert back == "/pemeliharaan"
+    assert len(office.store.plans) == 3
+
+
+def test_a_form_of_another_page_does_nothing(browser: Chromium, office: Office) -> None:
+    with served(office.view()) as url, served(record.view()) as elsewhere:
+        browser.open(f"{elsewhere}/x")
+        browser.forget_loads()
+        browser.value(
+            f"""
+            (() => {{
+              const form = document.createElement("form");
+              form.method = "post";
+              form.action = "{url}/insiden/3/terima";
+              form.innerHTML = '<input name="nama" value="Penyusup">';
+              document.body.append(form);
+              form.submit();
+            }})()
+            """
+        )
+        refused = browser.value("document.location.href")
+
+    assert not refused.startswith(f"{url}/insiden"), "the policy of the other page forbids it, or ours does"
+    assert office.store.cases[3].acknowledged is None
+
+
+def test_who_is_filling_in_a_form_is_not_interrupted(browser: Chromium, office: Office) -> None:
+    with served(office.view()) as url:
+        browser.open(f"{url}/pesan")
+        browser.value(UNFOLD)
+        browser.value("document.querySelector('#daftar input[name=nama]').value = 'belum selesai'")
+        office.store.parcels.pop("ins-2-1-noc")
+        browser.value("window.renewed = new Promise((done) => addEventListener('board:renewed', done, {once: true}))")
+        browser.value("document.dispatchEvent(new Event('visibilitychange'))")
+        browser.value("window.renewed.then(() => true)")
+        typed = browser.value("document.querySelector('#daftar input[name=nama]').value")
+
+    assert typed == "belum selesai"
+
+
+def test_the_keyboard_reaches_every_act_and_shows_where_it_is(browser: Chromium, desk: str) -> None:
+    browser.window(1440, 900)
+    browser.open(f"{desk}/insiden/3")
+    reached = []
+    for _ in range(60):
+        browser.key("Tab")
+        reached.append(
+            browser.value(
+                "(() => { const at = document.activeElement;"
+                " return [at === document.body ? '' : at.innerText || at.name || '',"
+                " getComputedStyle(at).outlineStyle] })()"
+            )
+        )
+
+    names = [name for name, _outline in reached]
+    assert "Terima insiden ini" in names
+    assert "Tugaskan kepada seseorang" in names
+    assert all(outline != "none" for name, outline in reached if name)

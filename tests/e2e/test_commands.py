@@ -208,7 +208,33 @@ async def test_a_second_daemon_on_the_same_record_is_refused(config: Path) -> No
     assert "Traceback" not in second.err
 
 
-@pytest.mark.parametrize("words", [[], ["serve"], ["check"], ["status"], ["inventory"], ["config"]])
+async def test_an_incident_of_the_running_daemon_is_taken_on_and_remembered(lab: Lab, config: Path) -> None:
+    lab.set("OPD-011", FaultName.REFUSED)
+    async with running(config) as daemon:
+        listen = daemon.url.removeprefix("http://")
+        await daemon.until("/api/v1/incidents", lambda found: found["total"] == 1)
+        taken = await monitor(
+            "incident", "acknowledge", "1", "--oleh", "Siti", config=config, MONITOR_WEB__LISTEN=listen
+        )
+        seen = await daemon.get("/api/v1/incidents/1")
+    shown = await monitor("incident", "show", "1", config=config)
+    forgotten = await monitor("baseline", "reset", "OPD-011", "--oleh", "Siti", config=config)
+
+    assert (taken.code, taken.out) == (0, "INS-1 diterima oleh Siti.\n")
+    assert seen["acknowledged_by"] == "Siti"
+    assert "diterima Siti" in shown.out
+    assert forgotten.out == "Rupa wajar OPD-011 dilupakan; dipelajari lagi dari kunjungan berikutnya.\n"
+    assert "baseline.forgotten" in forgotten.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *([], ["serve"], ["check"], ["status"], ["inventory"], ["config"], ["incident"], ["incident", "acknowledge"]),
+        *(["finding", "mark"], ["maintenance"], ["maintenance", "add"], ["baseline", "reset"], ["alerts"]),
+        *(["alerts", "test"], ["alerts", "retry"], ["inspect", "page"]),
+    ],
+)
 async def test_help_is_worth_reading(words: list[str]) -> None:
     ended = await monitor(*words, "--help")
 

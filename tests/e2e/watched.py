@@ -67,7 +67,11 @@ class Watched:
 
 @asynccontextmanager
 async def watching(
-    folder: Path, sites: tuple[Target, ...], homes: Mapping[str, str] | None = None, **alerts: Any
+    folder: Path,
+    sites: tuple[Target, ...],
+    homes: Mapping[str, str] | None = None,
+    checks: Mapping[str, Any] | None = None,
+    **alerts: Any,
 ) -> AsyncIterator[Watched]:
     """*sites*, at their *homes* (host → address), in a lab; a hurried daemon that tells `noc` and `csirt`."""
     homes = homes or {}
@@ -86,7 +90,7 @@ async def watching(
             **pointed,
             "inventory": {"directory": str(folder / "inventory")},
             "vantage": {**pointed["vantage"], "every": "1s"},
-            "checks": {**pointed["checks"], "zone": {"every": "5s"}},
+            "checks": {**pointed["checks"], "zone": {"every": "5s"}, **(checks or {})},
             "alerts": {
                 **alerts,
                 "channels": {

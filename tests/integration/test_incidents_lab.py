@@ -148,3 +148,18 @@ async def test_a_hijacked_site_at_the_address_of_an_outage_is_told_to_the_csirt_
     assert any(finding["code"].startswith("content.") for finding in first.body["findings"])
     assert {one.body["audience"] for one in told.on("/csirt")} == {"csirt"}
     assert {one.body["audience"] for one in told.on("/noc")} == {"noc"}
+
+
+async def test_a_message_counts_sites_and_not_the_domains_that_are_watched_beside_them(tmp_path: Path) -> None:
+    villages = [site for site in SITES if site.host.endswith(".desa.id")][:3]
+    other = next(site for site in SITES if site.host.endswith(".go.id"))  # without it there is no go.id to ask for
+    async with watching(tmp_path, (*villages, other), checks={"zone": {"every": "1s"}}, wait="12s") as watched:
+        await watched.all_well(4)
+        for site in villages:
+            watched.lab.set(site.kode, FaultName.SERVFAIL)
+        await watched.told.until(lambda: bool(watched.told.on("/noc")))
+
+    (first, *_more) = watched.told.on("/noc")
+    assert kodes(villages) <= {site["kode"] for site in first.body["sites"]}
+    assert any(finding["code"] == "zone.all_unreachable" for finding in first.body["findings"])
+    assert first.title.startswith("3 situs turun")

@@ -22,6 +22,7 @@ from tests.lab import Lab, Rule, Scenario, load, pointers
 from tests.lab.addresses import bound
 from tests.lab.cases import DEMO_FILE
 from tests.lab.loops import run, stopping
+from tests.lab.mailbox import Letter, Mailbox
 
 ROOT = Path(__file__).parents[2]
 _HOST, _PORT = "127.0.0.1", 8620
@@ -29,6 +30,8 @@ _READY_WITHIN = 60.0
 _ENDS_WITHIN = 10.0
 _CADENCE = "15s"
 """Quicker than the shipped 60 s, so that every fault is confirmed within the first minute."""
+_SIGNED_WITH = "demo"
+"""Key of the two channels' signatures; the receiver beside the lab does not check it."""
 _CLOAKING_CADENCE = "60s"
 """Quicker than the shipped half hour: what only a search engine is shown comes out within about a minute."""
 
@@ -42,10 +45,10 @@ async def demonstrate(seconds: float, folder: Path) -> int:
     stop = stopping()
     targets = tuple(inventory.load(ROOT / "inventory"))
     scenario = load(DEMO_FILE)
-    async with Lab(targets, scenario, folder / "lab") as lab:
+    async with Lab(targets, scenario, folder / "lab") as lab, Mailbox(_say) as mailbox:
         listen = f"{_HOST}:{_free_port()}"
         config = folder / "monitor.toml"
-        config.write_text(pointers.toml(_settings(lab, folder, listen)), encoding="utf-8")
+        config.write_text(pointers.toml(_settings(lab, folder, listen, mailbox.url)), encoding="utf-8")
         async with _daemon(config, folder / "daemon.log") as daemon:
             await _until_ready(daemon, stop, listen, folder / "daemon.log")
             _tell(listen, config, targets, scenario, lab.clock)
@@ -54,19 +57,32 @@ async def demonstrate(seconds: float, folder: Path) -> int:
     return 0
 
 
-def _settings(lab: Lab, folder: Path, listen: str) -> dict[str, object]:
+def _settings(lab: Lab, folder: Path, listen: str, mailbox: str) -> dict[str, object]:
     values = lab.settings()
     return {
         **values,
         "database": {"url": f"sqlite:///{folder / 'monitor.db'}"},
         "inventory": {"directory": str(ROOT / "inventory")},
         "web": {"listen": listen},
+        "alerts": {
+            "board_url": f"http://{listen}",
+            "channels": {
+                name: {"type": "webhook", "url": f"{mailbox}/{name}", "secret": _SIGNED_WITH, "per_minute": 600}
+                for name in ("noc", "csirt")
+            },
+        },
         "checks": {
             **values["checks"],
             "website": {"every": _CADENCE},
             "cloaking": {"every": _CLOAKING_CADENCE},
         },
     }
+
+
+def _say(letter: Letter) -> None:
+    """A message that arrived, as a line for whoever watches the demo."""
+    Console().print(f"✉ {letter.channel:<6}{letter.title}", soft_wrap=True, highlight=False, markup=False)
+    sys.stdout.flush()
 
 
 def _free_port() -> int:
@@ -155,9 +171,10 @@ def _tell(listen: str, config: Path, targets: tuple[Target, ...], scenario: Scen
     console.print(_table(scenario))
     monitor = f"{Path(sys.executable).parent / 'monitor'} --config {config}"
     console.print("\nDi terminal lain, dengan setelan demo ini:")
-    for command in ("check DESA-058", "check purbalinggakab.go.id", "status"):
+    for command in ("check DESA-058", "check purbalinggakab.go.id", "status", "incident list", "alerts outbox"):
         console.print(f"  {monitor} {command}", soft_wrap=True, highlight=False)
-    console.print("\nAkhiri dengan Ctrl-C.")
+    console.print("\nSetiap pesan ke NOC dan CSIRT tampak di bawah ini; kotak suratnya ada di mesin ini saja.")
+    console.print("Akhiri dengan Ctrl-C.\n")
     sys.stdout.flush()
 
 

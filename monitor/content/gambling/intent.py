@@ -8,10 +8,12 @@ teaches, reviews or forbids has words of his own for that.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nlargest
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 
 MAX_WORDS = 40_000
@@ -75,7 +77,7 @@ class Intent:
     def courts(self) -> bool:
         """Whether it courts players, and hardly a word speaks against it."""
         known = vocabulary()
-        return courting(self) >= known.full and self.against < known.least
+        return courting(self) >= known.full or (courting(self) > 0 and self.against < known.least)
 
     @property
     def informs(self) -> bool:
@@ -104,7 +106,9 @@ def made(data: Mapping[str, Any]) -> Vocabulary:
         trade=trade,
         telling={**{word: weight / 2 for word, weight in trade.items()}, **games},
         against=_weights(data["against"]),
-        often={word: group["often"] for group in data["against"] if "often" in group for word in group["words"].split()},
+        often={
+            word: group["often"] for group in data["against"] if "often" in group for word in group["words"].split()
+        },
         window=numbers.pop("window"),
         least=numbers.pop("least"),
         court=numbers.pop("court"),
@@ -126,23 +130,38 @@ def _weights(groups: Iterable[Mapping[str, Any]]) -> dict[str, float]:
 
 
 def intent(said: Sequence[str], heads: Iterable[str] = ()) -> Intent:
-    """
-    What the words *said* of a text want, together with those of its *heads* (title, headings).
+    """What the words *said* of a text want, together with those of its *heads*: where it says most of games."""
+    return intents(said, heads)[0]
 
-    Of a long text, the passage that names most of them counts.
+
+def intents(said: Sequence[str], heads: Iterable[str] = ()) -> tuple[Intent, Intent]:
     """
-    known = vocabulary()
-    passage, start = _densest(said[:MAX_WORDS], known)
-    if not passage:
-        return NONE
-    words = {*passage, *heads}
+    The same, and what the passage wants that courts players most.
+
+    A warning elsewhere on the page takes nothing back of what that one says.
+    """
+    known, above = vocabulary(), set(heads)
+    found = [_meant(passage, above, start, known) for start, passage in _passages(said[:MAX_WORDS], known)]
+    return (found[0], max(found, key=_weight)) if found else (NONE, NONE)
+
+
+def _weight(aim: Intent) -> tuple[float, float, float]:
+    return courting(aim), aim.score if aim.is_about else 0.0, aim.games
+
+
+def _meant(passage: Sequence[str], heads: set[str], start: int, known: Vocabulary) -> Intent:
+    words = heads.union(passage)
     words |= {word[:-3] for word in words if word.endswith(_ENDINGS)}
-    again = sum(known.against[word] * (min(passage.count(word), most) - 1) for word, most in known.often.items() if word in passage)
+    again = sum(
+        known.against[word] * (min(passage.count(word), most) - 1)
+        for word, most in known.often.items()
+        if word in words
+    )
     played = [at for at, word in enumerate(passage) if word in known.games]
     return Intent(
         games=_sum(known.games, words),
         trade=_sum(known.trade, words),
-        against=_sum(known.against, words) + again,
+        against=_sum(known.against, words) + max(again, 0.0),
         start=start,
         span=played[-1] - played[0] + 1 if played else 0,
     )
@@ -162,21 +181,29 @@ def _sum(weights: Mapping[str, float], words: set[str]) -> float:
     return sum(weights[word] for word in weights.keys() & words)
 
 
-def _densest(said: Sequence[str], known: Vocabulary) -> tuple[Sequence[str], int]:
-    """The passage of a window's length that says most of games and of trade with players, and where it starts."""
+def _passages(said: Sequence[str], known: Vocabulary) -> Iterator[tuple[int, Sequence[str]]]:
+    """Passages of a window's length that say most of games and of trade with players, and where they start."""
     if len(said) <= known.window:
-        return said, 0
-    telling = known.telling
-    places = [at for at, word in enumerate(said) if word in telling]
-    best, start, first, total = -1.0, 0, 0, 0.0
-    for last, place in enumerate(places):
-        total += telling[said[place]]
-        while place - places[first] >= known.window:
-            total -= telling[said[places[first]]]
-            first += 1
-        if total > best:
-            best, start = total, max(0, (places[first] + places[last] - known.window) // 2)
-    return said[start : start + known.window], start
+        if said:
+            yield 0, said
+        return
+    places = [at for at, word in enumerate(said) if word in known.telling]
+    weights = [0.0, *accumulate(known.telling[said[place]] for place in places)]
+    totals: dict[int, float] = {}
+    last = 0
+    for first, place in enumerate(places):
+        start = place // _STEP * _STEP
+        while last < len(places) and places[last] < start + known.window:
+            last += 1
+        totals.setdefault(start, weights[last] - weights[first])
+    for start in nlargest(_PASSAGES, totals, key=totals.__getitem__):
+        yield start, said[start : start + known.window]
+
+
+_STEP = 15
+"""Words from one passage to the next."""
+_PASSAGES = 32
+"""Passages of one text that are weighed."""
 
 
 def courting(aim: Intent) -> float:
@@ -190,4 +217,5 @@ def courting(aim: Intent) -> float:
 def courting_head(aim: Intent) -> float:
     """The same for a title or a description, of which a few words are enough."""
     known = vocabulary()
-    return known.full if aim.is_about and aim.score >= known.head and not aim.against else 0.0
+    asks = aim.score >= known.head and aim.trade > known.asking
+    return known.full if aim.is_about and asks and not aim.against else 0.0

@@ -8,9 +8,11 @@ Pipeline, book, record (SQLite), outbox and composition are the real ones; the c
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -116,7 +118,7 @@ class Courier:
             raise ZeroDivisionError
         if mood in {Mood.REFUSED, Mood.FORBIDDEN}:
             raise Undelivered("550", permanent=mood is Mood.FORBIDDEN)
-        self.chain.got.append((self.channel, parcel_key, str(to_json(message))))
+        self.chain.got.append((self.channel, parcel_key, json.dumps(to_json(message), sort_keys=True)))
         if mood is Mood.SWALLOWED:
             raise Undelivered("terputus")
         if mood is Mood.KILLED_AFTER:
@@ -223,8 +225,10 @@ class Chain(RuleBasedStateMachine):
     @rule(kode=KODES)
     def a_look_fails_on_our_side(self, kode: str) -> None:
         result = result_of(kode, frozenset(), self.clock.now())
-        nothing = {"outcome": Outcome.BROKEN, "facts": None, "judged": frozenset(), "reason": "titik pantau terputus"}
-        self.pipeline.take(CHECK, type(result)(**{**_fields(result), **nothing}))
+        reason = "titik pantau terputus"
+        self.pipeline.take(
+            CHECK, replace(result, outcome=Outcome.BROKEN, facts=None, judged=frozenset(), reason=reason)
+        )
 
     @rule(connected=st.booleans())
     def our_network(self, *, connected: bool) -> None:
@@ -352,10 +356,6 @@ class Chain(RuleBasedStateMachine):
         findings = await self.store.findings(limit=100_000)
         members = [member.key for item in incidents for member in item.members]
         assert len(members) == len(set(members)) == len(findings)
-
-
-def _fields(result: Any) -> dict[str, Any]:
-    return {name: getattr(result, name) for name in type(result).__dataclass_fields__}
 
 
 Chain.TestCase.settings = settings(

@@ -1,4 +1,8 @@
-"""Killed at any moment, the daemon forgets no incident, tells everything, and tells nothing under two keys."""
+"""
+Killed at any moment, the daemon forgets no incident, tells everything, and tells nothing under two keys.
+
+What must hold is in `killing`; 500 kills are part g of `python -m bench`.
+"""
 
 from __future__ import annotations
 
@@ -13,4 +17,4 @@ async def test_a_daemon_killed_at_any_moment_tells_everything_once(tmp_path: Pat
     outcome = await carry_out(PLAN, tmp_path)
 
     assert outcome.lives == PLAN.kills + 1
-    print(outcome.seconds, outcome.early, len(outcome.got), len(outcome.record.incidents), len(outcome.record.parcels))
+    assert outcome.tries > len(outcome.got) or len(outcome.got) > len(outcome.record.parcels)  # receivers were flaky

@@ -1,10 +1,11 @@
-"""The corpus is what its index says: nothing missing or unlisted, and the held-out part is not the train part again."""
+"""The corpus is what its index says: nothing missing or unlisted, and no part is another part again."""
 
 import hashlib
 import re
 import tomllib
 from collections import Counter
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +13,10 @@ from urllib.parse import urlsplit
 import pytest
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-PARTS = ("train", "heldout")
+# `blind` has the frequencies of reality, so not a page of every technique.
+COMPLETE_PARTS = ("train", "heldout")
+PARTS = (*COMPLETE_PARTS, "blind")
+PAIRS = list(combinations(PARTS, 2))
 FAMILIES = {"slot", "togel", "casino", "poker", "sportsbook", "mixed"}
 # A part that lacks one of these measures nothing about it.
 CORE_TECHNIQUES = {
@@ -52,6 +56,7 @@ LARGEST = 60 * 1024
 LARGEST_TREE = 6 * 1024 * 1024
 SHINGLE = 5  # words
 NEAR_IDENTICAL = 0.8  # Jaccard
+ENOUGH = [("injected", 160, 60, 60), ("benign", 320, 120, 140)]
 
 
 @cache
@@ -71,6 +76,18 @@ def read(part: str, file: str) -> bytes:
 def shingles(content: bytes) -> frozenset[tuple[str, ...]]:
     words = re.findall(r"\w+", re.sub(r"<[^>]*>", " ", content.decode("utf-8", "replace")).lower())
     return frozenset(tuple(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1))
+
+
+@cache
+def shingles_of(part: str, label: str) -> dict[str, frozenset[tuple[str, ...]]]:
+    return {page["file"]: shingles(read(part, page["file"])) for page in labelled(part, label)}
+
+
+@cache
+def hashes_of(part: str) -> dict[bytes, str]:
+    """Every page that is not empty, the visitors' pages too, by what it holds."""
+    contents = {str(path.relative_to(CORPUS)): path.read_bytes() for path in (CORPUS / part).rglob("*.html")}
+    return {hashlib.sha256(content).digest(): file for file, content in contents.items() if content}
 
 
 def overlap(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
@@ -96,12 +113,13 @@ def test_nothing_else_lies_in_the_tree() -> None:
     assert strays == set()
 
 
-@pytest.mark.parametrize(("label", "together", "held_out"), [("injected", 160, 60), ("benign", 320, 120)])
-def test_there_are_enough_pages(label: str, together: int, held_out: int) -> None:
-    clean = {part: [p for p in labelled(part, label) if "expect" not in p] for part in PARTS}
+@pytest.mark.parametrize(("label", "together", "held_out", "blind"), ENOUGH)
+def test_there_are_enough_pages(label: str, together: int, held_out: int, blind: int) -> None:
+    clean = {part: len([p for p in labelled(part, label) if "expect" not in p]) for part in PARTS}
 
-    assert sum(map(len, clean.values())) >= together
-    assert len(clean["heldout"]) >= held_out
+    assert sum(clean[part] for part in COMPLETE_PARTS) >= together
+    assert clean["heldout"] >= held_out
+    assert clean["blind"] >= blind
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -119,11 +137,15 @@ def test_an_entry_says_what_its_kind_of_page_needs(part: str) -> None:
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_every_family_and_core_technique_occurs_in_each_part(part: str) -> None:
-    injected = labelled(part, "injected")
+def test_every_family_occurs_in_each_part(part: str) -> None:
+    assert {page["family"] for page in labelled(part, "injected")} == FAMILIES
 
-    assert {page["family"] for page in injected} == FAMILIES
-    assert CORE_TECHNIQUES - {technique for page in injected for technique in page["techniques"]} == set()
+
+@pytest.mark.parametrize("part", COMPLETE_PARTS)
+def test_every_core_technique_occurs_in_each_part_that_is_to_be_complete(part: str) -> None:
+    techniques = {technique for page in labelled(part, "injected") for technique in page["techniques"]}
+
+    assert CORE_TECHNIQUES - techniques == set()
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -142,18 +164,26 @@ def test_no_file_is_too_large_and_the_tree_is_small() -> None:
     assert sum(sizes.values()) < LARGEST_TREE
 
 
-@pytest.mark.parametrize("label", ["injected", "benign"])
-def test_the_parts_share_no_page_and_no_nearly_identical_text(label: str) -> None:
-    held_out = {page["file"]: read("heldout", page["file"]) for page in labelled("heldout", label)}
-    hashes = {hashlib.sha256(content).digest(): file for file, content in held_out.items() if content}
-    texts = {file: shingles(content) for file, content in held_out.items()}
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_the_parts_share_no_page(one: str, other: str) -> None:
+    shared = hashes_of(one).keys() & hashes_of(other).keys()
 
-    for page in labelled("train", label):
-        content = read("train", page["file"])
-        assert hashlib.sha256(content).digest() not in hashes, page["file"]
-        mine = shingles(content)
-        twins = [file for file, theirs in texts.items() if overlap(mine, theirs) > NEAR_IDENTICAL]
-        assert twins == [], page["file"]
+    assert [(hashes_of(one)[digest], hashes_of(other)[digest]) for digest in shared] == []
+
+
+@pytest.mark.parametrize("label", ["injected", "benign"])
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_the_parts_share_no_nearly_identical_text(one: str, other: str, label: str) -> None:
+    theirs = shingles_of(other, label)
+
+    for file, mine in shingles_of(one, label).items():
+        assert [twin for twin, text in theirs.items() if overlap(mine, text) > NEAR_IDENTICAL] == [], file
+
+
+def test_the_blind_part_has_its_own_sites() -> None:
+    sites = {part: {urlsplit(page["url"]).netloc for page in entries(part)} for part in PARTS}
+
+    assert sites["blind"] & (sites["train"] | sites["heldout"]) == set()
 
 
 def test_near_identical_is_told_from_merely_alike() -> None:

@@ -10,7 +10,7 @@ from bench.content import shapes
 from monitor.content.document import MAX_ITEMS, MAX_LINKS, read_document
 from monitor.content.encoded import MAX_PIECES
 from monitor.content.facts import Form, Link
-from monitor.content.hidden import MAX_SELECTORS, hidden_selectors, hides
+from monitor.content.hidden import MAX_SELECTORS, covers, hidden_selectors, hides
 from monitor.content.nesting import MAX_DEPTH, MAX_TAGS, MAX_WORK, tame
 from tests.unit.content.pages import URL, read
 
@@ -72,7 +72,14 @@ def test_whatever_the_bytes_are(body: bytes, content_type: str) -> None:
         "top:-500em", "text-indent:-9999px", "font-size:0", "font-size: 0px; color: red", "font-size:1px", "opacity:0",
         "opacity:0.0;", "height:0;overflow:hidden", "overflow:hidden;width:1px", "clip:rect(0,0,0,0)",
         "clip-path:inset(50%)", "color:#fff;background:#FFFFFF", "color:white;background-color:#fff",
-        "transform:scale(0)", "color:transparent",
+        "transform:scale(0)", "color:transparent", "display:/**/none", "d\\69 splay:none", "filter:opacity(0)",
+        "filter:alpha(opacity=0)", "opacity:.0001", "opacity:0%", "font:0/0 a", "font-size:.01em", "font-size:1%",
+        "clip:rect(1px, 1px, 1px, 1px)", "clip-path:circle(0)", "clip-path:polygon(0 0,0 0,0 0)",
+        "clip-path:inset(0 100% 0 0)", "transform:scaleY(0)", "transform:translateX(-9999px)", "transform:rotateY(90deg)",
+        "scale:0", "zoom:0", "color:rgba(0,0,0,0)", "color:rgb(0 0 0 / 0%)", "color:#fff0", "color:#ffffff00",
+        "color:#fefefe;background:white", "color:rgb(250,250,250);background-color:#fff", "left:99999px", "left:200vw",
+        "left:calc(-1 * 9999px)", "inset:-9999px auto auto auto", "translate:-9999px", "z-index:-999",
+        "overflow:hidden;max-height:0", "overflow:hidden;line-height:0", "overflow:hidden;text-indent:100%",
     ],
 )  # fmt: skip
 def test_styles_that_hide(style: str) -> None:
@@ -89,7 +96,11 @@ def test_styles_that_hide(style: str) -> None:
         "display:block", "opacity:0.9", "opacity:1", "font-size:10px", "font-size:0.9em",
         "margin-left:-15px", "height:0",
         "height:100px;overflow:hidden", "border-left:0", "color:#fff;background:#000", "left:-10px", "line-height:0",
-        "color:red", "overflow:hidden", "",
+        "color:red", "overflow:hidden", "", "color:rgb(0,0,0)", "color:rgba(0,0,0,.8)", "color:#10000f", "font-size:1em",
+        "font:12px/1.5 Arial", "font-size:1rem", "font-size:.8rem", "left:100%", "left:calc(50% - 200px)", "top:1200px",
+        "transform:translate(-50%,-50%)", "transform:translateX(-100px)", "scale:.5", "zoom:1", "filter:opacity(.5)",
+        "clip-path:polygon(0 0,100% 0,100% 100%)", "z-index:-1", "margin:0 -15px", "text-indent:30px",
+        "overflow:hidden;line-height:1", "max-width:100%;overflow:auto", "color:#fff;background:#333",
     ],
 )  # fmt: skip
 def test_styles_that_do_not(style: str) -> None:
@@ -102,6 +113,9 @@ def test_styles_that_do_not(style: str) -> None:
         "<p hidden>x</p>", "<noscript>x</noscript>", "<marquee height=1>x</marquee>", "<dialog>x</dialog>",
         "<template>x</template>", "<style>.q{display:none}</style><p class=q>x</p>",
         "<style>/* .a{} */ a, #q , b c{left:-999px}</style><p id=q>x</p>", "<div hidden><p hidden>x</p></div>",
+        "<style>[data-q='1']{opacity:0}</style><p data-q=1>x</p>", "<style>.q > p{opacity:0}</style><i class=q><p>x</p></i>",
+        "<style>.q::, .r:hover(, p.q{opacity:0}</style><p class=q>x</p>", "<svg width=0><text>x</text></svg>",
+        "<datalist>x</datalist>", "<canvas>x</canvas>",
     ],
 )  # fmt: skip
 def test_elements_that_nobody_sees(markup: str) -> None:
@@ -113,7 +127,64 @@ def test_elements_that_nobody_sees(markup: str) -> None:
 def test_rules_are_read_up_to_a_bound() -> None:
     sheet = "".join(f".a{number}{{display:none}}" for number in range(MAX_SELECTORS + 9))
     assert len(hidden_selectors(sheet)) == MAX_SELECTORS
-    assert hidden_selectors("@media print{.p{display:none}}.b>i,.c{opacity:0}") == (".p", ".c")
+    assert hidden_selectors("@media print{.p{display:none}}.b>i,.c{opacity:0}") == (".p", ".b>i", ".c")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<textarea hidden>{}</textarea>", "<noembed>{}</noembed>", "<noframes>{}</noframes>",
+        "<script type=text/template>{}</script>", "<script type='text/x-handlebars-template'>{}</script>",
+        "<template><p>{}</template>", "<xmp>{}</xmp>",
+    ],
+)  # fmt: skip
+def test_markup_that_stands_as_text_is_read(markup: str) -> None:
+    assert Link("https://a.example/", "x", hidden=True) in read(markup.format("<a href=https://a.example/>x</a>")).links
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "position:fixed;inset:0", "position:fixed;top:0;left:0;width:100%;height:100%",
+        "position:fixed;top:0;right:0;bottom:0;left:0", "position:absolute;width:100vw;height:100vh",
+        "position:absolute;top:0;left:0;width:100%;height:100%;z-index:99999", "position:fixed;width:100vw;height:100dvh",
+        "position:sticky;top:0;width:100%;height:100vh",
+    ],
+)  # fmt: skip
+def test_styles_that_cover(style: str) -> None:
+    assert covers(style)
+    frame = "<iframe src=https://a.example/></iframe>"
+    for markup in (
+        f'<iframe src=https://a.example/ style="{style}"></iframe>',
+        f'<div style="{style}">{frame}</div>',
+        f"<style>#f > .g{{{style}}}</style><div id=f><p class=g><b>{frame}</b></p></div>",
+        f'<object data=https://a.example/ style="{style}"></object>',
+    ):
+        assert read(markup).overlays == ("https://a.example/",)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "position:absolute;top:0;left:0;width:100%;height:100%", "position:fixed;bottom:0;right:0;width:60px;height:60px",
+        "position:fixed;top:0;width:100%;height:60px", "position:absolute;inset:0", "width:100%;height:450px",
+    ],
+)  # fmt: skip
+def test_styles_that_do_not_cover(style: str) -> None:
+    assert not covers(style)
+
+
+def test_frames_are_the_page_when_there_is_nothing_else() -> None:
+    frame = '<iframe src="https://a.example/" width="100%" height="100%"></iframe>'
+    assert read(frame).overlays == ("https://a.example/",)
+    assert not read(f"{frame}<p>{'teks ' * 50}</p>").overlays
+    assert not read('<iframe src="https://a.example/" height="300"></iframe>').overlays
+    assert read("<frameset><frame src=https://a.example/></frameset>").overlays == ("https://a.example/",)
+
+
+def test_addresses_in_other_languages_count_as_the_page_s_own() -> None:
+    links = "".join(f"<link rel=alternate hreflang=id href={url}>" for url in ("/id", "https://a.example/"))
+    assert read(links).canonicals == ("https://a.example/",)
 
 
 @pytest.mark.parametrize("name", shapes())

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.content.facts import CLEAN, Document, Link, Place, Verdict
-from monitor.content.gambling import MAX_HITS, MAX_LINKS, score
+from monitor.content.gambling import score
+from monitor.content.gambling.weighing import MAX_HITS, MAX_LINKS
 from tests.unit.content.pages import judge, page
 
 _LINK = '<a href="https://gacorbet88.example/">slot gacor maxwin</a>'

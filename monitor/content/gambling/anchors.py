@@ -1,0 +1,87 @@
+"""Where links of a page lead: within the site, to strangers, to houses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import unquote
+
+from monitor.content.facts import Document, Link, Place
+from monitor.content.gambling.lexicon import Scoring
+from monitor.content.gambling.links import host_found, house, in_path, is_foreign, is_vouched, stowed
+from monitor.content.gambling.normal import MAX_TEXT
+from monitor.content.gambling.points import BETWEEN, STRONG, Point, looked_up
+from monitor.content.gambling.reading import find
+from monitor.domains import host_of
+
+
+def stowed_links(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
+    """That the page hides links to many strangers, whatever they are called."""
+    urls = {
+        host: link.url
+        for link in document.links
+        if link.hidden and is_foreign(link.url, own)
+        for host in [host_of(link.url)]
+    }
+    strangers = sorted(host for host in urls if not is_vouched(host))
+    if len(strangers) >= scoring.strangers:
+        yield Point(
+            Place.HIDDEN, stowed(strangers, urls[strangers[0]]), 1.0, urls[strangers[0]], foreign=True, hidden=True
+        )
+
+
+def link_points(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
+    silent, telling = _are_silent(document.links), 0
+    home = _home(document.url, own)
+    for link in document.links:
+        if silent and link.url.startswith(home):
+            continue
+        if is_foreign(link.url, own):
+            points = [*_foreign(link, scoring)] if not silent or link.hidden or host_found(link.url) else []
+        else:
+            points = [] if silent else [*_within(link, scoring)]
+        yield from points
+        telling += bool(points)
+        if telling == _ENOUGH:
+            return
+
+
+def _home(url: str, own: str) -> str:
+    """How addresses on the page's own host begin."""
+    scheme, _colon, rest = url.partition("://")
+    host = rest.partition("/")[0]
+    return f"{scheme}://{host}/" if host and not is_foreign(url, own) else "\0"
+
+
+_ENOUGH = 40
+"""Links that tell something; more of them tell nothing new."""
+
+
+def _within(link: Link, scoring: Scoring) -> Iterator[Point]:
+    for place, found in ((Place.ANCHOR_TEXT, looked_up(link.text)), (Place.ANCHOR_TARGET, in_path(link.url))):
+        for each in found:
+            yield Point(place, each, scoring.places[place], hidden=link.hidden)
+
+
+def _are_silent(links: Sequence[Link]) -> bool:
+    """Whether nothing can be found in texts and addresses of *links*: most pages are read in one go."""
+    together = BETWEEN.join(f"{link.text}{BETWEEN}{link.url}" for link in links)
+    return len(together) <= MAX_TEXT and not find(unquote(together) if "%" in together else together)
+
+
+def _foreign(link: Link, scoring: Scoring) -> Iterator[Point]:
+    """A link to somebody else. What warns is a headline – but never of a house that it leads to."""
+    host = host_found(link.url)
+    target = (*((host,) if host else ()), *in_path(link.url))
+    named = host is not None and host.entry.weight >= STRONG
+    factor = scoring.hidden if link.hidden else scoring.named if named else scoring.visible
+    written = not link.hidden and not _BY_VISITORS.isdisjoint(link.rel.split())
+    named_so = house(link.text) if link.hidden else None
+    said = (*looked_up(link.text), *([named_so] if named_so else []))
+    for place, all_found in ((Place.ANCHOR_TEXT, said), (Place.ANCHOR_TARGET, target)):
+        for found in all_found:
+            kept = replace(found, guarded=False) if named else found
+            yield Point(place, kept, factor, link.url, foreign=True, hidden=link.hidden, written=written, house=named)
+
+
+_BY_VISITORS = frozenset({"ugc", "nofollow"})

@@ -1,0 +1,108 @@
+"""What a page says: to visitors, to search engines, to nobody that looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from monitor.content.facts import Document, Place
+from monitor.content.gambling.guards import warns_of_it
+from monitor.content.gambling.intent import (
+    NONE,
+    Intent,
+    courting,
+    courting_head,
+    intent,
+    intents,
+    speaks_of_games,
+    vocabulary,
+)
+from monitor.content.gambling.lexicon import Entry, Scoring, lexicon
+from monitor.content.gambling.points import BETWEEN, COURTING, STRONG, SURE, Point, looked_up
+from monitor.content.gambling.reading import WORLD, Found, Said, found_in, plain_line, read
+
+_UNSEEN = frozenset({Place.HIDDEN})
+
+_DESCRIPTIONS = frozenset({"description", "keywords", "abstract", "news_keywords"})
+
+
+def aims(document: Document, said: Said) -> tuple[Intent, Intent]:
+    """What the visible text wants where it speaks most of games, and where it courts players most."""
+    return intents(said.words, read(document.title).words) if speaks_of_games(said.unique) else (NONE, NONE)
+
+
+def texts(document: Document, said: Said, scoring: Scoring) -> Iterator[Point]:
+    """What is said on the page itself; its text was read as *said*."""
+    says: tuple[tuple[Place, Iterable[str]], ...] = (
+        (Place.TITLE, (document.title,)),
+        (Place.META, (text for name, text in document.metas if name in _DESCRIPTIONS)),
+        (Place.OG, (text for name, text in document.metas if name.startswith(("og:", "twitter:")))),
+        (Place.HEADING, document.headings),
+        (Place.HIDDEN, document.hidden),
+        (Place.JSON_LD, document.json_ld),
+        (Place.ENCODED, document.encoded),
+        (Place.COMMENT, document.comments),
+        (Place.SCRIPT, map(_strings, document.inline_scripts)),
+    )
+    for found in found_in(document.text, said):
+        yield Point(Place.TEXT, found, scoring.places[Place.TEXT])
+    seen: set[str] = set()
+    for place, texts in says:
+        for text in texts:
+            if text in seen:
+                continue  # what is shared of a page is mostly what it says anyway
+            seen.add(text)
+            for found in looked_up(text):
+                if place is not Place.SCRIPT or found.entry.weight >= SURE:
+                    yield Point(place, found, scoring.places[place], hidden=place in _UNSEEN)
+
+
+def courtings(document: Document, said: Said, aim: Intent, points: Sequence[Point]) -> Iterator[Point]:
+    """That the text courts players, or that a head does by words that the text does not have."""
+    weight = 0.0 if warns_of_it(points) and not aim.courts else courting(aim) or _abroad(points)
+    if weight:
+        passage = " ".join(said.words[aim.start : aim.start + _PASSAGE])
+        yield Point(Place.TEXT, Found(Entry(COURTING, weight), ("",), plain_line(passage)), 1.0)
+    for place, text in _heads(document):
+        head = read(text)
+        if not speaks_of_games(head.unique - said.unique) or _is_warning(head.words):
+            continue
+        if weight := courting_head(intent(head.words)):
+            yield Point(place, Found(Entry(COURTING, weight), ("",), plain_line(text)), 1.0)
+
+
+def _abroad(points: Iterable[Point]) -> float:
+    """What it counts that the text speaks of games in several ways in a language that no site of the county has."""
+    rows = {point.found.words for point in points if point.place is Place.TEXT and point.found.entry.family == WORLD}
+    return vocabulary().full if len(rows) > 1 else 0.0
+
+
+_PASSAGE = 24
+"""Words of a passage that are shown."""
+
+
+def _heads(document: Document) -> Iterator[tuple[Place, str]]:
+    yield Place.TITLE, document.title
+    for name, text in document.metas:
+        if name in _DESCRIPTIONS:
+            yield Place.META, text
+        elif name in _SHARED:
+            yield Place.OG, text
+    for text in document.json_ld:
+        yield Place.JSON_LD, text
+
+
+def _is_warning(said: Sequence[str]) -> bool:
+    warnings = lexicon().warnings
+    return any(warnings.get(word, 0.0) >= STRONG for word in said)
+
+
+_SHARED = frozenset({"og:title", "og:description", "og:site_name", "twitter:title", "twitter:description"})
+
+
+def _strings(script: str) -> str:
+    """What *script* says, without its names and numbers: a `slot` of 88 is none to play in."""
+    return BETWEEN.join(text for texts in _QUOTED.findall(script) for text in texts if " " in text or "-" in text)
+
+
+_QUOTED = re.compile(r"(?:\"([^\"\n]*)\"|'([^'\n]*)'|`([^`]*)`)")

@@ -1,0 +1,382 @@
+"""Acting from a terminal: through the daemon that runs, or on the record itself when none does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from monitor import alarms, inventory
+from monitor.app import rules_of
+from monitor.checks import build
+from monitor.checks.website.availability import DOWN
+from monitor.findings import Ledger
+from monitor.incident import Parcel, ParcelState, Scope, Verb, Window
+from monitor.incidents.causes import Features
+from monitor.latest import Latest
+from monitor.model import Change, OpenFinding, Outcome, Record, State, Turn
+from monitor.settings import Alerts, Settings
+from monitor.store import Store
+from monitor.vitals import Vitals
+from tests.integration.cli.typed import Run, runner
+from tests.integration.web.serving import served
+from tests.lab import pointers
+from tests.unit.web import caseload
+
+ROOT = Path(__file__).parents[3]
+BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
+KODE = "DESA-046"
+FINDING = DOWN(phase="connect", kind="refused", address="192.0.2.7", text="", host="", case="")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a command finds the record, and where it expects a daemon."""
+
+    config: Path
+    url: str
+
+    async def asked(self) -> tuple[tuple[Window, ...], tuple[Parcel, ...], list[str], str]:
+        """Windows, parcels, verbs of marks, and who has taken INS-1 on, as the record has it."""
+        store = Store.open(self.url, Vitals(started=BEGAN), rules_of(build(Settings().checks)))
+        try:
+            incident = await store.incident(1)
+            assert incident is not None
+            marks = [mark.verb.value for mark in await store.marks(KODE)]
+            return await store.windows(all=True), await store.outbox(), marks, incident.acknowledged_by
+        finally:
+            await store.close()
+
+
+async def fill(url: str) -> None:
+    """INS-1: a site is down, and one message about it was given up."""
+    settings = Settings(alerts=Alerts.model_validate({"channels": caseload.CHANNELS}))
+    checks, latest = build(settings.checks), Latest()
+    targets = inventory.with_domains(inventory.load(ROOT / "inventory"))
+    latest.settle(targets)
+    store = Store.open(url, Vitals(started=BEGAN), rules_of(checks))
+    try:
+        await store.sync(targets, BEGAN)
+        book = alarms.open_book(settings, latest)
+        book.resume((), (), (), BEGAN)
+        entry = latest.get(KODE)
+        assert entry is not None
+        entry.ledger = Ledger({("website", *FINDING.key): OpenFinding("website", FINDING, BEGAN)})
+        change = Change(kode=KODE, check="website", finding=FINDING, turn=Turn.OPENED, at=BEGAN, opened=BEGAN)
+        ripples = book.take((change,), (), Features(address="192.0.2.7"), BEGAN, kode=KODE)
+        run = Record(
+            kode=KODE, check="website", at=BEGAN, outcome=Outcome.OBSERVED, state=State.DOWN,
+            duration=timedelta(seconds=1), changes=(change,), memory={"seen": 9},
+        )  # fmt: skip
+        store.put(run, ripples)
+        store.put_ripples(book.tick(BEGAN + timedelta(minutes=1)))
+        await store.flush()
+        await store.settle("ins-1-1-noc", at=BEGAN + timedelta(minutes=2), error="401: token ditolak", dead=True)
+    finally:
+        await store.close()
+
+
+@pytest.fixture
+def port() -> int:
+    """One that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def place(tmp_path: Path, port: int) -> Place:
+    url = f"sqlite:///{tmp_path / 'monitor.db'}"
+    asyncio.run(fill(url))
+    config = tmp_path / "monitor.toml"
+    values: dict[str, object] = {
+        "database": {"url": url},
+        "inventory": {"directory": str(ROOT / "inventory")},
+        "web": {"listen": f"127.0.0.1:{port}"},
+        "alerts": {"channels": caseload.CHANNELS},
+    }
+    config.write_text(pointers.toml(values))
+    return Place(config, url)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: Place) -> Run:
+    return runner(monkeypatch, capsys, place.config)
+
+
+def test_without_a_daemon_the_record_itself_is_read(run: Run) -> None:
+    listed, shown = run("incident", "list"), run("incident", "show", "1")
+
+    assert (listed.code, listed.err) == (0, "")
+    assert "INS-1" in listed.out
+    assert "belum diterima" in listed.out
+    assert KODE in shown.out
+    assert "dibuka: Situs tidak dapat dibuka" in shown.out
+
+
+def test_what_is_read_by_a_script_is_json(run: Run) -> None:
+    listed = json.loads(run("incident", "list", "--json").out)
+    shown = json.loads(run("incident", "show", "1", "--json").out)
+
+    assert [item["number"] for item in listed["items"]] == [1]
+    assert shown["kodes"] == [KODE]
+
+
+def test_without_a_daemon_an_act_is_in_the_record(run: Run, place: Place) -> None:
+    ended = run("incident", "acknowledge", "1", "--oleh", "Siti", "--catatan", "ya")
+
+    assert (ended.code, ended.out) == (0, "INS-1 diterima oleh Siti.\n")
+    assert asyncio.run(place.asked())[3] == "Siti"
+    assert "diterima oleh Siti: ya" in run("incident", "show", "1").out
+
+
+def test_acts_follow_one_another(run: Run) -> None:
+    said = [
+        run("incident", "acknowledge", "1", "--oleh", "Siti").out,
+        run("incident", "release", "1", "--oleh", "Siti").out,
+        run("incident", "assign", "1", "Budi", "--oleh", "Siti").out,
+        run("incident", "note", "1", "kabel putus", "--oleh", "Siti").out,
+    ]
+
+    assert said == [
+        "INS-1 diterima oleh Siti.\n",
+        "INS-1 dilepas oleh Siti.\n",
+        "INS-1 ditugaskan kepada Budi.\n",
+        "Catatan ditambahkan pada INS-1.\n",
+    ]
+    shown = run("incident", "show", "1").out
+    assert "ditugaskan kepada Budi" in shown
+    assert "dicatat oleh Siti: kabel putus" in shown
+
+
+def test_who_acts_is_who_is_logged_in(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUDO_USER", "rina")
+
+    assert run("incident", "acknowledge", "1").out == "INS-1 diterima oleh rina.\n"
+
+
+def test_a_finding_is_dismissed_through_the_last_day(run: Run, place: Place) -> None:
+    day = (datetime.now(UTC) + timedelta(days=20)).date()
+
+    ended = run(
+        "finding", "mark", KODE, "site.down", "dismiss", "--catatan", "artikel", "--sampai", str(day), "--oleh", "S"
+    )
+
+    assert (ended.code, ended.out) == (0, f"site.down pada {KODE}: positif-palsu oleh S.\n")
+    assert asyncio.run(place.asked())[2] == ["positif-palsu"]
+    assert "Tidak ada insiden terbuka." in run("incident", "list").out
+    assert "selesai setelah" in run("incident", "list", "--semua").out
+
+
+def test_maintenance_is_planned_listed_and_ended(run: Run, place: Place) -> None:
+    added = run("maintenance", "add", "sasaran", KODE, "--lama", "90m", "--alasan", "pindah", "--oleh", "Rina")
+    listed = run("maintenance", "list")
+    ended = run("maintenance", "end", "1", "--oleh", "Rina")
+
+    assert added.out.startswith(f"Pemeliharaan nomor 1 dijadwalkan: sasaran {KODE}, mulai ")
+    assert "1 jam 30 menit" in listed.out
+    assert ended.out == "Pemeliharaan nomor 1 diakhiri.\n"
+    assert "Tidak ada pemeliharaan yang dijadwalkan." in run("maintenance", "list").out
+    assert "pindah (diakhiri oleh Rina)" in run("maintenance", "list", "--semua").out
+    assert json.loads(run("maintenance", "list", "--semua", "--json").out)["total"] == 1
+    (window,) = asyncio.run(place.asked())[0]
+    assert (window.scope, window.length, window.actor) == (Scope.TARGET, timedelta(minutes=90), "Rina")
+
+
+def test_messages_are_listed_and_sent_again(run: Run, place: Place) -> None:
+    listed, dead = run("alerts", "outbox"), run("alerts", "outbox", "--keadaan", "menunggu")
+    again = run("alerts", "retry", "ins-1-1-noc", "--oleh", "Rina")
+
+    assert "401: token ditolak" in listed.out
+    assert dead.out == "Tidak ada pesan.\n"
+    assert again.out == "ins-1-1-noc dicoba lagi.\n"
+    assert [parcel.state for parcel in asyncio.run(place.asked())[1]] == [ParcelState.WAITING]
+
+
+def test_what_was_learned_of_a_site_is_forgotten(run: Run) -> None:
+    ended = run("baseline", "reset", KODE, "--oleh", "Rina")
+
+    assert (ended.code, ended.out) == (0, f"Rupa wajar {KODE} dilupakan; dipelajari lagi dari kunjungan berikutnya.\n")
+
+
+def test_reading_changes_nothing_in_the_register(run: Run, place: Place, tmp_path: Path) -> None:
+    other = tmp_path / "lain"
+    shutil.copytree(ROOT / "inventory", other)
+    villages = (other / "desa.csv").read_text().splitlines()
+    (other / "desa.csv").write_text("\n".join([*villages[:2], ""]))
+    text = place.config.read_text().replace(str(ROOT / "inventory"), str(other))
+    place.config.write_text(text)
+
+    assert run("incident", "list").code == 0
+
+    async def retired() -> int:
+        store = Store.open(place.url, Vitals(started=BEGAN), rules_of(build(Settings().checks)))
+        try:
+            return len(await store.retired())
+        finally:
+            await store.close()
+
+    assert asyncio.run(retired()) == 0, "only a daemon retires what its inventory lacks"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["incident", "show", "9"], "Tidak ada insiden INS-9.", id="no such incident"),
+        pytest.param(
+            ["incident", "acknowledge", "9", "--oleh", "S"], "tidak ada insiden INS-9", id="nothing to take on"
+        ),
+        pytest.param(["incident", "release", "1", "--oleh", "S"], "belum diterima siapa pun", id="nobody took it on"),
+        pytest.param(["incident", "note", "1", " ", "--oleh", "S"], "catatan kosong", id="an empty note"),
+        pytest.param(["incident", "assign", "1", "x" * 81, "--oleh", "S"], "to: ", id="a long name"),
+        pytest.param(
+            ["finding", "mark", KODE, "x.y", "acknowledge", "--oleh", "S"], "Tidak ada temuan x.y", id="no such finding"
+        ),
+        pytest.param(
+            ["finding", "mark", KODE, "site.down", "dismiss", "--oleh", "S", "--catatan", "x"],
+            "di kemudian hari",
+            id="dismissed for ever",
+        ),
+        pytest.param(
+            ["finding", "mark", KODE, "site.down", "dismiss", "--oleh", "S", "--sampai", "besok"],
+            "--sampai: 'besok' bukan waktu – tulis seperti",
+            id="no day",
+        ),
+        pytest.param(["maintenance", "add", "sasaran", KODE], "--alasan: kosong – tuliskan alasannya", id="no reason"),
+        pytest.param(
+            ["maintenance", "add", "semua", "--alasan", "x", "--lama", "9" * 30 + "d"], "bukan durasi", id="endless"
+        ),
+        pytest.param(["maintenance", "add", "semua", "--alasan", "x", "--lama", "60"], "seperti 90m", id="no unit"),
+        pytest.param(["maintenance", "add", "semua", "--alasan", "x", "--mulai", "kini"], "--mulai: 'kini'", id="when"),
+        pytest.param(
+            ["maintenance", "add", "sasaran", "X-1", "--alasan", "x", "--oleh", "S"], "tidak ada dalam daftar", id="who"
+        ),
+        pytest.param(
+            ["maintenance", "add", "semua", "--alasan", "x", "--ulang", "FREQ=HOURLY", "--oleh", "S"],
+            "aturan ulang",
+            id="a bad rule",
+        ),
+        pytest.param(["maintenance", "add", "kota", "x"], "Invalid value", id="no such scope"),
+        pytest.param(["maintenance", "end", "7", "--oleh", "S"], "nomor 7", id="no such window"),
+        pytest.param(["alerts", "retry", "x", "--oleh", "S"], "Tidak ada pesan gagal", id="no such message"),
+        pytest.param(["baseline", "reset", "X-1", "--oleh", "S"], "Tidak ada situs", id="no such site"),
+        pytest.param(
+            ["baseline", "reset", KODE, "--periksa", "zone", "--oleh", "S"], "yang ada: website", id="no such check"
+        ),
+        pytest.param(
+            ["alerts", "test", "x"], "x: bukan kanal yang disetel – yang ada: noc, csirt", id="no such channel"
+        ),
+        pytest.param(["alerts", "explain", "X-1", "site.down"], "X-1: bukan kode inventaris", id="explain: whom"),
+        pytest.param(["alerts", "explain", KODE, "site.x"], "site.x: bukan kode aturan – yang sekeluarga: ", id="what"),
+        pytest.param(["alerts", "explain", KODE, "site.down", "--pada", "kini"], "--pada: 'kini'", id="explain: when"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_the_remedy_and_ends_with_2(run: Run, words: list[str], said: str) -> None:
+    ended = run(*words)
+
+    assert ended.code == 2, ended
+    assert said in " ".join(ended.err.split())
+    assert ended.out == ""
+    assert "Traceback" not in ended.err
+
+
+def test_who_would_be_told_is_explained(run: Run) -> None:
+    ended = run("alerts", "explain", KODE, "site.down")
+
+    assert ended.code == 0
+    assert "noc" in ended.out
+
+
+def test_a_trial_that_is_refused_ends_with_2_and_keeps_the_secret(run: Run) -> None:
+    ended = run("alerts", "test", "noc")
+
+    assert ended.code == 2
+    assert ended.err.startswith("noc: tidak terkirim – ")
+    assert "rahasia" not in ended.err
+
+
+def test_a_record_that_another_process_holds_is_said_so(run: Run, place: Place) -> None:
+    store = Store.open(place.url, Vitals(started=BEGAN), {})
+    try:
+        ended = run("incident", "acknowledge", "1", "--oleh", "S")
+    finally:
+        asyncio.run(store.close())
+
+    assert ended.code == 2
+    assert "sedang dipakai daemon lain" in ended.err
+
+
+@pytest.fixture
+def daemon(place: Place) -> Iterator[caseload.Office]:
+    """A board that runs where the settings say."""
+    office = caseload.busy()
+    with served(office.view()) as url:
+        listen = url.removeprefix("http://")
+        lines = place.config.read_text().splitlines()
+        place.config.write_text("\n".join(f'listen = "{listen}"' if "listen" in line else line for line in lines))
+        yield office
+
+
+def test_a_daemon_that_runs_is_asked(run: Run, daemon: caseload.Office, place: Place) -> None:
+    listed = run("incident", "list")
+    ended = run("incident", "acknowledge", "3", "--oleh", "Siti")
+
+    assert "85" not in listed.err
+    assert "DESA-001, DESA-002, DESA-003 dan 82 lagi" in listed.out
+    assert ended.out == "INS-3 diterima oleh Siti.\n"
+    assert daemon.store.cases[3].acknowledged_by == "Siti"
+    assert asyncio.run(place.asked())[3] == "", "its record is its own"
+
+
+def test_what_a_daemon_refuses_is_said_in_its_words(run: Run, daemon: caseload.Office) -> None:
+    ended = run("incident", "acknowledge", "1", "--oleh", "S")
+
+    assert (ended.code, ended.err) == (2, "INS-1 sudah selesai; yang masih dapat ditambahkan hanyalah catatan\n")
+
+
+class _Stranger(BaseHTTPRequestHandler):
+    """Some other program on the port."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>router")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 – the base class's word
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("talks", [True, False])
+def test_another_program_on_the_port_is_no_daemon(run: Run, place: Place, talks: bool) -> None:  # noqa: FBT001
+    with HTTPServer(("127.0.0.1", 0), _Stranger) as server, socket.create_server(("127.0.0.1", 0)) as mute:
+        threading.Thread(target=server.handle_request if talks else _hang_up, args=() if talks else (mute,)).start()
+        port = (server.socket if talks else mute).getsockname()[1]
+        lines = place.config.read_text().splitlines()
+        place.config.write_text(
+            "\n".join(f'listen = "127.0.0.1:{port}"' if "listen" in line else line for line in lines)
+        )
+        ended = run("incident", "list")
+
+    assert ended.code == 2
+    assert "[web] listen menunjuk ke pemantau" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def _hang_up(listener: socket.socket) -> None:
+    connection, _address = listener.accept()
+    connection.close()
+
+
+def test_marks_of_a_finding_come_back_in_the_next_command(run: Run, place: Place) -> None:
+    run("finding", "mark", KODE, "site.down", "acknowledge", "--oleh", "S")
+    run("finding", "mark", KODE, "site.down", "withdraw", "--oleh", "S")
+
+    assert asyncio.run(place.asked())[2] == [Verb.ACKNOWLEDGE.value, Verb.WITHDRAW.value]

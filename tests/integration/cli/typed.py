@@ -1,0 +1,45 @@
+"""Commands run in this process, as a person types them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from monitor import cli
+
+Run = Callable[..., "Ended"]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+def runner(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], config: Path) -> Run:
+    """Runs `monitor` with words, by the settings at *config*."""
+
+    def run(*words: str) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["monitor", "--config", str(config), *words])
+        monkeypatch.setattr("monitor.cli.signal.signal", lambda *_: None)  # a pipe of the tests' is not ours to break
+        monkeypatch.setattr("monitor.cli.hand.log.configure", lambda _settings: None)  # nor are its log's handlers
+        monkeypatch.setenv("COLUMNS", "200")
+        capsys.readouterr()
+        try:
+            with capture_logs():
+                cli.main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        told = capsys.readouterr()
+        return Ended(code, told.out, told.err)
+
+    return run

@@ -11,6 +11,7 @@ from typing import Any, Self
 import structlog
 
 from monitor.alerts.alertmanager import Alertmanagers, alertmanagers, alerts_of
+from monitor.alerts.beat import Standing
 from monitor.alerts.channels.build import couriers
 from monitor.alerts.feed import Feed, feed
 from monitor.alerts.heartbeat import Heartbeat, heartbeat
@@ -84,6 +85,12 @@ class Alarms:
     failed: asyncio.Future[None]
     """Done, with the exception, when one of the tasks cannot go on."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def standings(self) -> list[Standing]:
+        """How those who are told beside the outbox are doing."""
+        told = (self.feed, self.heartbeat, *self.mirror.receivers)
+        return [each.standing for each in told if each is not None]
 
     async def __aenter__(self) -> Self:
         """Begin to send."""

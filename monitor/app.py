@@ -25,6 +25,7 @@ from monitor.latest import Latest
 from monitor.model import Again, Rule, Target
 from monitor.net import Network, open_network
 from monitor.pipeline import CADENCES_UNOBSERVED, Pipeline
+from monitor.reach import COUNTED, Reach
 from monitor.runner import Runner
 from monitor.scheduler import Scheduler
 from monitor.settings import Settings
@@ -101,6 +102,7 @@ class Daemon:
     pipeline: Pipeline
     scheduler: Scheduler
     alarms: Alarms
+    reach: Reach
     fingerprint: object = None
     """Of the inventory's files as they were when last read; None asks for another reading."""
     changed: object = None
@@ -193,6 +195,7 @@ class Daemon:
         self.scheduler.every("incidents", TICK, self.alarms.tick)
         self.scheduler.every("digests", DIGESTS, self.alarms.write)
         self.scheduler.every("evidence", PRUNE, self.prune)
+        self.scheduler.every("outbox", COUNTED, self.reach.count)
         self.scheduler.start()
         stop = asyncio.ensure_future(self.stopping.wait())
         try:
@@ -240,6 +243,7 @@ async def serve(settings: Settings, announce: Callable[[str, Sequence[Target]], 
             settings=settings,
             desk=daemon.alarms.desk,
             teller=daemon.alarms.teller,
+            reach=daemon.reach,
             now=now,
         )
         server = await stack.enter_async_context(Server(view, settings.web))
@@ -273,6 +277,14 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
         healthy=partial(_goes_on, vitals, settings),
     )
     witness = await stack.enter_async_context(Witness(settings.evidence, net.http.dialer, store, now))
+    reach = Reach(
+        settings.alerts,
+        store,
+        lines=told.dispatcher.lines,
+        standings=told.standings,
+        camera=witness,
+    )
+    await reach.count()
     pipeline = Pipeline(latest, store, vitals, told.book, tell=told.nudge, witness=witness.called)
 
     async def look(check: Check[Any], target: Target, *, fresh: bool) -> Again:
@@ -283,7 +295,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
 
     scheduler = Scheduler(look, vitals, width=settings.runner.width, looks=settings.runner.looks)
     daemon = Daemon(
-        settings, checks, targets, latest, vitals, store, net, runner, pipeline, scheduler, told,
+        settings, checks, targets, latest, vitals, store, net, runner, pipeline, scheduler, told, reach,
         fingerprint=fingerprint,
     )  # fmt: skip
     await daemon.resume()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ import structlog
 
 from monitor import alarms, inventory
 from monitor.alarms import Alarms
+from monitor.assets.declared import Declaration
 from monitor.checks import build
 from monitor.checks.base import Check, Policy
 from monitor.checks.website import learning
@@ -26,6 +27,7 @@ from monitor.model import Again, Rule, Target
 from monitor.net import Network, open_network
 from monitor.pipeline import CADENCES_UNOBSERVED, Pipeline
 from monitor.reach import COUNTED, Reach
+from monitor.registrar import Registrar
 from monitor.runner import Runner
 from monitor.scheduler import Scheduler
 from monitor.settings import Settings
@@ -42,6 +44,8 @@ TICK = timedelta(seconds=1)
 """How often time itself may have consequences: reminders, the end of maintenance, a vantage lost or back."""
 DIGESTS = timedelta(seconds=30)
 """How often it is asked whether a digest is due."""
+ASSETS = timedelta(minutes=10)
+"""How often the asset register looks at what the checks have seen."""
 PRUNE = timedelta(minutes=10)
 """How often evidence past its time is let go."""
 VANTAGE_BEAT = timedelta(seconds=5)
@@ -70,9 +74,14 @@ def policy_of(settings: Settings, targets: Iterable[Target]) -> Policy:
     )
 
 
-def _targets(settings: Settings) -> tuple[Target, ...]:
-    """The inventory and the domains behind it. Raises `InventoryError`."""
-    return inventory.with_domains(inventory.load(settings.inventory.directory))
+Declarations = Mapping[str, Declaration]
+
+
+def _read(settings: Settings) -> tuple[tuple[Target, ...], Declarations]:
+    """The inventory with the domains behind it, and what is declared of assets besides. Raises `InventoryError`."""
+    directory = settings.inventory.directory
+    targets = inventory.with_domains(inventory.load(directory))
+    return targets, inventory.load_declarations(directory, targets)
 
 
 def rules_of(checks: Iterable[Check[Any]]) -> dict[str, Rule]:
@@ -103,6 +112,7 @@ class Daemon:
     scheduler: Scheduler
     alarms: Alarms
     reach: Reach
+    registrar: Registrar
     fingerprint: object = None
     """Of the inventory's files as they were when last read; None asks for another reading."""
     changed: object = None
@@ -141,7 +151,8 @@ class Daemon:
         directory = self.settings.inventory.directory
         self.fingerprint = inventory.fingerprint(directory)
         try:
-            targets = await asyncio.to_thread(_targets, self.settings)
+            targets, declarations = await asyncio.to_thread(_read, self.settings)
+            self.registrar.require_fit(declarations)
         except InventoryError as error:
             self.vitals.inventory_problems = _told(error)
             log.warning("inventory.refused", problems=list(self.vitals.inventory_problems), kept=len(self.targets))
@@ -153,6 +164,7 @@ class Daemon:
             self.pipeline.retire(entry, now())
         self._narrow()
         await self.store.sync(targets, now())
+        await self.registrar.settle(targets, declarations, now())
         self.scheduler.settle(self.checks, targets)
         self.vitals.inventory_problems = ()
         self.vitals.inventory_loaded = now()
@@ -183,6 +195,10 @@ class Daemon:
         lost = view is not None and view.connected is False
         await self.net.vantage.look(max_age=timedelta(0) if lost else self.settings.vantage.every)
 
+    async def register(self) -> None:
+        """Bring the asset register up to what is known now."""
+        await self.registrar.beat(self.latest, now())
+
     async def prune(self) -> None:
         """Let go of evidence that has been kept for as long as the settings say, a little at a time."""
         await self.store.drop_exhibits(now() - self.settings.evidence.keep)
@@ -195,6 +211,7 @@ class Daemon:
         self.scheduler.every("incidents", TICK, self.alarms.tick)
         self.scheduler.every("digests", DIGESTS, self.alarms.write)
         self.scheduler.every("evidence", PRUNE, self.prune)
+        self.scheduler.every("assets", ASSETS, self.register)
         self.scheduler.every("outbox", COUNTED, self.reach.count)
         self.scheduler.start()
         stop = asyncio.ensure_future(self.stopping.wait())
@@ -259,7 +276,7 @@ async def serve(settings: Settings, announce: Callable[[str, Sequence[Target]], 
 
 async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
     fingerprint = inventory.fingerprint(settings.inventory.directory)
-    targets = _targets(settings)
+    targets, declarations = _read(settings)
     checks = build(settings.checks)
     vitals = Vitals(started=now(), inventory_loaded=now())
     store = Store.open(settings.database.url.get_secret_value(), vitals, rules_of(checks))
@@ -296,9 +313,12 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
     scheduler = Scheduler(look, vitals, width=settings.runner.width, looks=settings.runner.looks)
     daemon = Daemon(
         settings, checks, targets, latest, vitals, store, net, runner, pipeline, scheduler, told, reach,
+        await Registrar.open(store),
         fingerprint=fingerprint,
     )  # fmt: skip
+    daemon.registrar.require_fit(declarations)
     await daemon.resume()
+    await daemon.registrar.settle(targets, declarations, now())
     await stack.enter_async_context(told)
     return daemon
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import alerts, content, daemon, machine, overhead, record, visits
+from bench import alerts, content, daemon, machine, overhead, record, rollups, visits
 from bench.children import Trouble
 from bench.figures import Part, table
 
@@ -24,6 +24,7 @@ FULL: Mapping[str, Measure] = {
     "e": lambda folder: content.measure(folder, content.FULL),
     "f": lambda folder: alerts.measure(folder, alerts.FULL),
     "g": lambda folder: alerts.measure_kills(folder, 500),
+    "h": lambda folder: rollups.measure(folder, rollups.FULL),
 }
 QUICK: Mapping[str, Measure] = {
     "a": lambda folder: visits.measure(folder, visits.QUICK),
@@ -33,6 +34,7 @@ QUICK: Mapping[str, Measure] = {
     "e": lambda folder: content.measure(folder, content.QUICK),
     "f": lambda folder: alerts.measure(folder, alerts.QUICK),
     "g": lambda folder: alerts.measure_kills(folder, 10),
+    "h": lambda folder: rollups.measure(folder, rollups.QUICK),
 }
 
 
@@ -78,8 +80,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="does it run at all? Figures mean nothing")
     parser.add_argument(
         "--only",
-        choices="abcdefg",
-        help="a visits · b daemon · c record · d overhead · e content · f alerts · g kill -9",
+        choices="abcdefgh",
+        help="a visits · b daemon · c record · d overhead · e content · f alerts · g kill -9 · h rollups",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured there, too")
     return parser.parse_args()

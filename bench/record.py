@@ -67,7 +67,6 @@ def measure(folder: Path, span: Span) -> Part:
         with servers.Postgres(program) as server:
             figures += asyncio.run(_postgresql(server.create(), span))
         notes.append("PostgreSQL ran without fsync, beside us: its own processor time is not in our microseconds.")
-    notes.append("Not measured: availability of a month from rollups. There are no rollups yet.")
     return Part(title="c. record", figures=tuple(figures), notes=tuple(notes))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -35,6 +36,8 @@ app = typer.Typer(
 Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")]
 SHOWN = 20
 """Flaws listed on a terminal; all of them in JSON."""
+LEAST_SAMPLES, LEAST_KEPT = timedelta(days=35), timedelta(days=366)
+"""The shortest that `[record]` lets samples, and everything else, be kept."""
 LATE = timedelta(hours=2)
 """How long after its time a seal may be missing before a script should worry."""
 
@@ -153,7 +156,6 @@ def verify_(
         heads=[_head(text) for text in head or ()],
         key_id=key.strip().lower() or _own_key(settings),
         roots=() if settings.seal.tsa_ca is None else roots_in(settings.seal.tsa_ca),
-        kept=kept(settings, now()),
     )
     report = run(_verified(settings, question))
     if as_json:
@@ -182,15 +184,26 @@ def _own_key(settings: Settings) -> str:
     return found[0][1].key_id if found else ""
 
 
-def kept(settings: Settings, at: datetime) -> Mapping[str, datetime]:
-    """Table → its rows from before that instant may have been let go by the retention of *settings*."""
-    return {"exhibit": at - settings.evidence.keep}
+async def kept(store: Store, settings: Settings, at: datetime) -> Mapping[str, datetime]:
+    """
+    Table → its rows from before that instant may be gone: let go by retention, and no sooner than it ever may be.
+
+    What retention says of itself stands in the record, where it could have been altered; the least that settings allow
+    does not.
+    """
+    samples, rest = await store.let_go()
+    rest = min(rest, at - LEAST_KEPT)
+    return {
+        **dict.fromkeys(("change", "mark", "transition", "incident_event", "facts"), rest),
+        "sample": min(samples, at - LEAST_SAMPLES),
+        "exhibit": at - settings.evidence.keep,
+    }
 
 
 async def _verified(settings: Settings, question: Question) -> Report:
     store = open_store(settings)
     try:
-        return await verify(store, question)
+        return await verify(store, replace(question, kept=await kept(store, settings, now())))
     finally:
         await store.close()
 

@@ -260,6 +260,11 @@ class Asking:
                 for leaf, lines in await self._reader.ask(sealing.lines, span, name, part):
                     yield name, leaf, lines
 
+    async def let_go(self) -> tuple[datetime, datetime]:
+        """The instants (UTC) before which samples, and everything else, were let go by retention."""
+        samples, rest = await self._reader.ask(seals.let_go)
+        return codec.from_ms(samples * 1000), codec.from_ms(rest * 1000)
+
     async def bodies_flaws(self, sealed: Sealed, previous: Sealed | None) -> tuple[Flaw, ...]:
         """What of the evidence that *sealed* covers is no longer what its digest says."""
         return await self._reader.ask(coherence.bodies, sealing.Span.of(sealed, previous))

@@ -215,8 +215,8 @@ def sight(ground: Ground, each: Watched, until: int) -> int:
 
 def _known_gaps(ground: Ground, ids: Sequence[int], since: int, until: int) -> dict[int, list[Span]]:
     found: dict[int, list[Span]] = {}
-    for part in _parts(ids):
-        wanted = select(gap).where(_among(gap.c.target_id, part), gap.c.start_at < until, gap.c.end_at > since)
+    for part in parts(ids):
+        wanted = select(gap).where(among(gap.c.target_id, part), gap.c.start_at < until, gap.c.end_at > since)
         for row in ground.connection.execute(wanted.order_by(gap.c.target_id, gap.c.start_at)):
             found.setdefault(row.target_id, []).append((row.start_at, row.end_at))
     return found
@@ -229,11 +229,11 @@ def _steps(ground: Ground, ids: Sequence[int], since: int, until: int) -> dict[i
     By ids, not by `at`: a step that was recorded later and is dated earlier takes the place of others.
     """
     found: dict[int, list[Step]] = {}
-    for part in _parts(ids):
+    for part in parts(ids):
         before = (
             select(transition.c.target_id, func.max(transition.c.id).label("id"))
             .where(
-                _among(transition.c.target_id, part),
+                among(transition.c.target_id, part),
                 transition.c.at < since * _SECOND,
                 transition.c.state != codec.STATES[State.UNOBSERVED],
             )
@@ -244,7 +244,7 @@ def _steps(ground: Ground, ids: Sequence[int], since: int, until: int) -> dict[i
             select(transition.c.target_id, transition.c.at, transition.c.state, transition.c.cause)
             .select_from(transition.outerjoin(before, before.c.target_id == transition.c.target_id))
             .where(
-                _among(transition.c.target_id, part),
+                among(transition.c.target_id, part),
                 transition.c.id >= func.coalesce(before.c.id, 0),
                 transition.c.at < until * _SECOND,
             )
@@ -270,9 +270,9 @@ def _absent(ground: Ground, ids: Sequence[int]) -> dict[int, list[Span]]:
 def _lacking(ground: Ground, ids: Sequence[int], field: str, *, present: str | None) -> dict[int, list[Span]]:
     """When *field* was declared anything but *present*, up to `FOREVER` when it still is."""
     found: dict[int, list[Span]] = {}
-    for part in _parts(ids):
+    for part in parts(ids):
         wanted = select(target_change.c.target_id, target_change.c.at, target_change.c.after).where(
-            _among(target_change.c.target_id, part), target_change.c.field == field
+            among(target_change.c.target_id, part), target_change.c.field == field
         )
         for row in ground.connection.execute(wanted.order_by(target_change.c.target_id, target_change.c.id)):
             spans, at = found.setdefault(row.target_id, []), row.at // _SECOND
@@ -329,8 +329,8 @@ class _Addresses:
 
     def _read(self) -> None:
         connection, names = self._ground.connection, self._ground.checks.get(NAMES)
-        for part in _parts(self._ids):
-            of = and_(_among(facts.c.target_id, part), facts.c.check_id == names)
+        for part in parts(self._ids):
+            of = and_(among(facts.c.target_id, part), facts.c.check_id == names)
             evidence = select(facts.c.target_id, facts.c.at, fact_body.c.body).join_from(facts, fact_body).where(of)
             for row in connection.execute(evidence.order_by(facts.c.at)):
                 addresses = tuple(map(str, codec.unpack(row.body).get("addresses") or ()))
@@ -348,13 +348,15 @@ def _faults(part: Sequence[int]) -> Any:
     return (
         select(finding.c.target_id, incident_finding.c.joined_at, incident_finding.c.address)
         .select_from(incident_finding.join(finding))
-        .where(_among(finding.c.target_id, part), incident_finding.c.address != "")
+        .where(among(finding.c.target_id, part), incident_finding.c.address != "")
     )
 
 
-def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+def parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    """*ids*, as many at a time as one statement takes."""
     return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
 
 
-def _among(column: ColumnElement[int], part: Sequence[int]) -> ColumnElement[bool]:
+def among(column: ColumnElement[int], part: Sequence[int]) -> ColumnElement[bool]:
+    """Whether *column* is one of *part*."""
     return column == part[0] if len(part) == 1 else column.in_(part)

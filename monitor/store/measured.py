@@ -13,7 +13,7 @@ from monitor.availability import Figures, Hour, Response, Responses, Spell, Tall
 from monitor.availability.calendar import day_of, day_start
 from monitor.availability.history import instant
 from monitor.store import codec
-from monitor.store.histories import ANSWERED, HOUR, SPENT, Ground, Watched, histories, looks, watched
+from monitor.store.histories import ANSWERED, HOUR, SPENT, Ground, Watched, among, histories, looks, parts, watched
 from monitor.store.schema import rolled, rollup_day, rollup_hour, sample, target
 
 
@@ -42,7 +42,7 @@ def response_times(connection: Connection, kode: str | None, since: datetime, un
     low, high = _second(since), _second(until)
     found = {each.id: Responses() for each in who}
     plans = {each.id: _plan(each, low, high) for each in who}
-    for target_id, body in _packed(connection, plans, whole=kode is None):
+    for target_id, body in _packed(connection, plans):
         found[target_id].add_packed(body)
     for each in who:
         for begin, end in plans[each.id].rest:
@@ -75,32 +75,26 @@ def _first_whole_day(hour: int) -> int:
     return day if day_start(day) == hour * HOUR else day + 1
 
 
-def _packed(connection: Connection, plans: Mapping[int, _Plan], *, whole: bool) -> Iterator[tuple[int, bytes]]:
-    """(target, histogram) of the days and hours in *plans*; with *whole* all targets are read in one go."""
-    yield from _read(
-        connection, rollup_day, rollup_day.c.day, {key: (plan.days,) for key, plan in plans.items()}, whole
-    )
-    yield from _read(
-        connection, rollup_hour, rollup_hour.c.hour, {key: plan.hours for key, plan in plans.items()}, whole
-    )
+def _packed(connection: Connection, plans: Mapping[int, _Plan]) -> Iterator[tuple[int, bytes]]:
+    """(target, histogram) of the days and hours in *plans*."""
+    days = {target_id: (plan.days,) for target_id, plan in plans.items()}
+    yield from _read(connection, rollup_day, rollup_day.c.day, days)
+    yield from _read(connection, rollup_hour, rollup_hour.c.hour, {key: plan.hours for key, plan in plans.items()})
 
 
 def _read(
-    connection: Connection,
-    table: Table,
-    unit: ColumnElement[int],
-    wanted: Mapping[int, Sequence[range]],
-    whole: bool,  # noqa: FBT001 - private
+    connection: Connection, table: Table, unit: ColumnElement[int], wanted: Mapping[int, Sequence[range]]
 ) -> Iterator[tuple[int, bytes]]:
-    """The histograms of *table* in the ranges *wanted* of each target."""
-    for low, high in sorted({(span.start, span.stop) for spans in wanted.values() for span in spans if span}):
-        keys = {key for key, spans in wanted.items() if range(low, high) in spans}
-        query = select(table.c.target_id, table.c.responses).where(
-            unit >= low, unit < high, table.c.responses.is_not(None)
-        )
-        if not whole:
-            query = query.where(table.c.target_id.in_(keys))
-        yield from ((row.target_id, row.responses) for row in connection.execute(query) if row.target_id in keys)
+    """The histograms of *table* in the ranges *wanted* of each target: nearly always the same ones."""
+    alike: dict[range, list[int]] = {}
+    for target_id, spans in wanted.items():
+        for span in filter(None, spans):
+            alike.setdefault(span, []).append(target_id)
+    for span, ids in alike.items():
+        for part in parts(ids):
+            of = (among(table.c.target_id, part), unit >= span.start, unit < span.stop, table.c.responses.is_not(None))
+            rows = connection.execute(select(table.c.target_id, table.c.responses).where(*of))
+            yield from ((row.target_id, row.responses) for row in rows)
 
 
 def _answers(each: Watched, begin: int, end: int) -> Any:

@@ -214,7 +214,7 @@ def _asset_judgement(row: Any) -> tuple[object, ...]:
 
 
 def _frozen_month(row: Any) -> tuple[object, ...]:
-    return row.month, _hex(row.digest), row.reason
+    return row.month, _hex(row.digest), _hex(row.bundle), row.reason
 
 
 def _numbered(

@@ -16,7 +16,7 @@ from monitor.seal.errors import BadSeal
 from monitor.seal.keys import Keyring, SealKey
 from monitor.seal.sealed import GENESIS, Sealed
 from monitor.store import codec
-from monitor.store.schema import seal, seal_key, seal_stamp, target
+from monitor.store.schema import rollup_mark, seal, seal_key, seal_stamp, target
 from monitor.store.stored import StoredStamp
 
 _LARGEST = 256 * 1024 * 1024
@@ -125,3 +125,9 @@ def stamps(connection: Connection, height: int | None) -> tuple[StoredStamp, ...
         StoredStamp(row.height, codec.from_ms(row.at), row.authority, bytes(row.token))
         for row in connection.execute(wanted)
     )
+
+
+def let_go(connection: Connection) -> tuple[int, int]:
+    """Seconds since the epoch before which samples, and everything else, were let go by retention; 0: nothing was."""
+    marks = {row.name: int(row.value) for row in connection.execute(select(rollup_mark))}
+    return marks.get("pruned", 0) * 3600, marks.get("kept", 0)

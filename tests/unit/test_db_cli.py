@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from typer.testing import CliRunner, Result
 
 from monitor.cli import app
+from monitor.model import Kind
 from monitor.settings import RecordKept
 from monitor.store import Store, StoreError
 from monitor.store.schema import HEAD
 from monitor.vitals import Vitals
-from tests.unit.making import NOON
 
 RUN = CliRunner()
+NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -100,3 +103,33 @@ def test_prune_says_when_there_is_nothing_to_let_go_of(url: str) -> None:
 def test_what_is_kept_by_default() -> None:
     kept = RecordKept()
     assert (kept.samples, kept.keep) == (timedelta(days=92), timedelta(days=1826))
+
+
+def test_targets_are_shares_by_jenis_and_domains_have_none() -> None:
+    targets = RecordKept().targets
+    assert {kind: targets.of(kind) for kind in Kind} == {
+        Kind.OPD: Fraction(995, 1000),
+        Kind.KECAMATAN: Fraction(99, 100),
+        Kind.KELURAHAN: Fraction(99, 100),
+        Kind.DESA: Fraction(98, 100),
+        Kind.PUSKESMAS: Fraction(99, 100),
+        Kind.LAYANAN: Fraction(995, 1000),
+        Kind.DOMAIN: None,
+    }
+
+
+@pytest.mark.parametrize("percent", [0, 100.01, -1, "nan", "inf"])
+def test_a_target_is_a_percentage(percent: object) -> None:
+    with pytest.raises(ValidationError):
+        RecordKept.model_validate({"targets": {"desa": percent}})
+
+
+def test_a_target_is_exactly_what_was_written() -> None:
+    kept = RecordKept.model_validate({"targets": {"opd": 99.982}})
+    assert kept.targets.of(Kind.OPD) == Fraction(99_982, 100_000)
+
+
+@pytest.mark.parametrize("short", [{"samples": "34d"}, {"keep": "365d"}])
+def test_what_an_audit_needs_cannot_be_kept_too_short(short: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        RecordKept.model_validate(short)

@@ -15,7 +15,8 @@ def on_subject(points: list[Point], about: Intent, aim: Intent, said: Said) -> l
     """
     *points*, guarded where they are what a text that warns or informs says, or says as well.
 
-    The text was read as *said*; *about* and *aim* are what it wants. A title or a description that says what the text does not is not saved by it.
+    The text was read as *said*; *about* and *aim* are what it wants. A title or a description that says what the text
+    does not is not saved by it.
     """
     warns = warns_of_it(points) and not aim.courts
     informs = not warns and not aim.courts and about.informs and _is_latin(points)

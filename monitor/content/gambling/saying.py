@@ -67,8 +67,15 @@ def courtings(document: Document, said: Said, aim: Intent, points: Sequence[Poin
         head = read(text)
         if not speaks_of_games(head.unique - said.unique) or _is_warning(head.words):
             continue
-        if weight := courting_head(intent(head.words)):
+        weight = vocabulary().full if _is_stuffed(text, said) else courting_head(intent(head.words))
+        if weight:
             yield Point(place, Found(Entry(COURTING, weight), ("",), plain_line(text)), 1.0)
+
+
+def _is_stuffed(head: str, said: Said) -> bool:
+    """Whether *head* has more than one row that only gambling pages say, and the text, read as *said*, has none of it."""
+    telling = (found for found in looked_up(head) if found.entry.weight >= SURE and not found.guarded)
+    return len({found.words for found in telling if not said.unique.issuperset(found.words)}) > 1
 
 
 def _abroad(points: Iterable[Point]) -> float:

@@ -128,9 +128,6 @@ class Courier:
 class Chain(RuleBasedStateMachine):
     """The daemon, its record, and the world around it."""
 
-    blank: Path | None = None
-    """A record without history, made once."""
-
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="chain-"))
@@ -158,16 +155,7 @@ class Chain(RuleBasedStateMachine):
 
     @initialize()
     def first_start(self) -> None:
-        if Chain.blank is None:
-            Chain.blank = self.folder.parent / f"{self.folder.name}.db"
-            self.run(self._make_blank(Chain.blank))
-        shutil.copy(Chain.blank, self.folder / "monitor.db")
         self.run(self._start())
-
-    async def _make_blank(self, path: Path) -> None:
-        store = Store.open(f"sqlite:///{path}", Vitals(started=NOON), RULES)
-        await store.sync(WATCHED, NOON)
-        await store.close()
 
     async def _start(self) -> None:
         """As `monitor.app` does."""
@@ -184,6 +172,7 @@ class Chain(RuleBasedStateMachine):
             line.courier = Courier(self, name)
         self.pipeline = Pipeline(self.latest, self.store, vitals, self.told.book)
         self.latest.settle(WATCHED)
+        await self.store.sync(WATCHED, now())
         known = await self.store.load(now=now())
         alarms.resume(self.told.book, known, now())
         self.pipeline.resume(known, now())

@@ -389,3 +389,24 @@ async def test_a_reader_needs_no_rollups(store: Store, url: str, vitals: Vitals)
     reader = Store.open(url, vitals, RULES, read_only=True)
     assert await reader.availability(None, START, now, now=now) == by_samples(url, START, now, now)
     await reader.close()
+
+
+async def test_maintenance_of_an_address_is_of_those_who_were_there_then(store: Store) -> None:
+    names = {"check": "names", "measure": Measure()}
+    for kode, address in (("DESA-001", "192.0.2.7"), ("DESA-002", "198.51.100.7")):
+        store.put(record(NOON, kode))
+        store.put(record(NOON, kode, facts={"addresses": [address]}, **names))
+    store.put(record(NOON + 3 * HOUR, "DESA-001", facts={"addresses": ["198.51.100.8"]}, **names))
+    store.put(record(NOON + 3 * HOUR, "DESA-002", facts={"addresses": ["192.0.2.9"]}, **names))
+    windows = tuple(
+        Window(number=number, scope=Scope.ADDRESS, value="192.0.2.0/24", start=start, length=HOUR, created=NOON)
+        for number, start in ((1, NOON + HOUR), (2, NOON + 5 * HOUR))
+    )
+    store.put_ripples(Ripples(windows=windows))
+    await store.flush()
+
+    until = NOON + 8 * HOUR
+    for kode, start in (("DESA-001", NOON + HOUR), ("DESA-002", NOON + 5 * HOUR)):
+        found = (await store.availability(kode, NOON, until, now=until))[kode]
+        within = (await store.availability(kode, start, start + HOUR, now=until))[kode]
+        assert (found.maintained, within.maintained) == (HOUR, HOUR)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Executable, delete, func, insert, select, text, update
 
 from monitor.incident import EventKind, Ripples, Verb
 from monitor.model import Exhibit, State, Transition
@@ -86,7 +86,7 @@ def _transition(state: State, at: datetime, cause: str = "") -> Transition:
     return Transition("DESA-001", at, state, cause)
 
 
-def _write(url: str, *calls: Any) -> None:
+def _write(url: str, *acts: Executable | Callable[[Connection], None]) -> None:
     """What somebody with the database's password does, foreign keys or not."""
     engine = writing(parse(url))
     with engine.connect() as connection:
@@ -96,8 +96,11 @@ def _write(url: str, *calls: Any) -> None:
         if connection.dialect.name == "sqlite":
             connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
         with connection.begin():
-            for call in calls:
-                call(connection) if callable(call) else connection.execute(call)
+            for act in acts:
+                if isinstance(act, Executable):
+                    connection.execute(act)
+                else:
+                    act(connection)
     engine.dispose()
 
 

@@ -75,7 +75,8 @@ def test_whatever_the_bytes_are(body: bytes, content_type: str) -> None:
         "transform:scale(0)", "color:transparent", "display:/**/none", "d\\69 splay:none", "filter:opacity(0)",
         "filter:alpha(opacity=0)", "opacity:.0001", "opacity:0%", "font:0/0 a", "font-size:.01em", "font-size:1%",
         "clip:rect(1px, 1px, 1px, 1px)", "clip-path:circle(0)", "clip-path:polygon(0 0,0 0,0 0)",
-        "clip-path:inset(0 100% 0 0)", "transform:scaleY(0)", "transform:translateX(-9999px)", "transform:rotateY(90deg)",
+        "clip-path:inset(0 100% 0 0)", "transform:scaleY(0)", "transform:translateX(-9999px)",
+        "transform:rotateY(90deg)",
         "scale:0", "zoom:0", "color:rgba(0,0,0,0)", "color:rgb(0 0 0 / 0%)", "color:#fff0", "color:#ffffff00",
         "color:#fefefe;background:white", "color:rgb(250,250,250);background-color:#fff", "left:99999px", "left:200vw",
         "left:calc(-1 * 9999px)", "inset:-9999px auto auto auto", "translate:-9999px", "z-index:-999",
@@ -96,7 +97,8 @@ def test_styles_that_hide(style: str) -> None:
         "display:block", "opacity:0.9", "opacity:1", "font-size:10px", "font-size:0.9em",
         "margin-left:-15px", "height:0",
         "height:100px;overflow:hidden", "border-left:0", "color:#fff;background:#000", "left:-10px", "line-height:0",
-        "color:red", "overflow:hidden", "", "color:rgb(0,0,0)", "color:rgba(0,0,0,.8)", "color:#10000f", "font-size:1em",
+        "color:red", "overflow:hidden", "", "color:rgb(0,0,0)", "color:rgba(0,0,0,.8)", "color:#10000f",
+        "font-size:1em",
         "font:12px/1.5 Arial", "font-size:1rem", "font-size:.8rem", "left:100%", "left:calc(50% - 200px)", "top:1200px",
         "transform:translate(-50%,-50%)", "transform:translateX(-100px)", "scale:.5", "zoom:1", "filter:opacity(.5)",
         "clip-path:polygon(0 0,100% 0,100% 100%)", "z-index:-1", "margin:0 -15px", "text-indent:30px",
@@ -113,7 +115,8 @@ def test_styles_that_do_not(style: str) -> None:
         "<p hidden>x</p>", "<noscript>x</noscript>", "<marquee height=1>x</marquee>", "<dialog>x</dialog>",
         "<template>x</template>", "<style>.q{display:none}</style><p class=q>x</p>",
         "<style>/* .a{} */ a, #q , b c{left:-999px}</style><p id=q>x</p>", "<div hidden><p hidden>x</p></div>",
-        "<style>[data-q='1']{opacity:0}</style><p data-q=1>x</p>", "<style>.q > p{opacity:0}</style><i class=q><p>x</p></i>",
+        "<style>[data-q='1']{opacity:0}</style><p data-q=1>x</p>",
+        "<style>.q > p{opacity:0}</style><i class=q><p>x</p></i>",
         "<style>.q::, .r:hover(, p.q{opacity:0}</style><p class=q>x</p>", "<svg width=0><text>x</text></svg>",
         "<datalist>x</datalist>", "<canvas>x</canvas>",
     ],
@@ -147,7 +150,8 @@ def test_markup_that_stands_as_text_is_read(markup: str) -> None:
     [
         "position:fixed;inset:0", "position:fixed;top:0;left:0;width:100%;height:100%",
         "position:fixed;top:0;right:0;bottom:0;left:0", "position:absolute;width:100vw;height:100vh",
-        "position:absolute;top:0;left:0;width:100%;height:100%;z-index:99999", "position:fixed;width:100vw;height:100dvh",
+        "position:absolute;top:0;left:0;width:100%;height:100%;z-index:99999",
+        "position:fixed;width:100vw;height:100dvh",
         "position:sticky;top:0;width:100%;height:100vh",
     ],
 )  # fmt: skip
@@ -166,7 +170,8 @@ def test_styles_that_cover(style: str) -> None:
 @pytest.mark.parametrize(
     "style",
     [
-        "position:absolute;top:0;left:0;width:100%;height:100%", "position:fixed;bottom:0;right:0;width:60px;height:60px",
+        "position:absolute;top:0;left:0;width:100%;height:100%",
+        "position:fixed;bottom:0;right:0;width:60px;height:60px",
         "position:fixed;top:0;width:100%;height:60px", "position:absolute;inset:0", "width:100%;height:450px",
     ],
 )  # fmt: skip

@@ -59,11 +59,12 @@ PACKED = (
             id="ROT13",
         ),
         pytest.param(
-            f"s='{''.join(chr(ord(letter) + 1) for letter in PLAIN)}';for(i in s)o+=String.fromCharCode(s.charCodeAt(i)-1)",
+            f"s='{''.join(chr(ord(letter) + 1) for letter in PLAIN)}';for(i in s)"
+            "o+=String.fromCharCode(s.charCodeAt(i)-1)",
             id="the next letter",
         ),
         pytest.param(f"h='{PLAIN.encode().hex()}';h.match(/../g).map(x=>parseInt(x,16))", id="hexadecimal digits"),
-        pytest.param("document.write('<a href=https://gac'+'orbet.exa'+'mple/>sl'+'ot ga'+'cor</a>')", id="put together"),
+        pytest.param("w('<a href=https://gac'+'orbet.exa'+'mple/>sl'+'ot ga'+'cor</a>')", id="put together"),
         pytest.param(
             "document.write(['<a href=https://gac','orbet.exa','mple/>sl','ot ga','cor</a>'].join(''))", id="joined"
         ),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.content.facts import CLEAN, Document, Link, Place, Verdict
 from monitor.content.gambling import score
+from monitor.content.gambling.points import COURTING
 from monitor.content.gambling.weighing import MAX_HITS, MAX_LINKS
 from tests.unit.content.pages import judge, page
 
@@ -214,3 +215,150 @@ def test_whatever_is_said_there_is_a_verdict(text: str, url: str) -> None:
     document = Document(url=url, title=text, text=text, encoded=(text,), links=(Link(url, text), Link(text, url)))
     gambling = score(document, text[:50])
     assert all(hit.excerpt.isprintable() for hit in gambling.hits)
+
+
+_STRANGER = "https://mitrasentosa.example/"
+_TALK = "Rapat desa membahas panen dan perbaikan jalan dusun. " * 10
+_COVERING = "position:fixed;inset:0;width:100%;height:100%"
+
+
+def _coded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(f'<iframe src="{_STRANGER}" style="{_COVERING}"></iframe>', id="covered"),
+        pytest.param(
+            f"<script>f=document.createElement('iframe');f.src='{_STRANGER}';f.style.cssText='{_COVERING}'</script>",
+            id="covered by a script",
+        ),
+        pytest.param(
+            f'<script>document.body.innerHTML=\'<iframe src="{_STRANGER}" style="height:100vh"></iframe>\'</script>',
+            id="replaced by a script",
+        ),
+        pytest.param(f"<iframe srcdoc='<script>top.location=\"{_STRANGER}\"</script>'></iframe>", id="srcdoc"),
+        pytest.param(
+            f'<iframe src="data:text/html;charset=utf-8;base64,{_coded("<iframe src=//mitrasentosa.example/>")}">',
+            id="a data address in base64",
+        ),
+        pytest.param(
+            '<iframe src="data:text/html,%3Ciframe%20src%3D%22https%3A%2F%2Fmitrasentosa.example%2F%22%3E"></iframe>',
+            id="a data address in percent signs",
+        ),
+        pytest.param(f"<script>location.href=atob('{_coded(_STRANGER)}')</script>", id="an address in base64"),
+        pytest.param(
+            f"<script>if(document.referrer.indexOf('google')>-1)location.href='{_STRANGER}'</script>",
+            id="from a search",
+        ),
+    ],
+)
+def test_who_takes_visitors_to_a_stranger_behind_their_backs(end: str) -> None:
+    assert judge(page(_TALK, end=end)).verdict is Verdict.INJECTED
+    known = end.replace("mitrasentosa.example", "www.youtube.com").replace(
+        _coded(_STRANGER), _coded("https://youtu.be/")
+    )
+    assert judge(page(_TALK, end=known)).verdict is not Verdict.INJECTED or "base64" in end
+
+
+@pytest.mark.parametrize(
+    ("head", "end"),
+    [
+        pytest.param(f'<link rel=canonical href="{_STRANGER}">', "", id="canonical"),
+        pytest.param(f'<meta http-equiv=refresh content="3;url={_STRANGER}">', "", id="refresh"),
+        pytest.param("", f"<script>window['location']['href']='{_STRANGER}'</script>", id="script"),
+        pytest.param(
+            "", f"<script>const u='{_STRANGER}';setTimeout(()=>location.replace(u),9)</script>", id="variable"
+        ),
+        pytest.param("", f"<iframe src=\"javascript:top.location='{_STRANGER}'\"></iframe>", id="javascript address"),
+        pytest.param(
+            "",
+            f"<p hidden>{''.join(f'<a href=https://toko{name}.example/>{name}</a>' for name in 'abcd')}</p>",
+            id="hidden links to four",
+        ),
+    ],
+)
+def test_a_stranger_alone_is_a_suspicion_and_with_a_word_more_than_that(head: str, end: str) -> None:
+    assert judge(page(_TALK, head=head, end=end)).verdict is Verdict.SUSPECT
+    worse = judge(page(_TALK, title="Slot Gacor Maxwin", head=head, end=end))
+    assert worse.verdict is Verdict.INJECTED
+    known = judge(page(_TALK, head=head.replace(_STRANGER, "https://losari.desa.id/")))
+    assert known.verdict is Verdict.CLEAN
+
+
+def test_three_hidden_links_may_be_a_menu() -> None:
+    links = "".join(f"<a href=https://toko{name}.example/>{name}</a>" for name in "abc")
+    assert judge(page(_TALK, end=f"<nav hidden>{links}</nav>")).verdict is Verdict.CLEAN
+
+
+def test_a_page_that_is_a_frame_may_be_somebody_s_form() -> None:
+    frame = f'<title>Survei</title><iframe src="{_STRANGER}" style="{_COVERING}"></iframe>'
+    assert judge(frame.encode()).verdict is Verdict.SUSPECT
+    assert judge(frame.replace("mitrasentosa", "slot88mitra").encode()).verdict is Verdict.INJECTED
+
+
+_DOORWAY = (
+    "<h1>Rahasia Menembus Meja Baccarat</h1><p>Meja langsung dibuka dua puluh empat jam. Petaruh cukup menebak player"
+    " atau banker, lalu menggandakan taruhan sampai menang. Roulette dan sicbo bisa dicoba setelahnya. Setor saldo mulai"
+    " dua puluh lima ribu lewat pulsa, dan bonus turnover dibagikan setiap Senin. Pilih meja sepi agar kemenangan Anda"
+    " cepat cair. Daftar akun sekarang, komisi mingguan menanti member baru.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    "around", ["{}", _WARNING + "{}", f"{{}}{_TALK}{_WARNING}", "{}<h3>Stop Judi Online!</h3><p>Lapor.</p>"]
+)
+def test_an_article_that_courts_players_needs_no_links(around: str) -> None:
+    gambling = judge(page(around.format(_DOORWAY)))
+    assert gambling.verdict is Verdict.INJECTED
+    assert gambling.hits[0].family == COURTING
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name=keywords content="slot gacor, slot online, judi slot, rtp live">',
+        '<meta property="og:title" content="Situs Slot Gacor Maxwin Hari Ini">',
+        '<script type="application/ld+json">{"name": "KLAWING88", "description": "situs slot, rtp live"}</script>',
+    ],
+)
+def test_a_warning_saves_no_head_that_says_something_else(head: str) -> None:
+    banner = "<h3>Stop Judi Online!</h3><p>Waspada bahaya judi online. Laporkan situs judi ke aduankonten.id.</p>"
+    assert judge(page(_TALK + banner, head=head)).verdict is Verdict.INJECTED
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "<div style='display:none'>{}</div>",
+        "<noscript>{}</noscript>",
+        "<!-- {} -->",
+        "<script>var berita = ['Slot gacor, maxwin dan RTP live hanyalah iming-iming bandar']</script>",
+        '<meta property="og:description" content="Slot gacor, maxwin dan RTP live hanyalah iming-iming bandar">',
+        '<a href="/berita/slot-gacor-maxwin">Slot gacor, maxwin dan RTP live</a>',
+        '<a href="https://kabarsiang.example/slot-gacor-maxwin">Slot gacor, maxwin dan RTP live</a>',
+    ],
+)
+def test_a_warning_may_say_it_twice(added: str) -> None:
+    body = page(_WARNING, title="Bahaya Judi Online", end=added.format(_WARNING))
+    assert judge(body).verdict is Verdict.CLEAN
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Deneme bonusu veren bahis siteleri – güncel giriş",
+        "Онлайн Казино: игровые автоматы и фриспины",
+        "온라인 카지노 바카라 추천",
+        "Apostas esportivas e cassino online",
+        "オンラインカジノ スロット ボーナス",
+    ],
+)
+def test_other_languages(title: str) -> None:
+    assert judge(page(_TALK, title=title)).verdict is Verdict.INJECTED
+
+
+def test_letters_in_disguise_are_no_accident() -> None:
+    assert judge(page(title="Ваndаr Тоgel")).verdict is Verdict.INJECTED
+    assert judge(page(title="Bandar Togel")).verdict is not Verdict.INJECTED

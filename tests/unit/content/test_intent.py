@@ -15,9 +15,9 @@ COURTING = (
     " mendapat bonus serta cashback mingguan. Coba akun demo dahulu, kemudian mainkan meja baccarat dan roulette."
 )
 INFORMING = (
-    "Mesin slot pertama dibuat pada abad ke-19. Dalam novel itu tokohnya bermain baccarat dan roulette di sebuah kasino;"
-    " penyair lain menulis tentang taruhan, dadu dan kartu. Peneliti menghitung probabilitas setiap putaran: bandar selalu"
-    " untung. Menurut penelitian terhadap responden, para petaruh kecanduan dan terjerat utang."
+    "Mesin slot pertama dibuat pada abad ke-19. Dalam novel itu tokohnya bermain baccarat dan roulette di sebuah"
+    " kasino; penyair lain menulis tentang taruhan, dadu dan kartu. Peneliti menghitung probabilitas setiap putaran:"
+    " bandar selalu untung. Menurut penelitian terhadap responden, para petaruh kecanduan dan terjerat utang."
 )
 FILLING = "Musyawarah dusun membahas jalan, saluran air dan posyandu bersama perangkat desa. " * 20
 

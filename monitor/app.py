@@ -302,7 +302,11 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
         camera=witness,
     )
     await reach.count()
-    pipeline = Pipeline(latest, store, vitals, told.book, tell=told.nudge, witness=witness.called)
+
+    def hasten(name: str, kode: str) -> None:
+        scheduler.hasten(name, kode)
+
+    pipeline = Pipeline(latest, store, vitals, told.book, tell=told.nudge, witness=witness.called, hasten=hasten)
 
     async def look(check: Check[Any], target: Target, *, fresh: bool) -> Again:
         entry = latest.get(target.kode)

@@ -51,12 +51,13 @@ class Pipeline:
         *,
         tell: Callable[[], None] = lambda: None,
         witness: Callable[[CheckResult[Any]], None] = lambda _result: None,
+        hasten: Callable[[str, str], None] = lambda _check, _kode: None,
     ) -> None:
         """
         Keep *latest*, *vitals* and *book* current and put records into *store*.
 
         *tell* is called when there may be something to tell, *witness* with a result that opened what the CSIRT must
-        see.
+        see, *hasten* with (check, kode) of what holds an incident open of which something else has just ended.
         """
         self._latest = latest
         self._store = store
@@ -64,6 +65,7 @@ class Pipeline:
         self._book = book
         self._tell_of = tell
         self._witness = witness
+        self._hasten = hasten
 
     def take(self, check: Check[Any], result: CheckResult[Any]) -> Again:
         """Draw every consequence of *result*, and say whether to look again before the next turn."""
@@ -85,6 +87,7 @@ class Pipeline:
         self._tell(entry, step, transition)
         if step.changes:
             self._tell_of()
+            self._hasten_others(check, step, ripples)
         if record.exhibits:
             self._witness(result)
         if unconfirmed(step.ledger, check.name):
@@ -97,6 +100,13 @@ class Pipeline:
             return NOTHING
         features = features_of(self._latest, entry)
         return self._book.take(step.changes, step.amended, features, at, kode=entry.target.kode)
+
+    def _hasten_others(self, check: Check[Any], step: Step, ripples: Ripples) -> None:
+        """People wait to hear that it is over: what a rare check found need not wait for its turn."""
+        if any(change.turn is Turn.RESOLVED for change in step.changes):
+            members = {member.key for incident in ripples.incidents for member in incident.current}
+            for name, kode in {(key.check, key.kode) for key in members if key.check != check.name}:
+                self._hasten(name, kode)
 
     def resume(self, known: Remembered, at: datetime) -> None:
         """Take up what the record knows of each target: a restart forgets nothing and repeats nothing."""

@@ -30,6 +30,8 @@ FIRST_RATE = 100.0
 """…but never more than this many looks a second."""
 
 
+HASTENED = timedelta(minutes=1)
+"""A check is asked for out of turn no more often than this, and only when its cadence is longer."""
 RETRY = timedelta(minutes=15)
 """After a run that could not observe, a check whose cadence is longer than this is tried again."""
 
@@ -54,6 +56,8 @@ class Post:
     """Quick looks already asked for."""
     retry_at: float = 0.0
     """When it is looked at again because nothing could be observed."""
+    hastened_at: float = -math.inf
+    """When it was last asked for out of turn."""
     gone: bool = False
     """Its target left the inventory; the heap drops it when its turn comes."""
 
@@ -139,6 +143,13 @@ class Scheduler:
         first, regular = first_turns(slot(check, post.target), every, span)
         self._push(now + first, post, regular=False)
         self._push(now + regular, post, regular=True)
+
+    def hasten(self, check: str, kode: str) -> None:
+        """Have *check* look at *kode* soon, though its turn is far: what it found may be over. At most once a while."""
+        post, now = self._posts.get((check, kode)), asyncio.get_running_loop().time()
+        if post is not None and post.check.every > HASTENED and post.hastened_at + HASTENED.total_seconds() <= now:
+            post.hastened_at = now
+            self._push(now, post, regular=False)
 
     def start(self) -> None:
         """Begin giving turns."""

@@ -15,7 +15,7 @@ from monitor.content.gambling import score
 from monitor.domains import host_of, registrable
 
 CORPUS = Path(__file__).parent / "corpus"
-PARTS = ("train", "heldout")
+PARTS = ("train", "heldout", "blind")
 RECALL = 0.97
 PRECISION = 0.99
 """What the held-out part has to reach."""
@@ -108,16 +108,16 @@ def judge(body: bytes, url: str) -> Gambling:
 
 
 def main() -> int:
-    """Print both tables; 1 when the held-out part does not reach its bars or has no pages."""
-    held = Figures()
+    """Print both tables; 1 when a part that was kept apart misses a bar or has no pages."""
+    held = True
     for part in PARTS:
         pages = judged(part)
-        held = Figures.of(pages)
+        held = held and (part == "train" or passes(Figures.of(pages)))
         print(f"\n## {part}\n\n{table(pages)}\n")
         # Names of pages that were kept apart are not printed: who reads them would tune to them.
         if part == "train":
             print("\n".join(_named(page) for page in pages if page.hit is not page.injected or page.suspect))
-    return int(not passes(held))
+    return int(not held)
 
 
 def passes(figures: Figures) -> bool:

@@ -71,8 +71,10 @@ class Situation:
 
     @property
     def kodes(self) -> tuple[str, ...]:
-        """The targets concerned, each once, the worst first."""
-        return tuple(dict.fromkeys(noted.kode for noted in self.concerned)) or self.incident.kodes
+        """The targets concerned, each once, the worst first; domains only when no site is concerned."""
+        found = tuple(dict.fromkeys(noted.kode for noted in self.concerned)) or self.incident.kodes
+        sites = tuple(kode for kode in found if kode in self.targets and self.targets[kode].kind is not Kind.DOMAIN)
+        return sites or found
 
     @property
     def worst(self) -> Noted | None:

@@ -92,6 +92,8 @@ class Fence:
                 await self._let_through(reader, writer)
         except (_Refused, ValueError, asyncio.LimitOverrunError):
             writer.write(_REFUSED)
+        except asyncio.CancelledError:
+            pass  # only `__aexit__` cancels it, and a stream's task that ends as cancelled is logged as an error
         except (Mishap, ExchangeFailed, OSError, asyncio.IncompleteReadError) as error:
             log.debug("fence.failed", reason=str(error))
             writer.write(_FAILED)

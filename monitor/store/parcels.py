@@ -94,6 +94,12 @@ def _named(key: str) -> ColumnElement[bool]:
     return outbox.c.key == codec.text(key)
 
 
+def free(connection: Connection) -> None:
+    """Let go of every claim."""
+    held = outbox.c.settled_at.is_(None), outbox.c.claimed_until.is_not(None)
+    connection.execute(update(outbox).where(*held).values(claimed_until=None))
+
+
 def waiting(connection: Connection, channels: Iterable[str]) -> datetime | None:
     """When the next parcel of *channels* can be claimed: due, or its lease run out; may be past. None: no parcel."""
     ready = case((outbox.c.claimed_until > outbox.c.due_at, outbox.c.claimed_until), else_=outbox.c.due_at)

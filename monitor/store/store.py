@@ -274,9 +274,7 @@ class Store(Asking):
                 break
         return pruner.gone
 
-    async def freeze(
-        self, month: str, digest: str, at: datetime, *, bundle: str = "", reason: str = ""
-    ) -> FrozenMonth:
+    async def freeze(self, month: str, digest: str, at: datetime, *, bundle: str = "", reason: str = "") -> FrozenMonth:
         """
         Note that *month* (`2026-10`, WIB) was handed out: *digest* (SHA-256, hex) of its figures, and of the *bundle*.
 
@@ -308,6 +306,7 @@ def _open_writer(place: Place, vitals: Vitals, held: ExitStack) -> Writer:
         lock.hold_session(connection)
     migrate.upgrade(connection, place.name)
     with connection.begin():
+        parcels.free(connection)  # we hold the lock: whoever had claimed them is gone
         return Writer(connection, Ids(connection), vitals, place.name)
 
 

@@ -73,7 +73,7 @@ def courtings(document: Document, said: Said, aim: Intent, points: Sequence[Poin
 
 
 def _is_stuffed(head: str, said: Said) -> bool:
-    """Whether *head* has more than one row that only gambling pages say, and the text, read as *said*, has none of it."""
+    """Whether *head* has more than one row that only gambling pages say, and the text (*said*) has none of it."""
     telling = (found for found in looked_up(head) if found.entry.weight >= SURE and not found.guarded)
     return len({found.words for found in telling if not said.unique.issuperset(found.words)}) > 1
 

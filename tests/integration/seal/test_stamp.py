@@ -80,8 +80,9 @@ def test_a_certificate_for_other_purposes_is_refused(tmp_path: Path, shape: Shap
     try:
         answer = authority.answer(stamp.request(HEAD, 7))
     except subprocess.CalledProcessError:
-        from monitor.seal import cms  # noqa: PLC0415
         from cryptography import x509  # noqa: PLC0415
+
+        from monitor.seal import cms  # noqa: PLC0415
 
         with pytest.raises(BadSeal, match="bukan untuk cap waktu"):
             cms._require_purpose(x509.load_pem_x509_certificate((authority.folder / "tsa.pem").read_bytes()))

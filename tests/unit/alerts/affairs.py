@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
-from monitor.alerts.digest import Affairs, Case, DeadLetters, Ending, Ill, Row
+from monitor.alerts.digest import Affairs, Case, DeadLetters, Ending, Ill, Row, noc_digest, owner_digest
 from monitor.alerts.message import Message
-from monitor.alerts.digest import noc_digest, owner_digest
 from monitor.model import Audience, Kind, Rule, Severity, State, Target
 from tests.unit.alerts.situations import ALERTS, EXPIRING, HEALTH, VILLAGE, noted
 

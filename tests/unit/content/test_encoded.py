@@ -64,7 +64,6 @@ PACKED = (
             id="the next letter",
         ),
         pytest.param(f"h='{PLAIN.encode().hex()}';h.match(/../g).map(x=>parseInt(x,16))", id="hexadecimal digits"),
-        pytest.param("w('<a href=https://gac'+'orbet.exa'+'mple/>sl'+'ot ga'+'cor</a>')", id="put together"),
         pytest.param(
             "document.write(['<a href=https://gac','orbet.exa','mple/>sl','ot ga','cor</a>'].join(''))", id="joined"
         ),

@@ -301,7 +301,8 @@ def test_a_page_that_is_a_frame_may_be_somebody_s_form() -> None:
 _DOORWAY = (
     "<h1>Rahasia Menembus Meja Baccarat</h1><p>Meja langsung dibuka dua puluh empat jam. Petaruh cukup menebak player"
     " atau banker, lalu menggandakan taruhan sampai menang. Roulette dan sicbo bisa dicoba setelahnya. Setor saldo"
-    " mulai dua puluh lima ribu lewat pulsa, dan bonus turnover dibagikan setiap Senin. Pilih meja sepi agar kemenangan Anda"
+    " mulai dua puluh lima ribu lewat pulsa, dan bonus turnover dibagikan setiap Senin. Pilih meja"
+    " sepi agar kemenangan Anda"
     " cepat cair. Daftar akun sekarang, komisi mingguan menanti member baru.</p>"
 )
 

@@ -17,7 +17,20 @@ from monitor.seal.flaws import Flaw
 from monitor.seal.keys import Keyring
 from monitor.seal.sealed import Sealed
 from monitor.store import assets as register
-from monitor.store import cases, codec, coherence, exhibits, feed, measured, months, parcels, queries, sealing, seals
+from monitor.store import (
+    cases,
+    codec,
+    coherence,
+    exhibits,
+    feed,
+    measured,
+    months,
+    parcels,
+    queries,
+    sealing,
+    seals,
+    told,
+)
 from monitor.store.reader import Reader
 from monitor.store.stored import (
     FrozenMonth,
@@ -31,6 +44,7 @@ from monitor.store.stored import (
     StoredTarget,
     TargetChange,
 )
+from monitor.store.told import Told
 
 RECENT = timedelta(hours=24)
 """For how long a resolved incident may come back under its number."""
@@ -311,3 +325,7 @@ class Asking:
     async def frozen(self, month: str | None = None) -> tuple[FrozenMonth, ...]:
         """What was handed out about *month* (`2026-10`), or about all, oldest first: the last of a month holds."""
         return await self._reader.ask(months.listed, month)
+
+    async def told(self, since: datetime, until: datetime) -> Told:
+        """What the record says of [*since*, *until*), as it was at the end: for a report."""
+        return await self._reader.ask(told.told, self._rules, since, until)

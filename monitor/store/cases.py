@@ -95,10 +95,20 @@ def _members() -> Select[Any]:
     return select(*columns).select_from(tables).order_by(incident_finding.c.incident, incident_finding.c.position)
 
 
+def chosen(connection: Connection, numbers: Select[Any]) -> tuple[Incident, ...]:
+    """The incidents whose numbers *numbers* selects, with all their members, newest first."""
+    return _incidents(connection, numbers)
+
+
 def timeline(connection: Connection, number: int) -> tuple[Event, ...]:
     """What happened to the incident *number*, in the order it was recorded."""
-    wanted = select(incident_event).where(incident_event.c.incident == number).order_by(incident_event.c.id)
-    return tuple(map(_event_of, connection.execute(wanted)))
+    return events(connection, incident_event.c.incident == number)
+
+
+def events(connection: Connection, wanted: ColumnElement[bool]) -> tuple[Event, ...]:
+    """The lines of timelines that are *wanted*, in the order they were recorded."""
+    rows = connection.execute(select(incident_event).where(wanted).order_by(incident_event.c.id))
+    return tuple(map(_event_of, rows))
 
 
 def windows(connection: Connection, *, ended_too: bool) -> tuple[Window, ...]:
@@ -122,10 +132,19 @@ def marks_of_open(connection: Connection) -> tuple[Mark, ...]:
 
 
 def _marks(connection: Connection, wanted: ColumnElement[bool]) -> tuple[Mark, ...]:
+    return tuple(map(_mark_of, connection.execute(_marked().where(wanted).order_by(mark.c.id))))
+
+
+def _marked() -> Select[Any]:
     tables = mark.join(finding).join(target).join(check_kind)
     columns = (mark.c.verb, mark.c.actor, mark.c.at, mark.c.text, mark.c.until)
-    rows = connection.execute(select(*FINDING_KEY, *columns).select_from(tables).where(wanted).order_by(mark.c.id))
-    return tuple(map(_mark_of, rows))
+    return select(*FINDING_KEY, *columns).select_from(tables)
+
+
+def marks_on(connection: Connection, wanted: ColumnElement[bool]) -> tuple[tuple[int, Mark], ...]:
+    """(Number of the finding, mark) of those that are *wanted*, oldest first."""
+    rows = connection.execute(_marked().add_columns(mark.c.finding_id).where(wanted).order_by(mark.c.id))
+    return tuple((row.finding_id, _mark_of(row)) for row in rows)
 
 
 def next_number(connection: Connection, column: Column[int]) -> int:

@@ -101,7 +101,7 @@ def _gravest(target_id: int, check_id: int, at: int, grave: Collection[str]) -> 
 def listed(connection: Connection, kode: str, limit: int) -> tuple[StoredExhibit, ...]:
     """The newest *limit* of *kode*, newest first."""
     wanted = _without_bodies().where(target.c.kode == kode).order_by(exhibit.c.id.desc()).limit(limit)
-    return tuple(map(_stored, connection.execute(wanted)))
+    return tuple(map(stored, connection.execute(wanted)))
 
 
 def one(connection: Connection, number: int) -> tuple[StoredExhibit, tuple[tuple[str, str], ...], bytes] | None:
@@ -112,7 +112,7 @@ def one(connection: Connection, number: int) -> tuple[StoredExhibit, tuple[tuple
     if row is None:
         return None
     head = tuple((name, value) for name, value in codec.list_of(row.head))
-    return _stored(row), head, zlib.decompress(row.body)
+    return stored(row), head, zlib.decompress(row.body)
 
 
 def drop(connection: Connection, before: int, limit: int) -> int:
@@ -144,7 +144,7 @@ def _without_bodies() -> Select[Any]:
     return select(*columns, exhibit_body.c.size, target.c.kode, check_kind.c.slug).select_from(tables)
 
 
-def _stored(row: Any) -> StoredExhibit:
+def stored(row: Any) -> StoredExhibit:
     return StoredExhibit(
         id=row.id,
         kode=row.kode,

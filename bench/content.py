@@ -148,4 +148,13 @@ def shapes() -> Mapping[str, bytes]:
     found["look-alikes"] = "ѕlоt gаcоr " * (HOSTILE // 16)
     found["rules"] = "<style>" + "".join(f".a{number}{{display:none}}" for number in range(HOSTILE // 22))
     found["a rule without end"] = "<style>" + ":a" * (HOSTILE // 2)
+    found |= {f"scripts of {text}": _scripts(text) for text in ("101,", "4142", "%41", "\\x41", "'a'+", "location=a;")}
+    rules = "".join(f".a{number} .b p:not(.c){{opacity:0}}" for number in range(1000))
+    found["rules about what is in what"] = f"<style>{rules}</style>" + "<div class='a1 b'><p>x</p></div>" * 10_000
     return {name: text.encode()[:HOSTILE] for name, text in found.items()}
+
+
+def _scripts(text: str) -> str:
+    """Scripts that look as if *text*, again and again, were a cipher."""
+    script = f"<script>eval(fromCharCode(charCodeAt(c)-13));{text * (19_000 // len(text))}</script>"
+    return script * (HOSTILE // len(script) + 1)

@@ -20,8 +20,8 @@ MAX_MATCHES = 4_096
 """Pieces of one text that are looked at."""
 _ROUNDS = 3
 """How often what was decoded is decoded again."""
-_MAX_WORK = 400_000
-"""Characters, added up over all rounds, that are looked through."""
+_MAX_WORK = 100_000
+"""Characters, added up over all rounds, that are looked through; short texts first, for what is slipped in is short."""
 
 _REFERENCES = re.compile(rb"(?:&#(?:[xX]0{0,4}[2-7][0-9a-fA-F]|0{0,4}(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]));?[ ]?){4,}")
 """Four and more characters of ASCII in a row that nobody had to write as references."""
@@ -77,13 +77,14 @@ def referenced(markup: bytes) -> Iterator[str]:
 def decoded(scripts: Iterable[str], addresses: Iterable[str]) -> Iterator[str]:
     """What *scripts* and `data:` *addresses* of a page say encoded; decoded again while something is in it."""
     pending = [text for text in (*scripts, *addresses) if any(sign in text for sign in _SIGNS)]
+    pending.sort(key=len)
     seen = set(pending)
     left, work = MAX_PIECES, _MAX_WORK
     for _round in range(_ROUNDS):
         found: list[str] = []
         for text in pending:
             work -= len(text)
-            for piece in _pieces(text) if work > 0 else ():
+            for piece in _pieces(text) if work >= 0 else ():
                 if piece in seen:
                     continue
                 if not left:

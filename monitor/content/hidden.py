@@ -8,6 +8,8 @@ from itertools import islice
 
 MAX_SELECTORS = 48
 """Selectors of rules in the page, of those that hide something, that are looked for."""
+MAX_COMPLEX = 12
+"""Of those, selectors that say more than a name."""
 MAX_STYLE = 65_536
 """Characters of a style sheet in the page that are read."""
 
@@ -58,6 +60,7 @@ _HIDING = re.compile(
 _SUSPICIOUS = ("overflow", "color", "background")
 _DECLARATION = re.compile(r"(?:^|;)\s*([a-z-]{3,20})\s*:\s*([^;]{1,60})")
 _TINY = re.compile(r"0*[0-3]?(?:\.\d+)?(?:px|pt|%)?|0?\.\d+r?em|0+r?em")
+_SIMPLE = re.compile(r"(?:[a-z][a-z0-9]{0,9})?[.#][a-z_][\w-]{0,60}|[a-z]{1,9}", re.IGNORECASE)
 _SELECTOR = re.compile(r"[\w.#*\[\]=\"'^$~|>+: ()-]{1,100}")
 _COMBINATOR = re.compile(r" ?([>+~]) ?")
 _UNSAFE = re.compile(r"::|:(?!not\(|first-child|last-child|nth-child)|[>+~ ]\s*[>+~]|^[>+~]|(?:[ >+~][^ >+~]+){4,}")
@@ -160,7 +163,11 @@ def covering_selectors(sheet: str) -> tuple[str, ...]:
 
 
 def _selectors(sheet: str, chosen: Callable[[str], bool]) -> tuple[str, ...]:
-    return tuple(islice(dict.fromkeys(_chosen(_COMMENT.sub("", sheet[:MAX_STYLE]), chosen)), MAX_SELECTORS))
+    found = dict.fromkeys(_chosen(_COMMENT.sub("", sheet[:MAX_STYLE]), chosen))
+    simple = [selector for selector in found if _SIMPLE.fullmatch(selector)]
+    others = [selector for selector in found if not _SIMPLE.fullmatch(selector)][:MAX_COMPLEX]
+    kept = {*simple[: MAX_SELECTORS - len(others)], *others}
+    return tuple(selector for selector in found if selector in kept)
 
 
 def _chosen(sheet: str, chosen: Callable[[str], bool]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """
 Signed messages as time-stamp authorities make them (CMS, RFC 5652), verified up to a root we were told of.
 
-Only what RFC 3161 allows: one signer, signed attributes, SHA-2.
+Only what RFC 3161 allows: one signer, signed attributes, SHA-2. Raises `BadSeal`, or one of `STRANGE` where a
+certificate itself cannot be read.
 """
 
 from __future__ import annotations
@@ -26,6 +27,15 @@ HASHES: Mapping[str, type[hashes.HashAlgorithm]] = {
     "2.16.840.1.101.3.4.2.2": hashes.SHA384,
     "2.16.840.1.101.3.4.2.3": hashes.SHA512,
 }
+STRANGE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What reading a certificate may raise, here or much later: its parts are read when they are asked for."""
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _CONTENT_TYPE = "1.2.840.113549.1.9.3"
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
@@ -79,10 +89,7 @@ def _certificates(found: Value | None) -> tuple[x509.Certificate, ...]:
     values = [] if found is None else [value for value in found.inside().all() if value.tag == SEQUENCE]
     if len(values) > _MOST_CERTIFICATES:
         raise BadSeal("terlalu banyak sertifikat dalam cap waktu")
-    try:
-        return tuple(x509.load_der_x509_certificate(value.raw) for value in values)
-    except ValueError as error:
-        raise BadSeal("sertifikat dalam cap waktu tidak dapat dibaca") from error
+    return tuple(x509.load_der_x509_certificate(value.raw) for value in values)
 
 
 def _signed(kind: str, body: bytes, certificates: tuple[x509.Certificate, ...], parts: Parts) -> Signed:

@@ -17,7 +17,7 @@ from typing import Protocol
 from cryptography import x509
 
 from monitor.seal import cms
-from monitor.seal.cms import SHA256
+from monitor.seal.cms import SHA256, STRANGE
 from monitor.seal.der import (
     BOOLEAN,
     INTEGER,
@@ -81,6 +81,13 @@ def read(answer: bytes, head: str, roots: Sequence[x509.Certificate], nonce: int
     """
     if len(answer) > LARGEST:
         raise BadSeal("jawaban cap waktu terlalu besar")
+    try:
+        return _read(answer, head, roots, nonce)
+    except STRANGE as error:
+        raise BadSeal(f"cap waktu tidak dapat dibaca ({type(error).__name__})") from error
+
+
+def _read(answer: bytes, head: str, roots: Sequence[x509.Certificate], nonce: int | None) -> Stamp:
     signed = cms.read(_token(answer), _TST_INFO)
     info = _info(signed.content)
     if info.digest != head:

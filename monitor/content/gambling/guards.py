@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.content.facts import Place
 from monitor.content.gambling.intent import Intent
-from monitor.content.gambling.points import SUBJECT, TALK, Point
+from monitor.content.gambling.points import SUBJECT, SURE, TALK, Point
 from monitor.content.gambling.reading import BRAND, WORLD, Said
 
 
@@ -22,21 +23,42 @@ def on_subject(points: list[Point], about: Intent, aim: Intent, said: Said) -> l
     informs = not warns and not aim.courts and about.informs and _is_latin(points)
     if not warns and not informs:
         return points
+    headlines = _headlines(points, warns=warns)
     return [
         replace(point, found=replace(point.found, guarded=True))
-        if _is_talk(point) and not point.found.disguised and said.unique.issuperset(point.found.words)
+        if _is_talk(point, headlines) and not point.found.disguised and said.unique.issuperset(point.found.words)
         else point
         for point in points
     ]
 
 
-def _is_talk(point: Point) -> bool:
-    """Whether *point* is something said: openly, folded away, or as a link to nobody known for houses."""
+def _headlines(points: Sequence[Point], *, warns: bool) -> set[str]:
+    """Links, by address or text, that may be headlines of who warns: within the site a few, to strangers long ones."""
+    found: set[str] = set()
+    for foreign in (False, warns):
+        links = [p for p in points if p.place in _LINKED and p.foreign is foreign and not p.hidden and not p.house]
+        telling = {_link(point) for point in links if not point.guarded and point.found.entry.weight >= SURE}
+        if len(telling) < MANY:
+            found |= {_link(p) for p in links if not foreign or len(_WORD.findall(p.found.excerpt)) >= HEADLINE}
+    return found
+
+
+def _link(point: Point) -> str:
+    return point.url or point.found.excerpt
+
+
+def _is_talk(point: Point, headlines: set[str]) -> bool:
+    """Whether *point* is something said: openly, folded away, or as a headline."""
     if point.place in _LINKED:
-        return not point.hidden and point.found.entry.family != BRAND and not point.house
+        return _link(point) in headlines and point.found.entry.family != BRAND
     return point.place in TALK or (point.place is Place.HIDDEN and point.found.entry.family != BRAND)
 
 
+MANY = 4
+"""Links that tell of gambling, from which on they are no headlines of a page that warns."""
+HEADLINE = 5
+"""Words of the shortest headline."""
+_WORD = re.compile(r"[^\W_]+")
 _LINKED = frozenset({Place.ANCHOR_TEXT, Place.ANCHOR_TARGET})
 
 

@@ -16,8 +16,8 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import Any
 
-MAX_WORDS = 40_000
-"""Words of one text that are looked at."""
+MAX_WORDS = 20_000
+"""Words of one text that are looked at: of a longer one, the first and the last half."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,8 @@ class Vocabulary:
 
     games: Mapping[str, float]
     trade: Mapping[str, float]
+    money: Mapping[str, float]
+    """Of *trade*, words for money."""
     telling: Mapping[str, float]
     """Both, as they count in the choice of a passage."""
     against: Mapping[str, float]
@@ -41,6 +43,8 @@ class Vocabulary:
     full: float
     asking: float
     line: int
+    pays: float
+    plain: float
     share: float
     asked: float
     factors: Mapping[str, float]
@@ -57,6 +61,10 @@ class Intent:
     """Of the words that were counted, the first."""
     span: int = 0
     """Words from the first game to the last."""
+    sure: int = 0
+    """Different games that are hardly ever anything else."""
+    pays: float = 0.0
+    """Of *trade*, what is said of money."""
 
     @property
     def is_about(self) -> bool:
@@ -104,6 +112,7 @@ def made(data: Mapping[str, Any]) -> Vocabulary:
     return Vocabulary(
         games=games,
         trade=trade,
+        money=_weights(group for group in data["trade"] if group["name"] == "uang"),
         telling={**{word: weight / 2 for word, weight in trade.items()}, **games},
         against=_weights(data["against"]),
         often={
@@ -118,6 +127,8 @@ def made(data: Mapping[str, Any]) -> Vocabulary:
         head=numbers.pop("head"),
         full=numbers.pop("full"),
         asking=numbers.pop("asking"),
+        plain=numbers.pop("plain"),
+        pays=numbers.pop("pays"),
         line=numbers.pop("line"),
         share=numbers.pop("share"),
         asked=numbers.pop("asked"),
@@ -141,7 +152,12 @@ def intents(said: Sequence[str], heads: Iterable[str] = ()) -> tuple[Intent, Int
     A warning elsewhere on the page takes nothing back of what that one says.
     """
     known, above = vocabulary(), set(heads)
-    found = [_meant(passage, above, start, known) for start, passage in _passages(said[:MAX_WORDS], known)]
+    short = said if len(said) <= MAX_WORDS else [*said[: MAX_WORDS // 2], *said[-MAX_WORDS // 2 :]]
+    cut = len(said) - len(short)
+    found = [
+        _meant(passage, above, start + cut * (start >= MAX_WORDS // 2), known)
+        for start, passage in _passages(short, known)
+    ]
     return (found[0], max(found, key=_weight)) if found else (NONE, NONE)
 
 
@@ -163,10 +179,14 @@ def _meant(passage: Sequence[str], heads: set[str], start: int, known: Vocabular
         trade=_sum(known.trade, words),
         against=_sum(known.against, words) + max(again, 0.0),
         start=start,
+        sure=sum(known.games[word] >= _SURE for word in known.games.keys() & words),
+        pays=_sum(known.money, words),
         span=played[-1] - played[0] + 1 if played else 0,
     )
 
 
+_SURE = 1.0
+"""From this weight on a game is hardly ever anything else."""
 _ENDINGS = ("nya", "lah", "kah")
 """What Indonesian hangs on to words."""
 
@@ -209,7 +229,9 @@ _PASSAGES = 32
 def courting(aim: Intent) -> float:
     """What it counts that a text has this *aim*: nothing, or more the more it courts."""
     known = vocabulary()
-    if not aim.is_about or aim.games < known.many or aim.score < known.doubt or aim.span < known.line:
+    is_long = aim.is_about and aim.games >= known.many and aim.span >= known.line
+    is_plain = aim.pays >= known.pays and aim.sure and aim.sure + aim.pays >= known.plain
+    if not is_long or not is_plain or aim.score < known.doubt:
         return 0.0
     return min(known.full * (aim.score - known.doubt + 1) / (known.court - known.doubt + 1), known.full)
 

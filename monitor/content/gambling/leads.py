@@ -45,7 +45,7 @@ def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
         (Place.COMMENT, _addresses(document.comments)),
     )
     for place, urls in leads:
-        for url in urls:
+        for url in dict.fromkeys(urls):
             if is_foreign(url, own):
                 moves = place in _AWAY and not is_vouched(host_of(url))
                 moved = (away(url),) if moves else ()
@@ -100,15 +100,15 @@ _ACTS = re.compile(r"location|<iframe|<script|<a\s|createElement|http-equiv|docu
 
 def _moves(script: str) -> Iterator[str]:
     """Where *script* sends visitors, as far as it says so itself or by a variable."""
-    for match in _MOVES.finditer(script):
+    for match in islice(_MOVES.finditer(script), _MAX_ADDRESSES):
         yield _absolute(match[1])
     named = dict(islice(_NAMED.findall(script), _MAX_ADDRESSES)) if "location" in script else {}
-    for match in _MOVES_BY.finditer(script) if named else ():
+    for match in islice(_MOVES_BY.finditer(script), _MAX_ADDRESSES) if named else ():
         if match[1] in named:
             yield _absolute(named[match[1]])
 
 
-_NAMED = re.compile(r"([\w$]{1,40})\s{0,3}=\s{0,3}[\"'`]((?:https?:)?\\?/\\?/[^\"'`\s]{4,300})")
+_NAMED = re.compile(r"(?<![\w$])([\w$]{1,40})\s{0,3}=\s{0,3}[\"'`]((?:https?:)?\\?/\\?/[^\"'`\s]{4,300})")
 
 _MOVES_BY = re.compile(r"location(?:\s*\.\s*(?:href|replace|assign))?\s*[=(]\s*([\w$]{1,40})")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import islice
 
 from monitor.content.gambling.lexicon import Entry, Lexicon, lexicon, reading
 from monitor.content.gambling.normal import bare, told
@@ -23,7 +23,6 @@ BRAND = "merek"
 
 WORLD = "dunia"
 """The family of words in other languages."""
-_SHOWN = re.compile(r"[a-z0-9]+")
 _UNSPACED = re.compile("[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 """Letters of the scripts that entries are looked for inside a text in."""
 
@@ -70,10 +69,21 @@ def read(text: str) -> Said:
     if odd:
         # The name itself follows its pieces: it counts as a name, they count as words.
         parts = {word: (*pieces, word) if len(pieces) > 1 else pieces for word, pieces in odd.items()}
-        said = [piece for word in said for piece in parts.get(word, (word,))]
+        said = _parted(said, parts)
         unique = set(said)
     wanted = lexis.starts(unique) | odd.keys()
     return Said(plain, said, unique, [at for at, word in enumerate(said) if word in wanted] if wanted else [])
+
+
+def _parted(said: list[str], parts: Mapping[str, Sequence[str]]) -> list[str]:
+    """*said* with *parts* in the places of words; few of them, in many."""
+    pieces: list[str] = []
+    done = 0
+    for at in [at for at, word in enumerate(said) if word in parts]:
+        pieces += said[done:at]
+        pieces += parts[said[at]]
+        done = at + 1
+    return pieces + said[done:]
 
 
 def found_in(text: str, said: Said) -> tuple[Found, ...]:
@@ -89,9 +99,8 @@ def found_in(text: str, said: Said) -> tuple[Found, ...]:
 
 def _rows(lexis: Lexicon, said: Sequence[str], starts: Sequence[int], text: str) -> Iterator[Found]:
     skip, looked = 0, 0
-    warned: list[float] = []
-    low, excerpts = text.lower(), dict[tuple[str, ...], str]()
-    shown = None if text.isascii() else frozenset(_SHOWN.findall(low))
+    low, plain = text.lower(), text.isascii()
+    shown = dict[tuple[str, ...], tuple[str, bool]]()
     for at in starts[:MAX_STARTS]:
         if at < skip:
             continue
@@ -101,12 +110,11 @@ def _rows(lexis: Lexicon, said: Sequence[str], starts: Sequence[int], text: str)
         skip, looked = at + len(row), looked + 1
         if looked > MAX_FOUND:
             return
-        warned = warned or _warned(lexis, said)
-        if row not in excerpts:
-            excerpts[row] = _excerpt(text, low, said[max(0, at - 6) : at + 16], row)
-        masked = shown is not None and entry.family != WORLD and not shown.issuperset(row)
-        guarded = not masked and _is_guarded(lexis, warned, at)
-        yield Found(entry, row, excerpts[row], guarded, disguised=masked)
+        if row not in shown:
+            masked = not plain and entry.family != WORLD and not all(word in low for word in row)
+            shown[row] = _excerpt(text, low, said[max(0, at - 6) : at + 16], row), masked
+        excerpt, masked = shown[row]
+        yield Found(entry, row, excerpt, not masked and _is_guarded(lexis, said, at), disguised=masked)
 
 
 def _longest(lexis: Lexicon, said: Sequence[str], at: int) -> tuple[tuple[str, ...], Entry | None]:
@@ -127,21 +135,26 @@ def _brand(lexis: Lexicon, pieces: tuple[str, ...]) -> Entry | None:
     return Entry(BRAND, lexis.brands.weight / 2) if lexis.is_house(pieces) else None
 
 
-def _warned(lexis: Lexicon, said: Sequence[str]) -> list[float]:
-    """How much of a warning the words *said* come to, added up from the first on."""
-    weights = [lexis.warnings.get(word, 0.0) for word in said]
-    for at in [at for at, word in enumerate(said) if word in lexis.harmless_firsts]:
-        for size in (2, 3):
-            if tuple(said[at : at + size]) in lexis.harmless:
-                weights[at : at + size] = [0.0] * len(weights[at : at + size])
-    return list(accumulate(weights, initial=0.0))
+def _is_guarded(lexis: Lexicon, said: Sequence[str], at: int) -> bool:
+    """Whether enough of a warning stands within the window around the word *at* of *said*."""
+    first, last = at - lexis.scoring.window, at + lexis.scoring.window
+    start = max(first - _HARMLESS, 0)
+    passage = said[start : last + 1 + _HARMLESS]
+    if lexis.warnings.keys().isdisjoint(passage):
+        return False
+    weights = [lexis.warnings.get(word, 0.0) for word in passage]
+    if sum(weights) < lexis.scoring.guarding:
+        return False
+    for place, word in enumerate(passage):
+        if word in lexis.harmless_firsts:
+            for size in range(2, _HARMLESS + 1):
+                if tuple(passage[place : place + size]) in lexis.harmless:
+                    weights[place : place + size] = [0.0] * len(weights[place : place + size])
+    return sum(weights[max(first, 0) - start : last + 1 - start]) >= lexis.scoring.guarding
 
 
-def _is_guarded(lexis: Lexicon, warned: Sequence[float], at: int) -> bool:
-    """Whether enough of a warning stands within the window around the word *at*."""
-    window = lexis.scoring.window
-    total = warned[min(at + window + 1, len(warned) - 1)] - warned[max(at - window, 0)]
-    return total >= lexis.scoring.guarding
+_HARMLESS = 4
+"""Words of the longest row that looks like a warning and is none."""
 
 
 def _inside(lexis: Lexicon, text: str) -> Iterator[Found]:

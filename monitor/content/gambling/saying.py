@@ -74,8 +74,11 @@ def courtings(document: Document, said: Said, aim: Intent, points: Sequence[Poin
 
 def _is_stuffed(head: str, said: Said) -> bool:
     """Whether *head* has more than one row that only gambling pages say, and the text (*said*) has none of it."""
-    telling = (found for found in looked_up(head) if found.entry.weight >= SURE and not found.guarded)
-    return len({found.words for found in telling if not said.unique.issuperset(found.words)}) > 1
+    telling = {
+        found.words: found.entry.weight for found in looked_up(head) if not found.guarded and not found.entry.support
+    }
+    strange = [weight for words, weight in telling.items() if not said.unique.issuperset(words)]
+    return sum(strange) >= 2 * SURE and max(strange) >= SURE
 
 
 def _abroad(points: Iterable[Point]) -> float:
@@ -95,8 +98,8 @@ def _heads(document: Document) -> Iterator[tuple[Place, str]]:
             yield Place.META, text
         elif name in _SHARED:
             yield Place.OG, text
-    for text in document.json_ld:
-        yield Place.JSON_LD, text
+    for text in document.json_ld[:_FEW]:
+        yield Place.JSON_LD, text[:_MUCH]
 
 
 def _is_warning(said: Sequence[str]) -> bool:
@@ -104,6 +107,10 @@ def _is_warning(said: Sequence[str]) -> bool:
     return any(warnings.get(word, 0.0) >= STRONG for word in said)
 
 
+_FEW = 8
+"""Of data for search engines, so many pieces are weighed as a whole…"""
+_MUCH = 4_000
+"""…and so many characters of each."""
 _SHARED = frozenset({"og:title", "og:description", "og:site_name", "twitter:title", "twitter:description"})
 
 

@@ -363,3 +363,26 @@ def test_other_languages(title: str) -> None:
 def test_letters_in_disguise_are_no_accident() -> None:
     assert judge(page(title="Ваndаr Тоgel")).verdict is Verdict.INJECTED
     assert judge(page(title="Bandar Togel")).verdict is not Verdict.INJECTED
+
+
+@pytest.mark.parametrize("text", [_TALK, _WARNING, _WARNING + _TALK])
+@pytest.mark.parametrize(
+    "around", ["<p style='font-size:3px'>{}</p>", "<ul>{}</ul>", "<font size=1 color=white>{}</font>"]
+)
+def test_links_to_strangers_are_counted_whatever_the_page_says(text: str, around: str) -> None:
+    said = ("slot gacor", "toto macau", "bandar togel", "judi bola", "casino online")
+    links = "".join(f"<a href='https://mitra{number}.example/'>{words}</a> " for number, words in enumerate(said))
+    assert judge(page(text, end=around.format(links))).verdict is Verdict.INJECTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>The protocol RTP carries audio; check RTP live with the tool, see RTP online and RTP resmi.</p>",
+        "<p>Play our free chess guide: players join, register your club and win the best daily rewards.</p>",
+        "<p>Pilih kelas, daftar akun, masuk dan klik permainan kartu. Anda menang bonus dari putaran domino.</p>",
+        "<p>Handicap golf dan odds pertandingan dibahas bagi pemula. Meja panitia menyediakan kartu skor dan bola.</p>",
+    ],
+)
+def test_words_of_the_trade_alone_are_no_trade(text: str) -> None:
+    assert judge(page(text + _TALK)).verdict is Verdict.CLEAN

@@ -45,19 +45,23 @@ def test_about_something_else(text: str) -> None:
 
 
 def test_what_hangs_on_to_words_is_left_out() -> None:
-    assert intent(["taruhannya", "saldonya"]) == Intent(games=1.0, trade=1.0)
+    assert intent(["taruhannya", "saldonya"]) == Intent(games=1.0, trade=1.0, span=0, sure=1, pays=1.0)
 
 
 def test_points_grow_with_what_is_said() -> None:
     known = vocabulary()
 
-    def at(score: float, *, games: float = 4.0, span: int = known.line) -> float:
-        return courting(Intent(games, (score - games) / known.factors["trade"], span=span))
+    def at(score: float, *, games: float = 4.0, span: int = known.line, sure: int = 2, pays: float = 1.0) -> float:
+        aim = Intent(games, (score - games) / known.factors["trade"], span=span, sure=sure, pays=pays)
+        return courting(aim)
 
     assert at(known.doubt - 0.01) == 0
     assert 0 < at(known.doubt) < at((known.doubt + known.court) / 2) < known.full
     assert at(known.court) == pytest.approx(known.full)
     assert at(known.court, span=known.line - 1) == 0
+    assert at(known.court, sure=1) == 0
+    assert at(known.court, sure=1, pays=known.plain - 1) > 0
+    assert at(known.court, sure=9, pays=known.pays - 0.5) == 0
     assert at(known.court, games=known.many - 0.01) == 0
 
 

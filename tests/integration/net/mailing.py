@@ -80,6 +80,7 @@ def endless(piece: bytes) -> Behaviour:
         while not writer.is_closing():
             writer.write(piece)
             await writer.drain()
+            await asyncio.sleep(0)  # draining waits only when the buffer is full: let a closed connection be noticed
 
     return behave
 

@@ -93,9 +93,10 @@ def endless(start: bytes, piece: bytes) -> Handler:
     async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await request_of(reader)
         writer.write(start)
-        while True:
+        while not writer.is_closing():
             writer.write(piece)
             await writer.drain()
+            await asyncio.sleep(0)  # draining waits only when the buffer is full: let a closed connection be noticed
 
     return handler
 

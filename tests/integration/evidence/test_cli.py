@@ -1,0 +1,159 @@
+"""`monitor evidence`: what it says, and with which code it ends."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import zipfile
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from monitor.cli import app, evidence
+from monitor.errors import UsageError
+from monitor.seal import keyfile
+from monitor.store import Store
+from monitor.vitals import Vitals
+from tests.integration.evidence.conftest import NOW
+
+RUN = CliRunner()
+
+
+@pytest.fixture
+def record(october_in_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the record that the settings name, with a key; it is an hour after the month."""
+    shutil.copytree(october_in_sqlite, tmp_path / "record")
+    monkeypatch.setenv("MONITOR_DATABASE__URL", f"sqlite:///{tmp_path}/record/monitor.db")
+    monkeypatch.setattr(evidence, "now", lambda: NOW)
+    keyfile.create(tmp_path / "record" / keyfile.NAME)
+    return tmp_path / "record"
+
+
+def run(*words: str) -> Result:
+    return RUN.invoke(app, ["evidence", *words], catch_exceptions=False)
+
+
+def export(*more: str) -> Result:
+    return run("export", "--month", "2026-10", *more)
+
+
+def file_of(record: Path) -> Path:
+    return record / "bukti" / "bukti-audit-infrastruktur-2026-10.zip"
+
+
+def test_what_is_missing_is_said_and_is_the_exit_code(record: Path) -> None:
+    made = export()
+    assert made.exit_code == 3
+    assert made.output.splitlines()[0] == str(file_of(record))
+    assert "TIDAK LENGKAP: 31 hari belum disegel" in made.output
+    verified = run("verify", str(file_of(record)))
+    assert (verified.exit_code, verified.output.splitlines()[0][:21]) == (0, "UTUH: bulan 2026-10, ")
+    with sqlite3.connect(record / "monitor.db") as connection:
+        assert connection.execute("SELECT month, reason FROM frozen_month").fetchall() == [("2026-10", "")]
+    connection.close()
+
+
+def test_a_complete_month_ends_with_zero(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from monitor.evidence import lacking  # noqa: PLC0415
+
+    monkeypatch.setattr(lacking, "unsealed", lambda _missing: ())
+    monkeypatch.setattr(lacking, "shortcomings", lambda *_all: ())
+    made = export("--out", str(record / "lain"))
+    assert (made.exit_code, made.output.splitlines()[-1]) == (0, "Lengkap.")
+    assert (record / "lain" / file_of(record).name).exists()
+
+
+def test_without_a_key_it_is_unsigned_and_says_so(record: Path) -> None:
+    (record / keyfile.NAME).unlink()
+    made = export()
+    assert made.exit_code == 3
+    assert "tidak ditandatangani: belum ada kunci segel" in made.output
+    assert "Catatan: bundel ini tidak ditandatangani" in run("verify", str(file_of(record))).output
+
+
+@pytest.mark.parametrize("month", ["2026-13", "oktober", "2026-12", "2026-1"])
+def test_no_month(record: Path, month: str) -> None:
+    with pytest.raises(UsageError, match="bulan"):
+        run("export", "--month", month)
+
+
+def test_a_frozen_month_is_told_anew_only_with_a_reason(record: Path) -> None:
+    export()
+    with sqlite3.connect(record / "monitor.db") as connection:
+        connection.execute("UPDATE target SET owner = 'Lain' WHERE kode = 'OPD-001'")
+    connection.close()
+    with pytest.raises(UsageError, match="sudah dibekukan"):
+        export()
+    again = export("--alasan", "pemilik diperbaiki")
+    assert "Edisi 2: pemilik diperbaiki" in again.output
+    assert file_of(record).exists()
+
+
+def test_while_a_daemon_writes_the_bundle_is_there_and_not_frozen(record: Path) -> None:
+    daemon = Store.open(f"sqlite:///{record}/monitor.db", Vitals(started=NOW))
+    try:
+        made = export()
+    finally:
+        import asyncio  # noqa: PLC0415
+
+        asyncio.run(daemon.close())
+    assert made.exit_code == 3
+    assert file_of(record).exists()
+    assert "BELUM dibekukan" in made.stderr
+
+
+def test_verify_needs_neither_settings_nor_record(
+    record: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export()
+    alone = tmp_path / "alone.zip"
+    shutil.copy(file_of(record), alone)
+    shutil.rmtree(record)
+    monkeypatch.setenv("MONITOR_DATABASE__URL", "no url at all")
+    assert run("verify", str(alone)).exit_code == 0
+
+
+def test_the_first_thing_wrong_is_the_exit_code(record: Path, tmp_path: Path) -> None:
+    export()
+    changed = tmp_path / "changed.zip"
+    with zipfile.ZipFile(file_of(record)) as source, zipfile.ZipFile(changed, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name) + (b"x" if name == "csv/situs.csv" else b""))
+    found = run("verify", str(changed), "--json")
+    assert found.exit_code == 1
+    assert json.loads(found.output)["fault"]["where"] == "csv/situs.csv"
+    assert run("verify", str(changed)).output.startswith("TIDAK UTUH – csv/situs.csv: ")
+
+
+def test_against_the_record(record: Path) -> None:
+    export()
+    assert run("verify", str(file_of(record)), "--against-record").exit_code == 0
+    with sqlite3.connect(record / "monitor.db") as connection:
+        connection.execute("UPDATE mark SET actor = 'orang lain'")
+    connection.close()
+    found = run("verify", str(file_of(record)), "--against-record")
+    assert found.exit_code == 1
+    assert "bundel mengatakan Budi, catatan mengatakan orang lain" in found.output
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="tidak ada"):
+        run("verify", str(tmp_path / "b.zip"))
+
+
+def test_a_folder_that_cannot_be_written(record: Path, tmp_path: Path) -> None:
+    (tmp_path / "berkas").write_text("")
+    with pytest.raises(UsageError, match="tidak dapat ditulis"):
+        export("--out", str(tmp_path / "berkas" / "bukti"))
+
+
+def test_a_month_that_goes_on(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    early: datetime = NOW - timedelta(days=10)
+    monkeypatch.setattr(evidence, "now", lambda: early)
+    made = export()
+    assert made.exit_code == 3
+    assert "Bulan belum berakhir" in made.output
+    assert "sementara" in made.output.splitlines()[0]

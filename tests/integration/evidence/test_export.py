@@ -1,0 +1,237 @@
+"""From a real record to a bundle, and back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from monitor.evidence import against, collect, verify
+from monitor.evidence.data import Gap, MonthData
+from monitor.evidence.export import Frozen, Made, Order, export
+from monitor.evidence.signing import SealSigner
+from monitor.model import Turn
+from monitor.seal import Sealer, keyfile, keys
+from monitor.store import Store, schema
+from monitor.store.engine import writing
+from monitor.store.place import parse
+from tests.integration.evidence.conftest import (
+    BRIEF,
+    DAY,
+    FOUND_AT,
+    HOUR,
+    NOW,
+    SINCE,
+    SLOW,
+    TARGETS,
+    UNTIL,
+    change,
+)
+
+KEY = SealSigner(keys.Signer.new())
+PERIOD = collect.period_of("2026-10", NOW)
+Making = Callable[..., Awaitable[Made]]
+
+
+async def month_of(store: Store) -> MonthData:
+    return await collect.collect(store, PERIOD, BRIEF)
+
+
+@pytest.fixture
+def make(store: Store, tmp_path: Path) -> Making:
+    async def freeze(month: str, digest: str, bundle: str, reason: str) -> None:
+        await store.freeze(month, digest, NOW, bundle=bundle, reason=reason)
+
+    async def made(now: datetime = NOW, **fields: Any) -> Made:
+        order = Order(period=collect.period_of("2026-10", now), folder=tmp_path, **fields)
+        return await export(store, order, BRIEF, KEY, freeze)
+
+    return made
+
+
+async def test_figures_are_those_of_the_record(store: Store) -> None:
+    month = await month_of(store)
+    known = await store.availability(None, SINCE, UNTIL, now=UNTIL)
+    assert {site.kode for site in month.sites} == {"DESA-001", "LYN-017", "OPD-001"}
+    for site in month.sites:
+        assert site.figures.ratio == known[site.kode].ratio
+        assert site.figures.known + site.figures.unobserved == known[site.kode].watched
+    assert len(month.outages) == sum(len(item.outages) for kode, item in known.items() if kode != TARGETS[-1].kode)
+    assert sum((day.figures.down for day in month.days), start=DAY * 0) == month.total.down
+    assert len(month.days) == 31
+
+
+async def test_what_came_after_the_month_is_not_in_it(store: Store) -> None:
+    month = await month_of(store)
+    slot = next(item for item in month.findings if item.code == "content.gambling")
+    assert slot.is_open
+    assert [act.text for act in slot.acts] == ["ditangani"]
+    assert slot.incidents == (1,)
+    (incident,) = month.content
+    assert incident.resolved is None
+    assert incident.acknowledged_by == "Budi"
+    assert [act.verb for act in incident.timeline] == ["dibuka", "diterima"]
+    assert [item.label for item in incident.exhibits] == ["googlebot"]
+
+
+async def test_carried_opened_and_resolved(store: Store) -> None:
+    month = await month_of(store)
+    counts = {item.severity.value: (item.carried, item.opened, item.resolved, item.open) for item in month.severities}
+    assert counts["kritis"] == (0, 1, 0, 1)
+    assert counts["rendah"] == (1, 0, 1, 0)
+
+
+async def test_evidence_in_force_says_when_it_was_seen(store: Store) -> None:
+    month = await month_of(store)
+    (certificate,) = month.certificates
+    assert (certificate.kode, certificate.days_left, certificate.since) == ("DESA-001", 19, SINCE + DAY)
+    (domain,) = month.registrations
+    assert (domain.domain, domain.days_left, domain.looked) == ("sinduraja.desa.id", 61, SINCE + 2 * DAY)
+    assert [item.kode for item in month.foreign] == ["LYN-017"]
+
+
+async def test_days_without_a_seal_are_named_and_sealed_ones_are_not(store: Store, tmp_path: Path) -> None:
+    assert Gap.UNSEALED in {item.gap for item in (await month_of(store)).shortcomings}
+    sealer = Sealer(store, keyfile.place_of(tmp_path / "key.pem", {}))
+    while await sealer.seal_due(UNTIL + HOUR):
+        pass
+    month = await month_of(store)
+    assert Gap.UNSEALED not in {item.gap for item in month.shortcomings}
+    assert (month.seal.days, len(month.seal.head), month.seal.missing) == (31, 64, ())
+
+
+async def test_a_bundle_is_written_verified_and_frozen(store: Store, make: Making) -> None:
+    made = await make()
+    assert made.is_new
+    assert verify.verify(made.path, key_id=KEY.key_id).fault is None
+    (frozen,) = await store.frozen("2026-10")
+    assert frozen.bundle == made.sha256
+    with zipfile.ZipFile(made.path) as bundle:
+        hours = list(csv.DictReader(io.TextIOWrapper(bundle.open("csv/rekap-jam.csv"), newline="")))
+        said = json.loads(bundle.read("manifest.json"))
+    assert len(hours) == 3 * 31 * 24
+    assert said["complete"] is made.month.is_complete
+    assert said["seal"]["days"] == 0
+
+
+async def test_again_is_the_same_file(store: Store, make: Making) -> None:
+    first = await make()
+    content = first.path.read_bytes()
+    first.path.unlink()
+    again = await make()
+    assert not again.is_new
+    assert again.path.read_bytes() == content
+    assert len(await store.frozen("2026-10")) == 1
+
+
+async def test_other_figures_need_a_reason_and_both_are_kept(store: Store, make: Making) -> None:
+    first = await make()
+    late = FOUND_AT + DAY
+    store.put(change(SLOW(), Turn.OPENED, late, late, "LYN-017"))
+    await store.flush()
+    with pytest.raises(Frozen, match="--alasan"):
+        await make()
+    second = await make(reason="temuan terlambat dicatat")
+    assert (second.month.edition, second.month.restated) == (2, "temuan terlambat dicatat")
+    assert first.path != second.path
+    assert first.path.exists()
+    assert [item.reason for item in await store.frozen("2026-10")] == ["", "temuan terlambat dicatat"]
+    content = second.path.read_bytes()
+    again = await make()
+    assert again.path.read_bytes() == content
+
+
+async def test_a_month_that_goes_on_is_not_frozen(store: Store, make: Making, early: datetime) -> None:
+    made = await make(early)
+    assert Gap.NOT_OVER in {item.gap for item in made.month.shortcomings}
+    assert made.path.name.endswith("-sementara.zip")
+    assert await store.frozen("2026-10") == ()
+    assert verify.verify(made.path).fault is None
+
+
+async def test_samples_come_in_a_second_bundle(store: Store, make: Making, tmp_path: Path) -> None:
+    made = await make(with_samples=True)
+    assert made.path.name.endswith("-sampel.zip")
+    assert made.path.with_name(made.path.name.replace("-sampel", "")).exists()
+    with zipfile.ZipFile(made.path) as bundle:
+        rows = list(csv.DictReader(io.TextIOWrapper(bundle.open("csv/sampel/DESA-001.csv"), newline="")))
+    assert 44_000 < len(rows) <= 44_640 + 3
+    assert rows[0]["waktu"].startswith("2026-10-01T00:00")
+    assert rows[-1]["waktu"].startswith("2026-10-31T23:59")
+
+
+async def test_the_bundle_before_is_named(store: Store, make: Making) -> None:
+    await store.freeze("2026-09", "aa" * 32, UNTIL - 20 * DAY, bundle="bb" * 32)
+    made = await make()
+    with zipfile.ZipFile(made.path) as bundle:
+        assert json.loads(bundle.read("manifest.json"))["previous"] == {"key": "2026-09", "sha256": "bb" * 32}
+    await store.freeze("2026-09", "cc" * 32, NOW + HOUR, bundle="dd" * 32, reason="dihitung ulang")
+    again = await make()
+    assert again.sha256 == made.sha256
+
+
+async def test_the_record_says_the_same(store: Store, make: Making) -> None:
+    made = await make()
+    found = await against.compare(store, verify.figures_of(made.path), BRIEF)
+    assert (found.fault, found.notes) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("statement", "where"),
+    [
+        (update(schema.finding).where(schema.finding.c.code == "site.slow").values(resolved_at=None), "findings"),
+        (update(schema.mark).values(actor="orang lain"), "findings"),
+        (update(schema.target).where(schema.target.c.kode == "OPD-001").values(owner="Lain"), "sites"),
+        (update(schema.transition).where(schema.transition.c.state == 2).values(state=0), "compared"),
+    ],
+)
+async def test_a_record_that_was_changed_is_found_out(
+    store: Store, make: Making, url: str, statement: Any, where: str
+) -> None:
+    made = await make()
+    with writing(parse(url)).connect() as connection, connection.begin():
+        connection.execute(statement)
+    found = await against.compare(store, verify.figures_of(made.path), BRIEF)
+    assert found.fault is not None
+    assert found.fault.where.startswith(where)
+
+
+async def test_a_finding_written_anew_is_a_note(store: Store, make: Making, url: str) -> None:
+    made = await make()
+    with writing(parse(url)).connect() as connection, connection.begin():
+        connection.execute(
+            update(schema.finding).where(schema.finding.c.code == "content.gambling").values(severity=3, detail="{}")
+        )
+    found = await against.compare(store, verify.figures_of(made.path), BRIEF)
+    assert found.fault is None
+    assert "1 temuan" in found.notes[0]
+
+
+async def test_targets_set_otherwise_since_are_no_fault_of_the_record(store: Store, make: Making) -> None:
+    made = await make()
+    other = replace(BRIEF, method=replace(BRIEF.method, targets={}))
+    assert (await against.compare(store, verify.figures_of(made.path), other)).fault is None
+
+
+@pytest.mark.parametrize("said", [{}, {"period": {}}, {"method": {"targets": {"opd": "1/0"}}}, {"method": None}])
+async def test_figures_of_another_shape_are_refused(store: Store, make: Making, said: dict[str, Any]) -> None:
+    figures = {**verify.figures_of((await make()).path), **said} if said else {}
+    with pytest.raises(against.Misshapen):
+        await against.compare(store, figures, BRIEF)
+
+
+async def test_a_seal_that_is_gone_is_found_out(store: Store, make: Making) -> None:
+    figures = verify.figures_of((await make()).path)
+    figures["seal"] = {"first": "2026-10-01", "last": "2026-10-31", "days": 31, "head": "ab" * 32}
+    found = await against.compare(store, figures, BRIEF)
+    assert found.fault is not None
+    assert found.fault.where == "seal"

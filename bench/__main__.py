@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import alerts, content, daemon, machine, overhead, record, rollups, visits
+from bench import alerts, content, daemon, evidence, machine, overhead, record, rollups, visits
 from bench.children import Trouble
 from bench.figures import Part, table
 
@@ -25,6 +25,7 @@ FULL: Mapping[str, Measure] = {
     "f": lambda folder: alerts.measure(folder, alerts.FULL),
     "g": lambda folder: alerts.measure_kills(folder, 500),
     "h": lambda folder: rollups.measure(folder, rollups.FULL),
+    "i": lambda folder: evidence.measure(folder, evidence.FULL),
 }
 QUICK: Mapping[str, Measure] = {
     "a": lambda folder: visits.measure(folder, visits.QUICK),
@@ -35,6 +36,7 @@ QUICK: Mapping[str, Measure] = {
     "f": lambda folder: alerts.measure(folder, alerts.QUICK),
     "g": lambda folder: alerts.measure_kills(folder, 10),
     "h": lambda folder: rollups.measure(folder, rollups.QUICK),
+    "i": lambda folder: evidence.measure(folder, evidence.QUICK),
 }
 
 
@@ -80,8 +82,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="does it run at all? Figures mean nothing")
     parser.add_argument(
         "--only",
-        choices="abcdefgh",
-        help="a visits · b daemon · c record · d overhead · e content · f alerts · g kill -9 · h rollups",
+        choices="abcdefghi",
+        help="a visits · b daemon · c record · d overhead · e content · f alerts · g kill -9 · h rollups · i bundle",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured there, too")
     return parser.parse_args()

@@ -20,6 +20,7 @@ from monitor.cli import (
     config,
     db,
     document,
+    evidence,
     inspect,
     inventory,
     lint,
@@ -57,6 +58,7 @@ app.add_typer(cases.maintenance, name="maintenance")
 app.add_typer(cases.baseline, name="baseline")
 app.add_typer(seal.app, name="seal")
 app.add_typer(db.app, name="db")
+app.add_typer(evidence.app, name="evidence")
 app.add_typer(document.app, name="document", hidden=True)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from monitor import words
-from monitor.evidence import canonical, indicators, manifest, report, tables, workbook
+from monitor.evidence import canonical, indicators, manifest, report, schema, tables, workbook
 from monitor.evidence.data import MonthData
 from monitor.evidence.grids import grids
 from monitor.evidence.manifest import Entry, Origin
@@ -31,10 +31,16 @@ _PACKED = (".pdf", ".xlsx")
 _LEVEL = 6
 
 
-def file_name(month: MonthData) -> str:
-    """`bukti-audit-infrastruktur-2026-10.zip`; a restatement has its edition in the name, so both are kept."""
+def file_name(month: MonthData, *, with_samples: bool = False) -> str:
+    """
+    `bukti-audit-infrastruktur-2026-10.zip`.
+
+    A restatement, a month that is not over, and one with samples say so in the name, so that none replaces another.
+    """
     edition = f"-edisi-{month.edition}" if month.edition > 1 else ""
-    return f"bukti-audit-infrastruktur-{month.period.key}{edition}.zip"
+    draft = "" if month.period.is_over else "-sementara"
+    samples = "-sampel" if with_samples else ""
+    return f"bukti-audit-infrastruktur-{month.period.key}{edition}{draft}{samples}.zip"
 
 
 class Packer:
@@ -95,7 +101,7 @@ def add_month(packer: Packer, month: MonthData) -> None:
     packer.add(INDICATORS, [report.indicators_pdf(month, sheet)])
     packer.add(WORKBOOK, [workbook.render(month, sheet)])
     packer.add(manifest.DATA, [canonical.dump(canonical.plain(month))])
-    packer.add(SCHEMA, [_shipped("schema.json")])
+    packer.add(SCHEMA, [schema.schema()])
     for grid in grids(month):
         packer.add(f"csv/{grid.key}.csv", [tables.render(grid)])
 
@@ -139,3 +145,8 @@ def digest_of(path: Path) -> str:
     """SHA-256 of the file, lower-case hex."""
     with path.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def is_there(path: Path, sha256: str) -> bool:
+    """Whether the file at *path* is the one with that digest."""
+    return path.is_file() and digest_of(path) == sha256

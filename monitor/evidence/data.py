@@ -46,8 +46,8 @@ class Gap(StrEnum):
     NEVER_SEEN = "situs-tidak-pernah-teramati"
     UNSEALED = "hari-belum-disegel"
     UNSIGNED = "tidak-ditandatangani"
-    NO_ROLLUPS = "tanpa-rekap"
-    NO_ASSETS = "tanpa-register-aset"
+    NO_ROLLUPS = "rekap-belum-selesai"
+    UNREADABLE_SEAL = "segel-tidak-terbaca"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Figures:
     down: timedelta = timedelta(0)
     unobserved: timedelta = timedelta(0)
     maintained: timedelta = timedelta(0)
-    """Of the known time, what lay within planned maintenance."""
+    """Of all of it, what lay within planned maintenance."""
     ratio: Fraction | None = None
     """Time known up (terganggu included) ÷ time known; None when nothing is known."""
     ratio_without_maintenance: Fraction | None = None
@@ -392,8 +392,11 @@ class Candidate:
 
     host: str
     seen_in: str
-    first: datetime | None = None
-    last: datetime | None = None
+    """On which targets, and how."""
+    first: datetime
+    """UTC, when it came up."""
+    decision: str = "usulan"
+    """By the cut: `usulan` when nobody decided."""
 
 
 class Direction(StrEnum):

@@ -360,9 +360,9 @@ def _changes(month: MonthData) -> Grid:
 def _candidates(month: MonthData) -> Grid:
     columns = (
         Column("host", "Host", width=45), Column("terlihat_di", "Terlihat di", width=50),
-        Column("pertama", "Pertama", As.INSTANT, 17), Column("terakhir", "Terakhir", As.INSTANT, 17),
+        Column("pertama", "Pertama", As.INSTANT, 17), Column("keputusan", "Keputusan", width=12),
     )  # fmt: skip
-    rows = ((item.host, item.seen_in, item.first, item.last) for item in month.candidates)
+    rows = ((item.host, item.seen_in, item.first, item.decision) for item in month.candidates)
     return _grid(month, "calon-aset", "Calon aset", columns, rows)
 
 

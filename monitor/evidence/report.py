@@ -1,26 +1,32 @@
-"""Pages as PDF/A through typst: the one door to it. Texts go in as data; nothing of them is ever read as markup."""
+"""The documents as PDF/A. Texts go to the templates as data; nothing of them is ever read as markup."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
 from datetime import datetime
-from importlib.resources import files
 from typing import Any
 
-import typst
-
 from monitor import words
-from monitor.evidence import canonical
+from monitor.errors import MonitorError
+from monitor.evidence import canonical, draw
 from monitor.evidence.chapters import chapters
 from monitor.evidence.data import MonthData
 from monitor.evidence.grids import measured
 from monitor.evidence.indicators import Sheet
 from monitor.evidence.text import breakable, drawn
 
-STANDARD = "a-2u"
-"""PDF/A-2 (ISO 19005-2), level u: every character can be found and copied."""
-_SHARED = ("gaya.typ", "grafik.typ")
+PATIENCE = 300
+"""Seconds; a month takes two."""
+_WORDS = 500
+"""Characters of what the drawing program says when it fails."""
+
+
+class Undrawn(MonitorError):
+    """A page could not be drawn: a fault of ours, or of the machine."""
 
 
 def month_pdf(month: MonthData) -> bytes:
@@ -60,6 +66,7 @@ def _cover(month: MonthData) -> dict[str, Any]:
     facts = (
         ("Masa pengukuran", measured(month)),
         ("Lingkup", f"{words.number(month.coverage.watched)} situs dan layanan yang dipantau"),
+        ("Waktu tidak teramati", words.percent(month.total.unobserved_share)),
         ("Segel catatan", covered if seal.days else "belum ada hari yang disegel"),
         ("Kepala rantai segel", seal.head or words.DASH),
         ("Kunci segel", seal.key_id or words.DASH),
@@ -78,30 +85,18 @@ def _days(first: Any, last: Any) -> str:
 
 
 def _pdf(template: str, page: Mapping[str, Any], at: datetime) -> bytes:
-    shipped = files(__package__) / "templates"
-    source = {name: (shipped / name).read_bytes() for name in _SHARED}
-    source["main"] = (shipped / template).read_bytes()
-    source["data.json"] = json.dumps(page, ensure_ascii=True).encode()
-    return _compiled(source, at)
+    """
+    Drawn by a process of its own: what it takes of memory is given back, and nothing of ours is within its reach.
 
-
-def _compiled(source: Mapping[str, bytes], at: datetime) -> bytes:
-    """The PDF; fonts are typst's own, so that every machine draws the same."""
-    made: bytes = typst.compile(  # type: ignore[call-overload]
-        dict(source),
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=STANDARD,
-        timestamp=int(at.timestamp()),
-    )
-    return made
-
-
-def pictures(template: str, page: Mapping[str, Any], ppi: float = 60) -> Iterable[bytes]:
-    """The pages as PNG: for eyes and tests."""
-    shipped = files(__package__) / "templates"
-    source = {name: (shipped / name).read_bytes() for name in _SHARED}
-    source["main"] = (shipped / template).read_bytes()
-    source["data.json"] = json.dumps(page).encode()
-    made = typst.compile(source, ignore_system_fonts=True, format="png", ppi=ppi)  # type: ignore[call-overload]
-    return made if isinstance(made, list) else [made]
+    Raises `Undrawn` with the drawing program's words.
+    """
+    order = [sys.executable, "-m", draw.__name__, template, str(int(at.timestamp()))]
+    environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    text = json.dumps(page).encode()
+    try:
+        done = subprocess.run(order, input=text, capture_output=True, env=environment, timeout=PATIENCE, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise Undrawn(f"{template} belum selesai digambar setelah {PATIENCE} detik") from error
+    if done.returncode != 0:
+        raise Undrawn(f"{template} tidak dapat digambar: {done.stderr.decode(errors='replace').strip()[-_WORDS:]}")
+    return done.stdout

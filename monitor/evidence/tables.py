@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from monitor import words
 from monitor.evidence.data import Hour
 from monitor.evidence.grids import As, Cell, Column, Grid, floored
+from monitor.store.stored import StoredSample
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula; a text that has it is put behind an apostrophe."""
-_CHUNK = 4_096
 _HOURS = (
     "kode", "jam", "aktif_detik", "terganggu_detik", "turun_detik", "tidak_teramati_detik", "kunjungan",
     "respons_median_us", "respons_p95_us",
+)  # fmt: skip
+_SAMPLES = (
+    "waktu", "keadaan", "hasil", "status", "lompatan", "dns_us", "sambung_us", "tls_us", "tunggu_us", "terima_us",
+    "bita", "lama_us",
 )  # fmt: skip
 
 
@@ -55,31 +59,27 @@ def render(grid: Grid) -> bytes:
     """The file of *grid*."""
     kinds = [column.of for column in grid.columns]
     rows = ([cell(value, of) for value, of in zip(row, kinds, strict=True)] for row in grid.rows)
-    return b"".join(lines([head(column) for column in grid.columns], rows))
+    return lines([head(column) for column in grid.columns], rows)
 
 
-def lines(first: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[bytes]:
-    """The file with the head *first* and *rows*, in pieces; texts are taken as they are."""
+def lines(first: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
+    """A file, or a part of one: the head *first*, unless it is empty, and *rows*; texts are taken as they are."""
     page = io.StringIO()
-    write = csv.writer(page, lineterminator="\r\n").writerow
-    write(first)
-    for count, row in enumerate(rows, 1):
-        write(row)
-        if count % _CHUNK == 0:
-            yield _taken(page)
-    yield _taken(page)
+    writer = csv.writer(page, lineterminator="\r\n")
+    if head := tuple(first):
+        writer.writerow(head)
+    writer.writerows(rows)
+    return page.getvalue().encode("utf-8", "backslashreplace")
 
 
-def _taken(page: io.StringIO) -> bytes:
-    text = page.getvalue()
-    page.seek(0)
-    page.truncate()
-    return text.encode("utf-8", "backslashreplace")
+def hours_head() -> bytes:
+    """The first line of the file of hours."""
+    return lines(_HOURS, ())
 
 
-def hours(rows: Iterable[Hour]) -> Iterator[bytes]:
-    """The file of hours, in pieces."""
-    return lines(_HOURS, map(_hour, rows))
+def hours(rows: Iterable[Hour]) -> bytes:
+    """A part of the file of hours."""
+    return lines((), map(_hour, rows))
 
 
 def _hour(row: Hour) -> tuple[str, ...]:
@@ -94,3 +94,22 @@ def _hour(row: Hour) -> tuple[str, ...]:
         "" if row.median is None else str(row.median),
         "" if row.p95 is None else str(row.p95),
     )
+
+
+def samples_head() -> bytes:
+    """The first line of a file of samples."""
+    return lines(_SAMPLES, ())
+
+
+def samples(rows: Iterable[StoredSample]) -> bytes:
+    """A part of a file of samples."""
+    return lines((), map(_sample, rows))
+
+
+def _sample(row: StoredSample) -> tuple[str, ...]:
+    measure = row.measure
+    numbers = (
+        measure.status, measure.hops, measure.dns, measure.connect, measure.tls, measure.ttfb, measure.transfer,
+        measure.size, row.duration // timedelta(microseconds=1),
+    )  # fmt: skip
+    return (words.iso(row.at), row.state.value, row.outcome.value, *map(str, numbers))

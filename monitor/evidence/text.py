@@ -7,7 +7,7 @@ import unicodedata
 
 LIMIT = 400
 """Characters of one text in the report; the tables have all of it."""
-_RUN = 14
+_RUN = 22
 """Characters after which a word without any seam is broken anyhow."""
 _BREAK = "\u200b"
 _DRAWN = (

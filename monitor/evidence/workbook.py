@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -25,7 +26,7 @@ _FORMATS = {
     As.COUNT: "#,##0",
     As.MILLISECONDS: "#,##0.0",
 }
-_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF), "\ufffd")
+_UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 §2.2 does not allow."""
 _HEAD_ROW = 2
 
@@ -133,7 +134,7 @@ class _Writer:
             case None:
                 sheet.write_blank(row, column, None, form)
             case str():
-                sheet.write_string(row, column, value.translate(_CONTROL)[:_LIMIT], self._text)
+                sheet.write_string(row, column, _UNSAYABLE.sub("\ufffd", value)[:_LIMIT], self._text)
             case datetime():
                 sheet.write_datetime(row, column, _naive(value), form)
             case date():

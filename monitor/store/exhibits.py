@@ -145,6 +145,7 @@ def _without_bodies() -> Select[Any]:
 
 
 def stored(row: Any) -> StoredExhibit:
+    """The exhibit in *row*, which has the kode of its target, the check, and the size of its body as well."""
     return StoredExhibit(
         id=row.id,
         kode=row.kode,

@@ -15,7 +15,7 @@ from monitor.evidence.data import FindingRow, MonthData
 
 T = TypeVar("T")
 
-MOST = 300
+MOST = 250
 """Rows of a table in the report that could be any number; the tables beside it have all."""
 
 

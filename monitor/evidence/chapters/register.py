@@ -37,8 +37,8 @@ def assets(month: MonthData) -> Iterator[Block]:
     yield table(
         "Aset yang teramati, belum terdaftar",
         f"sampai {words.table(month.period.cut)} WIB",
-        (Head("Host", 2.5), Head("Terlihat di", 3), Head("Pertama", 1.2), Head("Terakhir", 1.2)),
-        ((item.host, item.seen_in, instant(item.first), instant(item.last)) for item in some),
+        (Head("Host", 2.5), Head("Terlihat di", 3), Head("Pertama", 1.2), Head("Keputusan", 1.2)),
+        ((item.host, item.seen_in, instant(item.first), item.decision) for item in some),
         note=rest,
     )
 
@@ -53,7 +53,7 @@ def comparison(month: MonthData) -> Iterator[Block]:
         shown, note = first(listed, "perbandingan", 40)
         yield table(
             title,
-            f"{month.previous_key} dan {month.period.key}, bulan penuh WIB",
+            f"selama {month.previous_key} dan {month.period.key} (bulan WIB)",
             (
                 Head("Kode", 1), Head("Situs", 3), right("Sebelumnya", 1.2), right("Bulan ini", 1.2),
                 right("Gangguan sebelumnya", 1.2), right("Gangguan", 1),
@@ -90,13 +90,13 @@ def tables(month: MonthData) -> Iterator[Block]:
         no, who, what, status = each.columns
         yield table(
             each.title,
-            f"keadaan pada {words.table(month.period.cut)} WIB",
+            f"pada {words.table(month.period.cut)} WIB",
             (
                 Head(no, 0.4),
                 Head(who, 2.4),
                 Head(what, 2.6),
-                Head(status, 1.1),
-                Head("Dilihat", 0.9),
+                Head(status, 1.15),
+                Head("Dilihat", 1.25),
                 Head("Catatan", 1.9),
             ),
             (

@@ -31,9 +31,9 @@ def sites(month: MonthData) -> Iterator[Block]:
 
 def _site_table(month: MonthData, name: str, sites: Iterable[Site]) -> Block:
     heads = (
-        Head("Kode", 1.0), Head("Situs", 2.7), right("Ketersediaan", 1.2), right("Target", 0.9), Head("Capaian", 1.1),
-        right("Tak teramati", 1.0), right("Gangguan", 1.0), right("Terlama", 1.2), right("Respons", 0.95),
-        Head("Dilihat", 1.15),
+        Head("Kode", 15), Head("Situs", 45), right("Ketersediaan", 18), right("Target", 13), Head("Capaian", 17),
+        right("Tak teramati", 14), right("Gangguan", 15), right("Terlama", 19), right("Respons", 15),
+        Head("Dilihat", 22),
     )  # fmt: skip
     return table(f"Ketersediaan {name}", measured(month), heads, map(_site_row, sites))
 
@@ -41,7 +41,7 @@ def _site_table(month: MonthData, name: str, sites: Iterable[Site]) -> Block:
 def _site_row(site: Site) -> tuple[str, ...]:
     left = f"; keluar dari inventaris {words.table(site.retired)}" if site.retired else ""
     return (
-        site.kode, f"{site.name} ({site.host}){left}", share(site.figures.ratio), share(site.target), met(site.meets),
+        site.kode, f"{site.name} – {site.host}{left}", share(site.figures.ratio), share(site.target), met(site.meets),
         share(site.figures.unobserved_share), words.number(site.figures.outages), span(site.figures.longest or None),
         milliseconds(site.response.median), instant(site.last_look),
     )  # fmt: skip
@@ -50,7 +50,7 @@ def _site_row(site: Site) -> tuple[str, ...]:
 def _idle(month: MonthData, sites: Iterable[Site]) -> Block:
     return table(
         "Tercatat, tidak dipantau",
-        f"menurut inventaris pada {words.table(month.period.cut)} WIB",
+        f"menurut inventaris {words.table(month.period.cut)} WIB",
         (Head("Kode", 0.8), Head("Nama", 2.5), Head("Alamat", 2.5), Head("Pemilik", 2)),
         ((site.kode, site.name, site.url, site.owner) for site in sites),
     )

@@ -123,7 +123,7 @@ def month(seed: int = 7, *, complete: bool = False) -> MonthData:
         findings=findings,
         content=_content(watched),
         asset_changes=tuple(_change(site, chance) for site in watched[::6]),
-        candidates=(Candidate(host="baru.purbalinggakab.go.id", seen_in="OPD-001 tautan", first=SINCE, last=UNTIL),),
+        candidates=(Candidate(host="baru.purbalinggakab.go.id", seen_in="OPD-001 tautan", first=SINCE),),
         compared=tuple(_compared(site, chance) for site in watched),
         regulation=regulation.tables(sites, mail, {"purbalinggakab.go.id": Status.ACTIVE}),
         seal=SealRange(
@@ -260,7 +260,7 @@ def _certificate(site: Site, chance: Random) -> Certificate:
         not_after=UNTIL + days * DAY,
         days_left=days,
         version=chance.choice(["TLSv1.3", "TLSv1.2"]),
-        trust="certificate has expired" if days < 0 else "",
+        trust="kedaluwarsa" if days < 0 else "",
         since=SINCE - 2 * DAY,
         looked=site.last_look,
     )

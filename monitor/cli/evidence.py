@@ -1,0 +1,223 @@
+"""`monitor evidence`: the monthly bundle for auditors, made and verified."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from monitor import words
+from monitor.app import now, rules_of
+from monitor.checks import build
+from monitor.cli import hand, seal
+from monitor.cli.hand import Refused
+from monitor.cli.serve import run
+from monitor.cli.state import State
+from monitor.errors import Problem, UsageError
+from monitor.evidence import against, collect
+from monitor.evidence import verify as verifying
+from monitor.evidence.export import Frozen, Made, Order, export
+from monitor.evidence.record import brief_of
+from monitor.evidence.signing import SealSigner, Signer
+from monitor.evidence.verify import Verdict
+from monitor.seal import KeyProblem, keyfile
+from monitor.settings import Settings
+from monitor.store import Store, StoreError
+from monitor.store.place import parse
+from monitor.vitals import Vitals
+
+app = typer.Typer(help="Bundel bukti audit bulanan: buat dan periksa.", no_args_is_help=True, rich_markup_mode=None)
+
+FOLDER = "bukti"
+INCOMPLETE = 3
+_Freezing = tuple[str, str, str, str]
+"""What `export` asks to be noted: month, digest of the figures, digest of the bundle, reason."""
+
+
+@app.command("export")
+def export_(
+    ctx: typer.Context,
+    month: Annotated[str, typer.Option("--month", metavar="TAHUN-BULAN", help="Bulan WIB, mis. 2026-10.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FOLDER", help="Bawaan: folder `bukti` di sebelah basis data.")
+    ] = None,
+    with_samples: Annotated[
+        bool, typer.Option("--with-samples", help="Juga bundel kedua dengan data mentah tiap kunjungan.")
+    ] = False,
+    reason: Annotated[
+        str, typer.Option("--alasan", metavar="TEKS", help="Mengapa bulan yang sudah dibekukan dinyatakan ulang.")
+    ] = "",
+) -> None:
+    """
+    Buat bundel bukti satu bulan; bulan yang sudah berakhir dibekukan.
+
+    Kode keluar: 0 lengkap · 3 ditulis tetapi ada yang kurang (tertulis di sampul) · 2 salah pakai.
+    """
+    options: State = ctx.obj
+    settings = options.settings()
+    try:
+        period = collect.period_of(month.strip(), now())
+    except ValueError as error:
+        raise UsageError([Problem("--month", str(error), "tulis tahun dan bulan, mis. 2026-10")]) from error
+    order = Order(
+        period=period,
+        folder=out or folder_of(settings),
+        reason=" ".join(reason.split()),
+        with_samples=with_samples,
+    )
+    made, freezing = run(_export(settings, order))
+    for line in _told(made):
+        typer.echo(line)
+    refused = [_freeze(settings, item) for item in freezing]
+    for why in filter(None, refused):
+        typer.echo(f"Bulan BELUM dibekukan: {why}", err=True)
+    if not made.month.is_complete or any(refused):
+        raise typer.Exit(INCOMPLETE)
+
+
+def folder_of(settings: Settings) -> Path:
+    """Where bundles go when nobody says where."""
+    database = parse(settings.database.url.get_secret_value()).path
+    return (Path("var") if database is None else database.parent) / FOLDER
+
+
+def signer_of(settings: Settings) -> Signer | str:
+    """Whoever signs, or why nobody does."""
+    try:
+        found = keyfile.candidates(seal.place(settings))
+    except KeyProblem as error:
+        return str(error)
+    return SealSigner(found[0][1]) if found else "belum ada kunci segel"
+
+
+def _open(settings: Settings, *, read_only: bool) -> Store:
+    rules = rules_of(build(settings.checks))
+    return Store.open(settings.database.url.get_secret_value(), Vitals(started=now()), rules, read_only=read_only)
+
+
+async def _export(settings: Settings, order: Order) -> tuple[Made, list[_Freezing]]:
+    freezing: list[_Freezing] = []
+
+    async def note(*item: str) -> None:
+        month, digest, bundle, reason = item
+        freezing.append((month, digest, bundle, reason))
+
+    store = _open(settings, read_only=True)
+    try:
+        made = await export(store, order, brief_of(settings, build(settings.checks)), signer_of(settings), note)
+    except Frozen as error:
+        raise UsageError([Problem(order.period.key, str(error), "atau bandingkan dengan bundel lama")]) from error
+    except OSError as error:
+        text = f"tidak dapat ditulis ({error.strerror or error})"
+        raise UsageError([Problem(str(order.folder), text, "periksa hak akses dan sisa ruang")]) from error
+    finally:
+        await store.close()
+    return made, freezing
+
+
+def _freeze(settings: Settings, item: _Freezing) -> str:
+    """Have it noted, by ourselves or by the daemon that holds the record; why it could not be, or nothing."""
+    month, digest, bundle, reason = item
+    try:
+        run(_note(settings, item))
+    except StoreError as alone:
+        body = {"digest": digest, "bundle": bundle, "reason": reason}
+        try:
+            hand.ask(settings, "POST", hand.path("evidence", month, "freeze"), body)
+        except (Refused, StoreError) as error:
+            return f"{alone}; daemon: {error}"
+    return ""
+
+
+async def _note(settings: Settings, item: _Freezing) -> None:
+    month, digest, bundle, reason = item
+    store = _open(settings, read_only=False)
+    try:
+        await store.freeze(month, digest, now(), bundle=bundle, reason=reason)
+    finally:
+        await store.close()
+
+
+def _told(made: Made) -> list[str]:
+    month = made.month
+    lines = [str(made.path), f"SHA-256 {made.sha256}"]
+    if month.edition > 1:
+        lines.append(f"Edisi {month.edition}: {month.restated}")
+    if made.is_redrawn:
+        lines.append("Angkanya sama dengan yang dibekukan; berkasnya lain karena dibuat versi program lain.")
+    if month.is_complete:
+        return [*lines, "Lengkap."]
+    return [*lines, *(f"TIDAK LENGKAP: {item.text}" for item in month.shortcomings)]
+
+
+@app.command("verify")
+def verify_(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="BERKAS", help="Bundel ZIP.")],
+    against_record: Annotated[
+        bool, typer.Option("--against-record", help="Juga hitung ulang angkanya dari catatan, dan cari segelnya.")
+    ] = False,
+    previous: Annotated[
+        Path | None, typer.Option("--sebelumnya", metavar="BERKAS", help="Bundel bulan sebelumnya.")
+    ] = None,
+    key: Annotated[str, typer.Option("--kunci", metavar="ID", help="Kunci yang Anda kenal dari luar.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")] = False,
+) -> None:
+    """
+    Apakah bundel utuh; tanpa jaringan, dan tanpa basis data kecuali dengan --against-record.
+
+    Kode keluar: 0 utuh · 1 ada yang salah (yang pertama disebut) · 2 salah pakai.
+    """
+    for path in filter(None, (file, previous)):
+        if not path.is_file():
+            raise UsageError([Problem(str(path), "tidak ada", "periksa nama berkasnya")])
+    verdict = verifying.verify(file, previous=previous, key_id=key.strip().lower())
+    fault = verdict.fault
+    notes = ("bundel ini tidak ditandatangani",) if fault is None and not verdict.is_signed else ()
+    if fault is None and against_record:
+        compared = run(_against(ctx.obj.settings(), file))
+        fault, notes = compared.fault, (*notes, *compared.notes)
+    _say(verdict, fault, notes, as_json=as_json)
+    if fault is not None:
+        raise typer.Exit(1)
+
+
+async def _against(settings: Settings, file: Path) -> against.Compared:
+    store = _open(settings, read_only=True)
+    try:
+        return await against.compare(store, verifying.figures_of(file), brief_of(settings, build(settings.checks)))
+    except against.Misshapen as error:
+        return against.Compared(verifying.Fault("data.json", str(error)))
+    finally:
+        await store.close()
+
+
+def _say(verdict: Verdict, fault: verifying.Fault | None, notes: tuple[str, ...], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(_document(verdict, fault, notes), ensure_ascii=False, indent=2))
+        return
+    for note in notes:
+        typer.echo(f"Catatan: {note}")
+    if fault is not None:
+        typer.echo(f"TIDAK UTUH – {fault}")
+        return
+    files = words.number(len(verdict.manifest.get("files") or ()))
+    period = (verdict.manifest.get("period") or {}).get("key", words.DASH)
+    signed = f", ditandatangani kunci {verdict.key_id}" if verdict.is_signed else ""
+    typer.echo(f"UTUH: bulan {period}, {files} berkas{signed}.")
+    if not verdict.manifest.get("complete"):
+        typer.echo("Bundel sendiri menyatakan ada yang kurang; lihat sampul laporan.")
+
+
+def _document(verdict: Verdict, fault: verifying.Fault | None, notes: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "good": fault is None,
+        "fault": None if fault is None else {"where": fault.where, "text": fault.text},
+        "notes": list(notes),
+        "signed": verdict.is_signed,
+        "key": verdict.key_id,
+        "period": verdict.manifest.get("period"),
+        "complete": verdict.manifest.get("complete"),
+    }

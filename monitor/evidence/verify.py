@@ -1,0 +1,216 @@
+"""Is a bundle what it says it is? Answered from the file alone: no record, no network, nothing unpacked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from monitor.evidence import manifest
+from monitor.evidence.manifest import Entry
+from monitor.evidence.signing import is_signed, key_id_of
+
+SMALL = 64 * 1024 * 1024
+"""Bytes of a file that is read at once: the manifest and the like have a few thousand, data.json a few million."""
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first thing wrong."""
+
+    where: str
+    """A file of the bundle, or the bundle itself."""
+    text: str
+    """Indonesian."""
+
+    def __str__(self) -> str:
+        """One line."""
+        return f"{self.where}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found; the manifest only as far as it could be read."""
+
+    fault: Fault | None
+    manifest: Mapping[str, Any]
+    is_signed: bool = False
+
+    @property
+    def key_id(self) -> str:
+        """Of the key in the bundle."""
+        return str(self.manifest.get("key_id") or "")
+
+
+class _Wrong(Exception):
+    def __init__(self, where: str, text: str) -> None:
+        super().__init__(where, text)
+        self.fault = Fault(where, text)
+
+
+def verify(path: Path, *, previous: Path | None = None, key_id: str = "") -> Verdict:
+    """
+    Look at the bundle in *path*; of what is wrong, the first is told.
+
+    *previous*: the bundle of the month before, to which this one must refer. *key_id*: the key that must have signed
+    it, known from elsewhere; without it, a signature says no more than that whoever made the file has that key.
+    """
+    said: Mapping[str, Any] = {}
+    try:
+        with zipfile.ZipFile(path) as bundle:
+            content = _read(bundle, _members(bundle), manifest.MANIFEST)
+            said, entries = _parsed(content)
+            signed = _checked(bundle, content, said, entries, key_id)
+        _continues(said, previous)
+    except _Wrong as wrong:
+        return Verdict(wrong.fault, said)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        return Verdict(Fault(path.name, f"bukan ZIP yang utuh ({error})"), said)
+    except OSError as error:
+        return Verdict(Fault(path.name, f"tidak dapat dibaca ({error.strerror or error})"), said)
+    return Verdict(None, said, signed)
+
+
+def _members(bundle: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Name → member. Raises `_Wrong` for a name that stands twice: two readers would see two bundles."""
+    found: dict[str, zipfile.ZipInfo] = {}
+    for info in bundle.infolist():
+        if info.filename in found:
+            raise _Wrong(info.filename, "tercantum dua kali di dalam ZIP")
+        found[info.filename] = info
+    return found
+
+
+def _read(bundle: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], name: str) -> bytes:
+    info = members.get(name)
+    if info is None:
+        raise _Wrong(name, "tidak ada di dalam bundel")
+    with bundle.open(info) as source:
+        content = source.read(SMALL + 1)
+    if len(content) > SMALL:
+        raise _Wrong(name, "terlalu besar")
+    return content
+
+
+def _parsed(content: bytes) -> tuple[Mapping[str, Any], tuple[Entry, ...]]:
+    try:
+        return manifest.parse(content)
+    except manifest.Unreadable as error:
+        raise _Wrong(manifest.MANIFEST, str(error)) from error
+
+
+def _checked(
+    bundle: zipfile.ZipFile, content: bytes, said: Mapping[str, Any], entries: tuple[Entry, ...], key_id: str
+) -> bool:
+    """Whether it is signed. Raises `_Wrong` for the first thing that is not as the manifest says."""
+    members = _members(bundle)
+    signed = _signature(bundle, members, content, said, key_id)
+    known = {entry.name: entry for entry in entries}
+    for entry in entries:
+        _same(bundle, members, entry)
+    for name in members:
+        if name not in known and name not in manifest.UNLISTED:
+            raise _Wrong(name, "berkas tambahan yang tidak disebut manifes")
+    _sums(bundle, members, known)
+    _agrees(json.loads(_read(bundle, members, manifest.DATA)), said)
+    return signed
+
+
+def _signature(
+    bundle: zipfile.ZipFile,
+    members: Mapping[str, zipfile.ZipInfo],
+    content: bytes,
+    said: Mapping[str, Any],
+    key_id: str,
+) -> bool:
+    named = str(said.get("key_id") or "")
+    if not named and manifest.SIGNATURE not in members:
+        if key_id:
+            raise _Wrong(manifest.SIGNATURE, f"bundel tidak ditandatangani, padahal kunci {key_id} diminta")
+        return False
+    pem = _read(bundle, members, manifest.PUBLIC_KEY)
+    if key_id_of(pem) != named:
+        raise _Wrong(manifest.PUBLIC_KEY, "bukan kunci yang disebut manifes")
+    if not is_signed(pem, content, _read(bundle, members, manifest.SIGNATURE)):
+        raise _Wrong(manifest.SIGNATURE, "tanda tangan manifes salah")
+    if key_id and named != key_id:
+        raise _Wrong(manifest.PUBLIC_KEY, f"ditandatangani kunci {named}, bukan {key_id}")
+    return True
+
+
+def _same(bundle: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], entry: Entry) -> None:
+    info = members.get(entry.name)
+    if info is None:
+        raise _Wrong(entry.name, "berkas hilang")
+    size, digest = 0, hashlib.sha256()
+    for piece in _pieces(bundle, info):
+        size += len(piece)
+        if size > entry.size:  # before any more of what may be a bomb is unpacked
+            break
+        digest.update(piece)
+    if size != entry.size or digest.hexdigest() != entry.sha256:
+        raise _Wrong(entry.name, "isinya berubah: tidak sama dengan sidik di manifes")
+
+
+def _pieces(bundle: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    try:
+        with bundle.open(info) as source:
+            while piece := source.read(_PIECE):
+                yield piece
+    except (zipfile.BadZipFile, zlib.error) as error:
+        raise _Wrong(info.filename, "isinya berubah: rusak di dalam ZIP") from error
+
+
+def _sums(bundle: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], known: Mapping[str, Entry]) -> None:
+    """Whether `SHA256SUMS`, which people check by hand, says the same as the manifest."""
+    entries = dict(known)
+    for name in sorted(manifest.UNLISTED - {manifest.SUMS}):
+        if name in members:
+            content = _read(bundle, members, name)
+            entries[name] = Entry(name, len(content), hashlib.sha256(content).hexdigest())
+    if _read(bundle, members, manifest.SUMS) != manifest.sums(entries):
+        raise _Wrong(manifest.SUMS, "tidak sama dengan manifes")
+
+
+def _agrees(data: Any, said: Mapping[str, Any]) -> None:
+    """Whether the figures are of the month, the edition and the completeness that the manifest claims."""
+    figures = data if isinstance(data, dict) else {}
+    period = figures.get("period") or {}
+    ours = said.get("period") or {}
+    pairs = (
+        ("since", period.get("since"), ours.get("since")),
+        ("until", period.get("until"), ours.get("until")),
+        ("cut", period.get("cut"), ours.get("cut")),
+        ("edition", figures.get("edition"), said.get("edition")),
+        ("shortcomings", figures.get("shortcomings"), said.get("shortcomings")),
+        ("seal", figures.get("seal"), said.get("seal")),
+        ("tool", figures.get("tool"), said.get("tool")),
+        ("complete", not figures.get("shortcomings"), said.get("complete")),
+    )
+    for name, one, other in pairs:
+        if one != other:
+            raise _Wrong(manifest.MANIFEST, f"{name} tidak sama dengan data.json")
+
+
+def _continues(said: Mapping[str, Any], previous: Path | None) -> None:
+    if previous is None:
+        return
+    with previous.open("rb") as source:
+        found = hashlib.file_digest(source, "sha256").hexdigest()
+    named = (said.get("previous") or {}).get("sha256")
+    if named is None:
+        raise _Wrong(manifest.MANIFEST, "tidak menyebut bundel bulan sebelumnya")
+    if named != found:
+        raise _Wrong(manifest.MANIFEST, f"bundel sebelumnya bukan {previous.name}: sidiknya lain")
+
+
+def figures_of(path: Path) -> Any:
+    """What `data.json` of a bundle that was verified says."""
+    with zipfile.ZipFile(path) as bundle:
+        return json.loads(bundle.read(manifest.DATA))

@@ -1,0 +1,260 @@
+"""A small bundle, and everything that can be done to it."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from monitor.evidence import bundle, canonical, manifest, verify
+from monitor.evidence.data import MonthData
+from monitor.evidence.manifest import Origin
+from monitor.evidence.signing import SealSigner, Signer, key_id_of, public_of
+from monitor.seal import keys
+from tests.unit.evidence import fake
+
+KEY = SealSigner(keys.Signer.new())
+Files = dict[str, bytes]
+Change = Callable[[Files], None]
+
+
+def packed(month: MonthData, signer: Signer | None = KEY, previous: str = "") -> bytes:
+    page = io.BytesIO()
+    packer = bundle.Packer(page, month.period.cut)
+    packer.add("laporan.pdf", [b"%PDF", b"-1.7"])
+    packer.add(manifest.DATA, [canonical.dump(canonical.plain(month))])
+    packer.add("csv/situs.csv", [b"kode\r\n"])
+    bundle.finish(packer, month, Origin(previous=previous, key_id="" if signer is None else signer.key_id), signer)
+    return page.getvalue()
+
+
+@pytest.fixture(scope="module")
+def month() -> MonthData:
+    return fake.empty()
+
+
+def unpacked(content: bytes) -> Files:
+    with zipfile.ZipFile(io.BytesIO(content)) as found:
+        return {name: found.read(name) for name in found.namelist()}
+
+
+def written(folder: Path, files: Files) -> Path:
+    path = folder / "bundel.zip"
+    with zipfile.ZipFile(path, "w") as target:
+        for name, content in files.items():
+            target.writestr(name, content)
+    return path
+
+
+def resigned(files: Files, signer: Signer, change: Change) -> None:
+    """What somebody with another key would do: change the manifest, and make all else agree with it."""
+    said = json.loads(files[manifest.MANIFEST])
+    holder = {manifest.MANIFEST: canonical.dump(said)}
+    change(holder)
+    files.update(holder)
+    files[manifest.SIGNATURE] = signer.sign(files[manifest.MANIFEST])
+
+
+def test_what_was_packed_is_whole(tmp_path: Path, month: MonthData) -> None:
+    path = tmp_path / "b.zip"
+    path.write_bytes(packed(month))
+    found = verify.verify(path, key_id=KEY.key_id)
+    assert found.fault is None
+    assert found.is_signed
+    assert found.key_id == KEY.key_id
+
+
+def test_the_same_month_is_the_same_file(month: MonthData) -> None:
+    assert packed(month) == packed(month)
+
+
+def test_an_unsigned_bundle_is_whole_and_says_so(tmp_path: Path, month: MonthData) -> None:
+    path = tmp_path / "b.zip"
+    path.write_bytes(packed(month, None))
+    assert (verify.verify(path).fault, verify.verify(path).is_signed) == (None, False)
+    fault = verify.verify(path, key_id=KEY.key_id).fault
+    assert fault is not None
+    assert fault.where == manifest.SIGNATURE
+
+
+def flip(name: str) -> Change:
+    def change(files: Files) -> None:
+        files[name] = bytes([files[name][0] ^ 1]) + files[name][1:]
+
+    return change
+
+
+def drop(name: str) -> Change:
+    def change(files: Files) -> None:
+        del files[name]
+
+    return change
+
+
+def add(name: str) -> Change:
+    return lambda files: files.update({name: b"x"})
+
+
+def grow(name: str) -> Change:
+    return lambda files: files.update({name: files[name] + b"\n"})
+
+
+CHANGES = [
+    (flip("laporan.pdf"), "laporan.pdf", "berubah"),
+    (grow("laporan.pdf"), "laporan.pdf", "berubah"),
+    (drop("csv/situs.csv"), "csv/situs.csv", "hilang"),
+    (drop(manifest.DATA), manifest.DATA, "hilang"),
+    (add("csv/tambahan.csv"), "csv/tambahan.csv", "tambahan"),
+    (add("../jahat"), "../jahat", "tambahan"),
+    (flip(manifest.SIGNATURE), manifest.SIGNATURE, "salah"),
+    (drop(manifest.SIGNATURE), manifest.SIGNATURE, "tidak ada"),
+    (drop(manifest.PUBLIC_KEY), manifest.PUBLIC_KEY, "tidak ada"),
+    (flip(manifest.PUBLIC_KEY), manifest.PUBLIC_KEY, "bukan kunci"),
+    (drop(manifest.MANIFEST), manifest.MANIFEST, "tidak ada"),
+    (flip(manifest.MANIFEST), manifest.MANIFEST, "JSON"),
+    (grow(manifest.MANIFEST), manifest.SIGNATURE, "salah"),
+    (drop(manifest.SUMS), manifest.SUMS, "tidak ada"),
+    (flip(manifest.SUMS), manifest.SUMS, "tidak sama"),
+    (flip(manifest.HOW_TO), manifest.HOW_TO, "berubah"),
+]
+
+
+@pytest.mark.parametrize(("change", "where", "what"), CHANGES)
+def test_the_first_thing_wrong_is_named(
+    tmp_path: Path, month: MonthData, change: Change, where: str, what: str
+) -> None:
+    files = unpacked(packed(month))
+    change(files)
+    fault = verify.verify(written(tmp_path, files)).fault
+    assert fault is not None
+    assert fault.where == where
+    assert what in fault.text
+
+
+def test_whoever_signs_with_another_key_is_found_by_whoever_knows_the_right_one(
+    tmp_path: Path, month: MonthData
+) -> None:
+    other = SealSigner(keys.Signer.new())
+    path = tmp_path / "b.zip"
+    path.write_bytes(packed(month, other))
+    assert verify.verify(path).fault is None
+    fault = verify.verify(path, key_id=KEY.key_id).fault
+    assert fault is not None
+    assert KEY.key_id in fault.text
+
+
+@pytest.mark.parametrize("field", ["edition", "complete", "tool", "shortcomings", "seal"])
+def test_a_manifest_that_says_more_than_the_figures(tmp_path: Path, month: MonthData, field: str) -> None:
+    files = unpacked(packed(month))
+
+    def change(holder: Files) -> None:
+        said = json.loads(holder[manifest.MANIFEST])
+        said[field] = {"edition": 2, "complete": True, "tool": "x", "shortcomings": [], "seal": {}}[field]
+        holder[manifest.MANIFEST] = canonical.dump(said)
+
+    resigned(files, KEY, change)
+    del files[manifest.SUMS]
+    files[manifest.SUMS] = _sums(files)
+    fault = verify.verify(written(tmp_path, files)).fault
+    assert fault == verify.Fault(manifest.MANIFEST, f"{field} tidak sama dengan data.json")
+
+
+def _sums(files: Files) -> bytes:
+    import hashlib  # noqa: PLC0415
+
+    return manifest.sums(
+        {name: manifest.Entry(name, len(body), hashlib.sha256(body).hexdigest()) for name, body in files.items()}
+    )
+
+
+def test_the_bundle_before(tmp_path: Path, month: MonthData) -> None:
+    before, other = tmp_path / "09.zip", tmp_path / "08.zip"
+    before.write_bytes(b"september")
+    other.write_bytes(b"agustus")
+    path = tmp_path / "b.zip"
+    path.write_bytes(packed(month, previous=bundle.digest_of(before)))
+    assert verify.verify(path, previous=before).fault is None
+    wrong = verify.verify(path, previous=other).fault
+    assert wrong is not None
+    assert "08.zip" in wrong.text
+    path.write_bytes(packed(month))
+    none = verify.verify(path, previous=before).fault
+    assert none is not None
+    assert "tidak menyebut" in none.text
+
+
+def test_a_name_that_stands_twice(tmp_path: Path, month: MonthData) -> None:
+    path = written(tmp_path, unpacked(packed(month)))
+    with zipfile.ZipFile(path, "a") as target, pytest.warns(UserWarning, match="Duplicate"):
+        target.writestr("laporan.pdf", b"lain")
+    fault = verify.verify(path).fault
+    assert fault == verify.Fault("laporan.pdf", "tercantum dua kali di dalam ZIP")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"%PDF-1.7", b"x" * 100])
+def test_what_is_no_zip(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "b.zip"
+    path.write_bytes(content)
+    fault = verify.verify(path).fault
+    assert fault is not None
+    assert "bukan ZIP" in fault.text
+
+
+def test_every_cut_and_many_flips_are_noticed(tmp_path: Path, month: MonthData) -> None:
+    content = packed(month)
+    path = tmp_path / "b.zip"
+    for at in range(0, len(content), 97):
+        changed = bytearray(content)
+        changed[at] ^= 0x40
+        path.write_bytes(bytes(changed))
+        found = verify.verify(path)
+        # What is not noticed must have changed nothing that is read: times, modes, and the like.
+        if found.fault is None:
+            assert unpacked(bytes(changed)) == unpacked(content)
+    for cut in range(0, len(content), 301):
+        path.write_bytes(content[:cut])
+        assert verify.verify(path).fault is not None
+
+
+@pytest.mark.parametrize(
+    "document",
+    [b"[]", b"{}", b'{"format":"monitor-evidence/1"}', b'{"format":"monitor-evidence/1","files":[1]}', b"[" * 100_000],
+)
+def test_manifests_that_are_none(document: bytes) -> None:
+    with pytest.raises(manifest.Unreadable):
+        manifest.parse(document)
+
+
+def test_keys_in_pem() -> None:
+    assert key_id_of(KEY.public_pem) == KEY.key_id
+    for pem in (b"", b"x", b"\xff", KEY.public_pem[:-40], KEY.public_pem.replace(b"MCow", b"MCox")):
+        assert public_of(pem) is None
+
+
+def test_names_say_what_replaces_nothing(month: MonthData) -> None:
+    from dataclasses import replace  # noqa: PLC0415
+
+    base = "bukti-audit-infrastruktur-2026-10"
+    assert bundle.file_name(month) == f"{base}.zip"
+    assert bundle.file_name(replace(month, edition=2)) == f"{base}-edisi-2.zip"
+    assert bundle.file_name(month, with_samples=True) == f"{base}-sampel.zip"
+    early = replace(month, period=replace(month.period, cut=month.period.since))
+    assert bundle.file_name(early) == f"{base}-sementara.zip"
+
+
+def test_what_breaks_off_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "b.zip"
+    path.write_bytes(b"alt")
+
+    def break_off() -> None:
+        with bundle.replacing(path) as target:
+            target.write(b"neu")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_off()
+    assert [(item.name, item.read_bytes()) for item in tmp_path.iterdir()] == [("b.zip", b"alt")]

@@ -13,25 +13,29 @@ from typing import Any
 
 import structlog
 
-from monitor import alarms, inventory
+from monitor import alarms, inventory, keeping
 from monitor.alarms import Alarms
 from monitor.assets.declared import Declaration
+from monitor.availability import CADENCES_UNOBSERVED
 from monitor.checks import build
 from monitor.checks.base import Check, Policy
 from monitor.checks.website import learning
 from monitor.clock import Clock
 from monitor.domains import Domains
 from monitor.errors import InventoryError, MonitorError
+from monitor.keeping import Keeper
 from monitor.latest import Latest
 from monitor.model import Again, Rule, Target
 from monitor.net import Network, open_network
-from monitor.pipeline import CADENCES_UNOBSERVED, Pipeline
+from monitor.pipeline import Pipeline
 from monitor.reach import COUNTED, Reach
 from monitor.registrar import Registrar
 from monitor.runner import Runner
 from monitor.scheduler import Scheduler
+from monitor.seal import keyfile
 from monitor.settings import Settings
 from monitor.store import Store, StoreError
+from monitor.store.place import parse
 from monitor.vitals import Vitals
 from monitor.web.app import View
 from monitor.web.server import Server
@@ -58,7 +62,8 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 log = structlog.get_logger(__name__)
 
 
-now = Clock().now
+CLOCK = Clock()
+now = CLOCK.now
 """The daemon's clock: aware, UTC, never going back."""
 
 
@@ -82,6 +87,11 @@ def _read(settings: Settings) -> tuple[tuple[Target, ...], Declarations]:
     directory = settings.inventory.directory
     targets = inventory.with_domains(inventory.load(directory))
     return targets, inventory.load_declarations(directory, targets)
+
+
+def seal_place(settings: Settings) -> keyfile.Place:
+    """Where the key is that seals the record."""
+    return keyfile.chosen(settings.seal.key, parse(settings.database.url.get_secret_value()).path)
 
 
 def rules_of(checks: Iterable[Check[Any]]) -> dict[str, Rule]:
@@ -113,6 +123,7 @@ class Daemon:
     alarms: Alarms
     reach: Reach
     registrar: Registrar
+    keeper: Keeper
     fingerprint: object = None
     """Of the inventory's files as they were when last read; None asks for another reading."""
     changed: object = None
@@ -203,6 +214,18 @@ class Daemon:
         """Let go of evidence that has been kept for as long as the settings say, a little at a time."""
         await self.store.drop_exhibits(now() - self.settings.evidence.keep)
 
+    async def keep(self) -> None:
+        """Roll up the hours that closed, seal the days that are over."""
+        await self.keeper.beat(now())
+
+    async def stamp(self) -> None:
+        """Have the newest seal witnessed outside."""
+        await self.keeper.stamp(now())
+
+    async def let_go(self) -> None:
+        """Drop from the record what has been kept for long enough."""
+        await self.keeper.prune(now())
+
     async def run(self, server: Server) -> None:
         """Look, until told to stop or unable to go on; raises what made it unable."""
         self.scheduler.settle(self.checks, self.targets, self.ages)
@@ -212,6 +235,9 @@ class Daemon:
         self.scheduler.every("digests", DIGESTS, self.alarms.write)
         self.scheduler.every("evidence", PRUNE, self.prune)
         self.scheduler.every("assets", ASSETS, self.register)
+        self.scheduler.every("record", keeping.BEAT, self.keep)
+        self.scheduler.every("stamps", keeping.STAMPS, self.stamp)
+        self.scheduler.every("retention", keeping.PRUNE, self.let_go)
         self.scheduler.every("outbox", COUNTED, self.reach.count)
         self.scheduler.start()
         stop = asyncio.ensure_future(self.stopping.wait())
@@ -281,6 +307,8 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
     vitals = Vitals(started=now(), inventory_loaded=now())
     store = Store.open(settings.database.url.get_secret_value(), vitals, rules_of(checks))
     stack.push_async_callback(store.close)
+    if closed := await store.sealed_until():
+        CLOCK.not_before(closed)
     net = open_network(settings.dns, settings.net, settings.vantage)
     stack.push_async_callback(net.aclose)
     latest, runner = Latest(), Runner(net, policy_of(settings, targets), now)
@@ -317,12 +345,13 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
     scheduler = Scheduler(look, vitals, width=settings.runner.width, looks=settings.runner.looks)
     daemon = Daemon(
         settings, checks, targets, latest, vitals, store, net, runner, pipeline, scheduler, told, reach,
-        await Registrar.open(store),
+        await Registrar.open(store), Keeper(settings, store, vitals, seal_place(settings)),
         fingerprint=fingerprint,
     )  # fmt: skip
     daemon.registrar.require_fit(declarations)
     await daemon.resume()
     await daemon.registrar.settle(targets, declarations, now())
+    await daemon.keeper.begin(checks, now())
     await stack.enter_async_context(told)
     return daemon
 

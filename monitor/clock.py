@@ -32,6 +32,10 @@ class Clock:
         self._at = monotonic()
         self._behind = False
 
+    def not_before(self, at: datetime) -> None:
+        """Tell nothing before *at* (UTC): what was recorded, or closed, before this process stays in the past."""
+        self._told = max(self._told, at)
+
     def now(self) -> datetime:
         """The instant, aware, UTC."""
         wall, at = self._wall(), self._monotonic()

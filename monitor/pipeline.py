@@ -31,9 +31,6 @@ from monitor.model import (
 from monitor.store import Remembered, Store
 from monitor.vitals import Vitals
 
-CADENCES_UNOBSERVED = 2.5
-"""A gap longer than this many cadences is time that nobody observed."""
-
 _EVENTS = {Turn.OPENED: "finding.opened", Turn.RESOLVED: "finding.resolved"}
 
 log = structlog.get_logger(__name__)

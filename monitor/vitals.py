@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -43,6 +44,16 @@ class Vitals:
     """Turns that are due and have no worker yet."""
     unwritten: int = 0
     """Records handed to the store and not yet committed."""
+    seal: Mapping[str, str] = field(default_factory=dict)
+    """The newest seal's day, head and key; empty before the first."""
+    seal_height: int = 0
+    """How many days are sealed."""
+    seal_until: datetime | None = None
+    """The first instant that no seal covers (UTC); None before the first seal."""
+    seal_problem: str = ""
+    """Why days are not sealed any more (Indonesian); empty when they are."""
+    stamp_problem: str = ""
+    """Why the newest head has no time-stamp although an authority is set; empty when it has."""
     inventory_problems: tuple[str, ...] = ()
     """Why the last reload of the inventory was refused; empty when the inventory in use is the one on disk."""
     inventory_loaded: datetime | None = None

@@ -40,6 +40,7 @@ SERVERS: Mapping[str, Server] = {
     "chromium": Server("chromium", "chromium"),
     "knot": Server("knot", "knotd"),
     "postfix": Server("postfix", "postfix", "usr/lib/postfix/sbin/master"),
+    "pdftotext": Server("poppler-utils", "pdftotext"),
     "alertmanager": Server("prometheus-alertmanager", "prometheus-alertmanager"),
 }
 

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from monitor import words
-from monitor.app import now, rules_of
+from monitor.app import now, rules_of, seal_place
 from monitor.checks import build
-from monitor.cli import hand, seal
+from monitor.cli import hand
 from monitor.cli.hand import Refused
 from monitor.cli.serve import run
 from monitor.cli.state import State
@@ -86,7 +86,7 @@ def folder_of(settings: Settings) -> Path:
 def signer_of(settings: Settings) -> Signer | str:
     """Whoever signs, or why nobody does."""
     try:
-        found = keyfile.candidates(seal.place(settings))
+        found = keyfile.candidates(seal_place(settings))
     except KeyProblem as error:
         return str(error)
     return SealSigner(found[0][1]) if found else "belum ada kunci segel"

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import words
-from monitor.app import now
+from monitor.app import now, seal_place
 from monitor.cli.serve import run
 from monitor.cli.state import State, console
 from monitor.errors import Problem, UsageError
@@ -25,7 +25,6 @@ from monitor.seal.stamp import roots_in
 from monitor.seal.witness import head_in, head_line
 from monitor.settings import Settings
 from monitor.store import Store
-from monitor.store.place import parse
 from monitor.store.stored import StoredStamp
 from monitor.vitals import Vitals
 
@@ -40,11 +39,6 @@ LEAST_SAMPLES, LEAST_KEPT = timedelta(days=35), timedelta(days=366)
 """The shortest that `[record]` lets samples, and everything else, be kept."""
 LATE = timedelta(hours=2)
 """How long after its time a seal may be missing before a script should worry."""
-
-
-def place(settings: Settings) -> keyfile.Place:
-    """Where the key is that *settings* name."""
-    return keyfile.chosen(settings.seal.key, parse(settings.database.url.get_secret_value()).path)
 
 
 def open_store(settings: Settings, *, read_only: bool = True) -> Store:
@@ -178,7 +172,7 @@ def _head(text: str) -> str:
 def _own_key(settings: Settings) -> str:
     """The id of the key beside the record, as far as whoever asks may read it."""
     try:
-        found = keyfile.candidates(place(settings))
+        found = keyfile.candidates(seal_place(settings))
     except KeyProblem:
         return ""
     return found[0][1].key_id if found else ""
@@ -293,7 +287,7 @@ def rotate(
     """Siapkan kunci baru; kunci lama mengesahkannya pada penyegelan berikutnya, lalu dihapus."""
     options: State = ctx.obj
     settings = options.settings()
-    where = place(settings)
+    where = seal_place(settings)
     if lost.strip():
         made = run(_replaced(settings, where, " ".join(lost.split())[:200]))
         typer.echo(f"Kunci {made.key_id} menggantikan {made.replaces}, tanpa pengesahan: {made.reason}")

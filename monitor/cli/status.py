@@ -15,6 +15,7 @@ from rich.table import Table
 
 from monitor import catalogue, inventory
 from monitor.app import now, rules_of
+from monitor.availability import CADENCES_UNOBSERVED
 from monitor.checks import build
 from monitor.cli.report import COLOUR
 from monitor.cli.serve import run
@@ -23,7 +24,6 @@ from monitor.cli.state import console
 from monitor.findings import BADNESS, Ledger
 from monitor.latest import Entry
 from monitor.model import Finding, Severity, State, Target, Transition
-from monitor.pipeline import CADENCES_UNOBSERVED
 from monitor.settings import Settings
 from monitor.store import Remembered, Store
 from monitor.vitals import Vitals

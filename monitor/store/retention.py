@@ -188,9 +188,13 @@ def _incidents(connection: Connection, end: int) -> int:
     """Resolved incidents none of whose findings is left; the newest stays, for no number is ever given twice."""
     has_member = select(incident_finding.c.incident).where(incident_finding.c.incident == incident.c.number).exists()
     newest = select(func.max(incident.c.number)).scalar_subquery()
+    # A note may come after the end: what is younger than the rest is still told by its day's seal as kept.
+    noted = select(incident_event.c.id).where(
+        incident_event.c.incident == incident.c.number, incident_event.c.at >= end
+    )
     old = (
         select(incident.c.number)
-        .where(incident.c.resolved_at < end, ~has_member, incident.c.number != newest)
+        .where(incident.c.resolved_at < end, ~has_member, ~noted.exists(), incident.c.number != newest)
         .order_by(incident.c.number)
         .limit(_ROWS)
     )

@@ -21,6 +21,7 @@ from monitor.evidence.data import MonthData
 from monitor.evidence.manifest import Origin
 from monitor.evidence.signing import SealSigner
 from monitor.seal import keys
+from tests import servers
 from tests.unit.evidence import fake
 
 SHEET = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
@@ -105,11 +106,13 @@ def test_a_page_that_cannot_be_drawn_is_our_fault_and_said(monkeypatch: pytest.M
         report.month_pdf(full)
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils")
 def test_the_text_can_be_found_again(pdf: bytes, tmp_path: Path) -> None:
+    program = servers.find("pdftotext")
+    if program is None:
+        pytest.skip(servers.how_to_get("pdftotext"))
     path = tmp_path / "l.pdf"
     path.write_bytes(pdf)
-    said = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, text=True).stdout
+    said = subprocess.run([program, "-layout", path, "-"], capture_output=True, check=True, text=True).stdout
     for words in ("BERITA ACARA", "Disusun oleh", "TIDAK LENGKAP", "Sinduraja", "Karanggedang", "TIDAK TERAMATI"):
         assert words in said
     heads = re.findall(r"NO\s+DESA\s+WEBSITE", said)

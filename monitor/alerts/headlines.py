@@ -18,6 +18,8 @@ _LEAST = 20
 """Characters that a name keeps when a title is too long."""
 _NAMED = 3
 """Sites that a sentence names."""
+_MIXED = 2
+"""Kinds of faults from which on a sentence names each."""
 
 
 def title(situation: Situation) -> str:
@@ -176,7 +178,9 @@ def _fitted(before: str, who: str, after: str) -> str:
 def _what_where(situation: Situation) -> str:
     """`sisipan judi daring pada karangbanjar.desa.id (DESA-046)`, or on so many sites."""
     if _is_shared(situation):
-        common = situation.cause_words.short
+        common, faults = situation.cause_words.short, situation.faults
+        if len(faults) >= _MIXED:
+            return f"{_number(situation)}{f' ({common})' if common else ''}: {'; '.join(faults)}"
         return f"{situation.brief} pada {_number(situation)}" + (f" – {common}" if common else "")
     if not situation.kodes:
         return situation.brief or situation.incident.cause.value
@@ -204,8 +208,16 @@ def _opened_lead(situation: Situation) -> str:
     since = words.since(situation.incident.opened, situation.now)
     if situation.alarm in _STATES:
         return f"{_number(situation)} {situation.alarm.lower()} sejak {since}: {_named(situation)}."
-    what = text(situation.concerned[0].finding.code).title
-    return f"{what} pada {_number(situation)} sejak {since}: {_named(situation)}."
+    return f"{_spread(situation)} sejak {since}: {_named(situation)}."
+
+
+def _spread(situation: Situation) -> str:
+    """`Halaman disisipi judi daring pada 3 situs, halaman diretas pada 1`."""
+    faults = situation.faults
+    if len(faults) < _MIXED:
+        return f"{text(situation.concerned[0].finding.code).title} pada {_number(situation)}"
+    first, *others = (f"{brief} pada {words.number(count)}" for brief, count in faults.items())
+    return ", ".join((f"{first[:1].upper()}{first[1:]} {situation.noun}", *others))
 
 
 def _named(situation: Situation) -> str:

@@ -90,6 +90,12 @@ class Situation:
         return said.most_common(1)[0][0] if said else ""
 
     @property
+    def faults(self) -> Mapping[str, int]:
+        """What is wrong in a few words → with how many targets that is the worst, the worst first."""
+        worst = {noted.kode: phrases.brief(noted.finding) for noted in reversed(self.concerned)}
+        return Counter(worst[kode] for kode in self.kodes if kode in worst)
+
+    @property
     def noun(self) -> str:
         """What the targets are: `situs`, or `domain` when none is a site."""
         kinds = {self.targets[kode].kind for kode in self.kodes if kode in self.targets}

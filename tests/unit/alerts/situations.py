@@ -153,6 +153,21 @@ def cloaked() -> Situation:
     )
 
 
+def mixed() -> Situation:
+    """Three villages of one server: two are injected, and from one of these and another visitors are led away."""
+    first, second, third = villages(3)
+    away = CLOAKED(host=third.host, destination="slot-gacor.example", url="", views=["rujukan"], verdict="tersisipi")
+    return situation(
+        injected(first),
+        injected(second),
+        noted(third, away, opened=OPENED + minutes(1)),
+        cause=Cause(CauseKind.ADDRESS, "192.0.2.7"),
+        audience=Audience.CSIRT,
+        targets=(first, second, third),
+        timeline=(),
+    )
+
+
 def single_down() -> Situation:
     return situation(noted(HEALTH, timed_out()))
 
@@ -258,6 +273,7 @@ CASES = {
     "turun-bersama": shared_down,
     "judi": hijacked,
     "judi-bersama": cloaked,
+    "judi-beragam": mixed,
     "memburuk": worsened,
     "pengingat": lambda: reminded(single_down()),
     "pengingat-bersama": lambda: reminded(shared_down()),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.alert_sections import Alerts
+from monitor.alerts import phrases
 from monitor.alerts.compose import Situation, compose
 from monitor.alerts.message import Message
 from monitor.catalogue import text
@@ -278,6 +279,14 @@ def test_why_there_is_an_update(kind: EventKind, word: str) -> None:
     )
     item = situation(injected(), kind=NoticeKind.UPDATED, audience=Audience.CSIRT, timeline=timeline, notices=2)
     assert told(item).title.startswith(f"{word} – KRITIS: ")
+
+
+def test_sites_with_unlike_faults_are_not_told_as_one_fault() -> None:
+    message = told(situations.mixed())
+    away = phrases.lowered(text("cloaking.redirect").title)
+    assert message.title == f"KRITIS: 3 situs (alamat 192.0.2.7): halaman disisipi judi daring; {away}"
+    assert message.lead.startswith(f"Halaman disisipi judi daring pada 2 situs, {away} pada 1 sejak 08.05 WIB: Desa")
+    assert "pada 4 situs – alamat 192.0.2.7" in told(situations.cloaked()).title
 
 
 def test_the_caller_knows_best_when_people_were_told_before() -> None:

@@ -307,7 +307,7 @@ class Decision(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    stand: str = Field(max_length=20, description="`diterima`, `diabaikan`, atau `usulan` untuk mencabut keputusan.")
+    stand: Stand = Field(description="`diterima`, `diabaikan`, atau `usulan` untuk mencabut keputusan.")
     actor: str = Field(max_length=80)
     reason: str = Field(max_length=1_000)
 

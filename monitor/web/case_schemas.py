@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from monitor.incident import (
     CauseKind,
@@ -33,6 +33,17 @@ def _span(value: object) -> object:
         return parse_duration(value)
     except OverflowError as error:
         raise ValueError("durasi terlalu panjang") from error
+
+
+_SPAN = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "number", "exclusiveMinimum": 0, "maximum": 2678400},
+            {"type": "string", "pattern": "^[0-9]{1,7}(s|m|h|d)$"},
+        ]
+    }
+)
+"""As `_span` reads it, which is not what JSON Schema calls a duration."""
 
 
 class CauseItem(Model):
@@ -212,7 +223,7 @@ class Planned(Wish):
     value: str = Field("", max_length=100)
     """A kode, a jenis, an address or network; empty for all."""
     start: AwareDatetime
-    length: Annotated[Duration, BeforeValidator(_span), Field(le=timedelta(days=31))]
+    length: Annotated[Duration, BeforeValidator(_span), Field(le=timedelta(days=31)), _SPAN]
     """Seconds, or like `90m` or `2h`; at most 31 days."""
     rule: str = Field("", max_length=300)
     """Recurrence by RFC 5545, reckoned in WIB (`FREQ=WEEKLY;BYDAY=SU`); empty: once."""

@@ -36,7 +36,7 @@ from monitor.web.view import View, Viewed
 T = TypeVar("T")
 
 router = APIRouter(prefix="/api/v1", tags=["v1"], responses={404: PROBLEM, 422: PROBLEM, 503: PROBLEM})
-ACT: dict[int | str, dict[str, Any]] = {403: PROBLEM, 409: PROBLEM, 413: PROBLEM}
+ACT: dict[int | str, dict[str, Any]] = {400: PROBLEM, 403: PROBLEM, 409: PROBLEM, 413: PROBLEM}
 """How an act may be refused, beside that."""
 
 

@@ -6,94 +6,28 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from decimal import Decimal
+from collections.abc import AsyncIterator
 from types import SimpleNamespace
-from typing import Any
 
 import httpx
 import pytest
 
 from monitor.assets import (
-    Asset,
-    AssetChange,
-    Candidate,
-    Judgement,
-    Sheet,
-    Sighting,
     Source,
-    Way,
-    assets_of,
-    candidates_of,
 )
-from monitor.model import Kind
-from tests.unit.assets.making import DOMAIN, END, VILLAGE, sheet, target
-from tests.unit.web import record
+from tests.unit.assets.making import sheet, target
 from tests.unit.web.client import client
 from tests.unit.web.moment import NOW
-
-HOSTILE = '<script>alert("aset")</script>'
-
-
-def sheets() -> list[Sheet]:
-    return [
-        sheet(
-            target(name=f"Dinkominfo {HOSTILE}", owner="Dinas Komunikasi"),
-            alamat_ip=("203.0.113.9", "104.16.0.1"),
-            penyedia_hosting=("", "Cloudflare"),
-            kontak=(f"{HOSTILE}", ""),
-            kedaluwarsa_sertifikat=("", END),
-            versi=("", "OpenSID 23.05"),
-            target_ketersediaan=("99.5", ""),
-        ),
-        sheet(VILLAGE),
-        sheet(DOMAIN, server_nama=("", "ns1.x")),
-        sheet(target("OPD-099", name="Dinas Lama", url="https://lama.example.go.id/"), retired=NOW),
-        sheet(target("LYN-001", kind=Kind.LAYANAN, name="Layanan baru", url="javascript:alert(1)", active=False)),
-    ]
-
-
-def change(**values: Any) -> AssetChange:
-    made = {"kode": "OPD-009", "field": "alamat_ip", "before": "203.0.113.9", "after": "104.16.0.1"}
-    return AssetChange(**{"at": NOW, "since": NOW - timedelta(hours=3), "source": Source.OBSERVED, **made, **values})
-
-
-@dataclass
-class Record(record.Record):
-    """A record with a register of four assets and two candidates."""
-
-    parts: list[Sheet] = field(default_factory=sheets)
-    log: list[AssetChange] = field(default_factory=lambda: [change()])
-    decided: list[Judgement] = field(default_factory=list)
-
-    async def assets(self, *, goals: Mapping[Kind, Decimal] | None = None) -> Sequence[Asset]:
-        return assets_of(self.parts, goals)
-
-    async def asset_changes(
-        self, since: datetime, until: datetime, kode: str | None = None, limit: int = 100
-    ) -> Sequence[AssetChange]:
-        return [item for item in self.log if kode in {None, item.kode}][-limit:]
-
-    async def asset_candidates(self) -> Sequence[Candidate]:
-        seen = [
-            Sighting(host="simkeu.simdacloud.id", kode="OPD-009", way=Way.LINK, first=NOW, last=NOW, detail=HOSTILE),
-            Sighting(host="mx.example.com", kode="OPD-009", way=Way.MAIL, first=NOW, last=NOW, days=3),
-        ]
-        return candidates_of(seen, self.decided)
-
-    async def judge_candidate(self, judgement: Judgement) -> None:
-        self.decided.append(judgement)
+from tests.unit.web.register import HOSTILE, Register, change
 
 
 @pytest.fixture
-def kept() -> Record:
-    return Record()
+def kept() -> Register:
+    return Register()
 
 
 @pytest.fixture
-async def browser(kept: Record) -> AsyncIterator[httpx.AsyncClient]:
+async def browser(kept: Register) -> AsyncIterator[httpx.AsyncClient]:
     async with client(store=kept, desk=SimpleNamespace(book=SimpleNamespace(open=()))) as made:
         yield made
 
@@ -145,7 +79,7 @@ async def test_a_filter_that_is_no_filter_is_said(browser: httpx.AsyncClient) ->
     assert "jenis=pulau" in page
 
 
-async def test_a_long_register_has_pages(browser: httpx.AsyncClient, kept: Record) -> None:
+async def test_a_long_register_has_pages(browser: httpx.AsyncClient, kept: Register) -> None:
     kept.parts = [sheet(target(f"OPD-{number:03}", name=f"Aset {number}")) for number in range(450)]
 
     last = (await browser.get("/aset?halaman=99&jenis=opd")).text
@@ -183,7 +117,7 @@ async def test_an_address_that_is_none_is_no_link(browser: httpx.AsyncClient) ->
     assert "Status belum dinyatakan" in page
 
 
-async def test_a_removed_asset_keeps_its_page(browser: httpx.AsyncClient, kept: Record) -> None:
+async def test_a_removed_asset_keeps_its_page(browser: httpx.AsyncClient, kept: Register) -> None:
     step = {"field": "status_siklus_hidup", "before": "operasional", "after": "dihapus", "source": Source.DECLARED}
     kept.log = [change(kode="OPD-099", **step)]
     page = (await browser.get("/aset/OPD-099")).text
@@ -229,7 +163,7 @@ def decision(**values: str) -> dict[str, str]:
     return {"host": "mx.example.com", "keputusan": "diabaikan", "nama": "Sari", "alasan": "milik penyedia", **values}
 
 
-async def test_a_decision_is_recorded_with_who_and_why(browser: httpx.AsyncClient, kept: Record) -> None:
+async def test_a_decision_is_recorded_with_who_and_why(browser: httpx.AsyncClient, kept: Register) -> None:
     answer = await browser.post("/aset/kandidat", data=decision())
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/aset/kandidat")
@@ -258,20 +192,20 @@ async def test_a_decision_is_recorded_with_who_and_why(browser: httpx.AsyncClien
     ],
 )
 async def test_a_decision_that_cannot_be_recorded_is_refused(
-    browser: httpx.AsyncClient, kept: Record, form: dict[str, str], status: int
+    browser: httpx.AsyncClient, kept: Register, form: dict[str, str], status: int
 ) -> None:
     assert (await browser.post("/aset/kandidat", data=form)).status_code == status
     assert kept.decided == []
 
 
-async def test_a_board_that_only_reads_decides_nothing(kept: Record) -> None:
+async def test_a_board_that_only_reads_decides_nothing(kept: Register) -> None:
     async with client(store=kept) as reading:
         assert (await reading.post("/aset/kandidat", data=decision())).status_code == 503
         assert (await reading.get("/aset")).status_code == 200
     assert kept.decided == []
 
 
-async def test_a_page_elsewhere_decides_nothing(browser: httpx.AsyncClient, kept: Record) -> None:
+async def test_a_page_elsewhere_decides_nothing(browser: httpx.AsyncClient, kept: Register) -> None:
     headers = {"origin": "https://jahat.example.com"}
 
     assert (await browser.post("/aset/kandidat", data=decision(), headers=headers)).status_code == 403
@@ -289,7 +223,7 @@ async def test_the_api_hands_out_the_register(browser: httpx.AsyncClient) -> Non
     assert (await browser.get("/api/v1/assets?jenis=pulau")).status_code == 422
 
 
-async def test_the_api_takes_decisions(browser: httpx.AsyncClient, kept: Record) -> None:
+async def test_the_api_takes_decisions(browser: httpx.AsyncClient, kept: Register) -> None:
     body = {"stand": "diterima", "actor": "Sari", "reason": "milik kita"}
     said = (await browser.post("/api/v1/candidates/mx.example.com", json=body)).json()
 

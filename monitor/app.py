@@ -218,6 +218,10 @@ class Daemon:
         """Roll up the hours that closed, seal the days that are over."""
         await self.keeper.beat(now())
 
+    async def measure(self) -> None:
+        """Reckon the availability of the month so far."""
+        await self.keeper.measure(self.latest, now())
+
     async def stamp(self) -> None:
         """Have the newest seal witnessed outside."""
         await self.keeper.stamp(now())
@@ -236,6 +240,7 @@ class Daemon:
         self.scheduler.every("evidence", PRUNE, self.prune)
         self.scheduler.every("assets", ASSETS, self.register)
         self.scheduler.every("record", keeping.BEAT, self.keep)
+        self.scheduler.every("availability", keeping.MEASURE, self.measure)
         self.scheduler.every("stamps", keeping.STAMPS, self.stamp)
         self.scheduler.every("retention", keeping.PRUNE, self.let_go)
         self.scheduler.every("outbox", COUNTED, self.reach.count)

@@ -11,7 +11,9 @@ import structlog
 
 from monitor.alerts.channels.courier import Undelivered
 from monitor.alerts.channels.web import Web, is_success, refusal
+from monitor.availability import month_name, parse_month
 from monitor.checks.base import Check
+from monitor.latest import Latest
 from monitor.seal import BadSeal, KeyProblem, Sealed, Sealer
 from monitor.seal.keyfile import Place
 from monitor.seal.stamp import roots_in, stamp_last
@@ -25,6 +27,8 @@ BEAT = timedelta(minutes=1)
 STAMPS = timedelta(minutes=15)
 """How often an authority is asked for a stamp that is still missing."""
 PRUNE = timedelta(hours=1)
+MEASURE = timedelta(minutes=5)
+"""How often the availability of the month is reckoned, for `/metrics`: never while a scrape waits."""
 _REPLY = "application/timestamp-reply"
 
 log = structlog.get_logger(__name__)
@@ -67,6 +71,11 @@ class Keeper:
         for sealed in made:
             log.info("record.sealed", day=sealed.day.isoformat(), height=sealed.height, head=sealed.head)
         self._show(made[-1] if made else None)
+
+    async def measure(self, latest: Latest, at: datetime) -> None:
+        """Reckon the availability of the month so far, of all targets."""
+        since, until = parse_month(month_name(at))
+        latest.month = await self._store.availability(None, since, until, now=at)
 
     async def stamp(self, at: datetime) -> None:
         """Have the newest head stamped by the authority of the settings, if there is one."""

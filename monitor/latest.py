@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from monitor.availability import Figures
 from monitor.findings import Ledger
 from monitor.model import CheckResult, OpenFinding, State, Target
 
@@ -53,6 +54,8 @@ class Latest:
         self._entries: dict[str, Entry] = {}
         self.idle: tuple[Target, ...] = ()
         """What the inventory keeps in the register without having it watched."""
+        self.month: Mapping[str, Figures] = {}
+        """Kode → its availability in this month of WIB up to a few minutes ago; empty until it is first reckoned."""
 
     def settle(self, targets: Iterable[Target]) -> tuple[Entry, ...]:
         """

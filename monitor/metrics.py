@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fractions import Fraction
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 
@@ -19,7 +20,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from prometheus_client.samples import Sample
 
-from monitor import __version__, ends, exposition
+from monitor import __version__, ends, exposition, words
+from monitor.availability import Figures
 from monitor.checks.website.visit import Hop, Visit
 from monitor.exposition import Labels
 from monitor.graded import graded
@@ -34,6 +36,9 @@ TLS_NAMES = {"SSLv3": "SSL 3.0", "TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1", "TLSv
 
 Values = Iterator[tuple[str, float]]
 """(family name, value) of one target."""
+Goals = Mapping[Kind, Fraction]
+"""Jenis → the availability to be reached in a month, from 0 to 1."""
+NO_GOALS: Goals = {}
 
 
 class Family(NamedTuple):
@@ -84,6 +89,17 @@ TARGET: Mapping[str, Family] = {
     "monitor_target_findings": Family(
         "gauge", "Findings open on a target, by severity; absent where there are none.", (*SITE, "severity")
     ),
+    "monitor_availability_ratio": Family(
+        "gauge",
+        "Time known up of the time known in this month of WIB, rounded down; absent when nothing is known.",
+        (*SITE, "window"),
+    ),
+    "monitor_availability_unobserved_ratio": Family(
+        "gauge", "Time nobody observed of this month of WIB so far, rounded down.", (*SITE, "window")
+    ),
+    "monitor_availability_target_ratio": Family(
+        "gauge", "Availability to be reached in a month, from 0 to 1.", ("jenis",)
+    ),
     "monitor_targets": Family("gauge", "Targets being watched.", ("jenis",)),
     "monitor_findings_open": Family("gauge", "Findings open now, over all targets.", ("code", "severity")),
     "monitor_check_age_seconds": Family(
@@ -110,6 +126,17 @@ DAEMON: Mapping[str, Family] = {
     ),
     "monitor_inventory_loaded_timestamp_seconds": Family(
         "gauge", "When the inventory in use was loaded, in Unix time."
+    ),
+    "monitor_seal_info": Family(
+        "gauge", "The newest seal: its day, its head, its key; always 1.", ("day", "head", "key")
+    ),
+    "monitor_seal_height": Family("gauge", "Days that are sealed."),
+    "monitor_seal_until_timestamp_seconds": Family(
+        "gauge", "Until when the record is sealed, in Unix time; absent before the first seal."
+    ),
+    "monitor_seal_ok": Family("gauge", "1 while days are sealed, 0 while something keeps them from being."),
+    "monitor_seal_stamp_ok": Family(
+        "gauge", "1 while the authority stamps the newest head, 0 while not; absent without one or a try."
     ),
     "monitor_start_timestamp_seconds": Family("gauge", "When the daemon started, in Unix time."),
     "monitor_build_info": Family("gauge", "What is running; always 1.", ("version",)),
@@ -202,10 +229,12 @@ def registry(
     vantage: Vantage,
     now: Callable[[], datetime] = _now,
     scrape: Scrape | None = None,
+    *,
+    goals: Goals = NO_GOALS,
 ) -> CollectorRegistry:
     """A registry of its own (nothing global) over all of these, and the process's own figures."""
     result = CollectorRegistry(auto_describe=False)
-    result.register(Targets(latest, now))
+    result.register(Targets(latest, now, goals))
     result.register(Pulse(vitals, vantage))
     if scrape is not None:
         result.register(Told(latest, scrape))
@@ -232,15 +261,17 @@ def _metric(name: str) -> Metric:
 class Targets(Collector):
     """What the last visits saw, and what is open."""
 
-    def __init__(self, latest: Latest, now: Callable[[], datetime] = _now) -> None:
-        """Read *latest* at every scrape; *now* tells how old things are."""
+    def __init__(self, latest: Latest, now: Callable[[], datetime] = _now, goals: Goals = NO_GOALS) -> None:
+        """Read *latest* at every scrape; *now* tells how old things are, *goals* what availability should be."""
         self._latest = latest
         self._now = now
+        self._goals = goals
 
     def collect(self) -> Iterable[Metric]:
         """One family after the other, each with all targets."""
         metrics = {name: _metric(name) for name in (*PROBE, *TARGET)}
         kinds, findings, ran = Counter[Kind](), Counter[tuple[str, str]](), dict[str, datetime]()
+        month = self._latest.month
         for entry in self._latest.entries():
             target = entry.target
             labels = Labels.of(kode=target.kode, jenis=target.kind.value, instance=target.url)
@@ -249,6 +280,7 @@ class Targets(Collector):
             _certificate(metrics, entry, labels)
             _findings(metrics, entry, labels)
             _expiry(metrics, entry)
+            _availability(metrics, month.get(target.kode), labels)
             for check, result in entry.results.copy().items():
                 ran[check] = min(ran.get(check, result.started), result.started)
             kinds[target.kind] += 1
@@ -258,6 +290,9 @@ class Targets(Collector):
             metrics["monitor_check_age_seconds"].add_sample("monitor_check_age_seconds", {"check": check}, age)
         for kind in Kind:
             metrics["monitor_targets"].add_sample("monitor_targets", {"jenis": kind.value}, kinds[kind])
+        for kind, goal in self._goals.items():
+            name = "monitor_availability_target_ratio"
+            metrics[name].add_sample(name, {"jenis": kind.value}, float(goal))
         for (code, severity), count in sorted(findings.items()):
             about = {"code": code, "severity": severity}
             metrics["monitor_findings_open"].add_sample("monitor_findings_open", about, count)
@@ -280,6 +315,18 @@ def _findings(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> No
     metrics[name].samples.extend(
         Sample(name, labels.and_("severity", severity.value), float(count)) for severity, count in counts.items()
     )
+
+
+def _availability(metrics: Mapping[str, Metric], month: Figures | None, labels: Labels) -> None:
+    if month is None or not month.watched:
+        return
+    labels = labels.and_("window", "month")
+    for name, share in (
+        ("monitor_availability_ratio", month.ratio),
+        ("monitor_availability_unobserved_ratio", month.unobserved_share),
+    ):
+        if share is not None:
+            metrics[name].samples.append(Sample(name, labels, words.floored(share)))
 
 
 def _expiry(metrics: Mapping[str, Metric], entry: Entry) -> None:
@@ -374,7 +421,7 @@ class Pulse(Collector):
         self._vantage = vantage
 
     def collect(self) -> Iterable[Metric]:
-        """Counters, gauges and the two histograms."""
+        """Counters, gauges, the two histograms, and how far the record is sealed."""
         vitals = self._vitals
         yield _runs(vitals)
         yield _histogram("monitor_schedule_lag_seconds", vitals.lag)
@@ -386,6 +433,7 @@ class Pulse(Collector):
         yield _single("monitor_inventory_reload_ok", not vitals.inventory_problems)
         if vitals.inventory_loaded is not None:
             yield _single("monitor_inventory_loaded_timestamp_seconds", vitals.inventory_loaded.timestamp())
+        yield from _seal(vitals)
         yield _single("monitor_start_timestamp_seconds", vitals.started.timestamp())
         yield _single("monitor_build_info", 1, {"version": __version__})
         yield from _vantage(self._vantage.current)
@@ -411,6 +459,17 @@ def _histogram(name: str, tally: Tally) -> Metric:
     metric.add_sample(f"{name}_count", {}, float(counts[-1]))
     metric.add_sample(f"{name}_sum", {}, tally.total)
     return metric
+
+
+def _seal(vitals: Vitals) -> Iterator[Metric]:
+    yield _single("monitor_seal_ok", not vitals.seal_problem)
+    if vitals.stamp_problem is not None:
+        yield _single("monitor_seal_stamp_ok", not vitals.stamp_problem)
+    yield _single("monitor_seal_height", vitals.seal_height)
+    if vitals.seal:
+        yield _single("monitor_seal_info", 1, dict(vitals.seal))
+    if vitals.seal_until is not None:
+        yield _single("monitor_seal_until_timestamp_seconds", vitals.seal_until.timestamp())
 
 
 def _vantage(seen: Connection | None) -> Iterator[Metric]:

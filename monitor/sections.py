@@ -424,6 +424,12 @@ class AvailabilityTargets(Section):
         percent: Decimal | None = getattr(self, kind.value, None)
         return None if percent is None else Fraction(percent) / 100
 
+    @property
+    def goals(self) -> Mapping[Kind, Fraction]:
+        """Every jenis that has one → the share from 0 to 1."""
+        found = {kind: self.of(kind) for kind in Kind}
+        return {kind: goal for kind, goal in found.items() if goal is not None}
+
 
 class RecordKept(Section):
     """How long the record is kept, and what availability is held against."""

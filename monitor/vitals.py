@@ -52,8 +52,8 @@ class Vitals:
     """The first instant that no seal covers (UTC); None before the first seal."""
     seal_problem: str = ""
     """Why days are not sealed any more (Indonesian); empty when they are."""
-    stamp_problem: str = ""
-    """Why the newest head has no time-stamp although an authority is set; empty when it has."""
+    stamp_problem: str | None = None
+    """Why the newest head has no time-stamp (Indonesian); empty when it has, None without an authority or a try."""
     inventory_problems: tuple[str, ...] = ()
     """Why the last reload of the inventory was refused; empty when the inventory in use is the one on disk."""
     inventory_loaded: datetime | None = None

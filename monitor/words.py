@@ -137,6 +137,12 @@ def number(value: float | Fraction, places: int = 0) -> str:
     return text.translate({ord(","): ".", ord("."): ","})
 
 
+def floored(share: Fraction, places: int = 2) -> float:
+    """*share* (0 to 1) with the digits that `percent` shows, rounded down: 1.0 is never said of anything less."""
+    scale = 100 * 10**places
+    return float(Fraction(math.floor(share * scale), scale))
+
+
 def percent(share: float | Fraction, places: int = 2) -> str:
     """`99,95%` of a *share* from 0 to 1, rounded down: 100% is never said of anything less."""
     exact = share if isinstance(share, Fraction) else Fraction(str(share))

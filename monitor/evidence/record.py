@@ -15,7 +15,6 @@ from monitor.checks.base import Check
 from monitor.evidence import canonical
 from monitor.evidence.chapters.phrases import texts
 from monitor.evidence.data import CheckMethod, Method
-from monitor.model import Kind
 from monitor.seal import Sealed
 from monitor.settings import Settings, masked
 from monitor.store.stored import FrozenMonth, StoredSample
@@ -87,7 +86,6 @@ class Brief:
 def brief_of(settings: Settings, checks: Sequence[Check[Any]]) -> Brief:
     """What *settings* say of how it is measured."""
     questions = texts()["questions"]
-    goals = {kind: settings.record.targets.of(kind) for kind in Kind}
     method = Method(
         checks=tuple(
             CheckMethod(
@@ -99,7 +97,7 @@ def brief_of(settings: Settings, checks: Sequence[Check[Any]]) -> Brief:
             for check in checks
         ),
         sentinels=settings.vantage.sentinels,
-        targets={kind: goal for kind, goal in goals.items() if goal is not None},
+        targets=settings.record.targets.goals,
         cadences_unobserved=Fraction(str(CADENCES_UNOBSERVED)),
     )
     return Brief(method=method, settings=canonical.digest(masked(settings)))

@@ -41,7 +41,9 @@ def build(view: View) -> FastAPI:
     )
     app.state.view = view
     app.state.scrape = metrics.Scrape()
-    app.state.registry = metrics.registry(view.latest, view.vitals, view.vantage, view.now, app.state.scrape)
+    app.state.registry = metrics.registry(
+        view.latest, view.vitals, view.vantage, view.now, app.state.scrape, goals=view.settings.record.targets.goals
+    )
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), "static")

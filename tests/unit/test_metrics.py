@@ -15,11 +15,13 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as parse
 
 from monitor import metrics
+from monitor.availability import Figures
 from monitor.checks.website.visit import Visit
 from monitor.incident import ParcelState
 from monitor.latest import Entry, Latest
 from monitor.model import Audience, CheckResult, Kind, Outcome, Severity, State, Target
 from monitor.net.facts import Failure, FailureKind, Phase
+from monitor.vitals import Vitals
 from tests import servers
 from tests.unit.web import record, regency
 from tests.unit.web.moment import NOW
@@ -30,11 +32,18 @@ OPENMETRICS = "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"
 
 
 def registry(
-    latest: Latest | None = None, vantage: record.Vantage | None = None, affairs: metrics.Affairs | None = None
+    latest: Latest | None = None,
+    vantage: record.Vantage | None = None,
+    affairs: metrics.Affairs | None = None,
+    vitals: Vitals | None = None,
 ) -> CollectorRegistry:
-    scrape = metrics.Scrape(affairs)
     return metrics.registry(
-        latest or record.settled(), regency.vitals(), vantage or record.Vantage(), lambda: NOW, scrape
+        latest or record.settled(),
+        vitals or regency.vitals(),
+        vantage or record.Vantage(),
+        lambda: NOW,
+        metrics.Scrape(affairs),
+        goals=record.defaults().record.targets.goals,
     )
 
 
@@ -416,3 +425,71 @@ def test_prometheus_has_nothing_to_say_against_the_metrics() -> None:
     said = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, check=False, timeout=60)
 
     assert (said.returncode, said.stdout + said.stderr) == (0, b"")
+
+
+def month_of(kode: str, figures: Figures) -> tuple[float | None, float | None]:
+    """Availability and the unobserved share that are told of *kode* whose month was *figures*."""
+    latest = record.settled()
+    told = Latest()
+    told.settle([entry.target for entry in latest.entries()])
+    told.month = {kode: figures}
+    source = registry(told)
+    entry = known(told, kode)
+    labels = {"kode": kode, "jenis": entry.target.kind.value, "instance": entry.target.url, "window": "month"}
+    names = ("monitor_availability_ratio", "monitor_availability_unobserved_ratio")
+    return tuple(value(source, name, **labels) for name in names)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        pytest.param(Figures(), (None, None), id="not watched yet"),
+        pytest.param(Figures(up=timedelta(days=9)), (1.0, 0.0), id="always up"),
+        pytest.param(
+            Figures(up=timedelta(seconds=999_999), down=timedelta(seconds=1)), (0.9999, 0.0), id="never rounded up"
+        ),
+        pytest.param(
+            Figures(up=timedelta(seconds=9_995), down=timedelta(seconds=5)), (0.9995, 0.0), id="not below what it is"
+        ),
+        pytest.param(Figures(degraded=timedelta(hours=1), down=timedelta(hours=1)), (0.5, 0.0), id="degraded is up"),
+        pytest.param(Figures(unobserved=timedelta(hours=1)), (None, 1.0), id="nobody knows"),
+        pytest.param(Figures(up=timedelta(hours=3), unobserved=timedelta(hours=1)), (1.0, 0.25), id="a quarter unseen"),
+    ],
+)
+def test_the_month_is_told_rounded_down(figures: Figures, told: tuple[float | None, float | None]) -> None:
+    assert month_of("OPD-001", figures) == told
+
+
+def test_what_should_be_reached_is_told_of_each_jenis_that_has_a_target() -> None:
+    source = registry()
+
+    assert value(source, "monitor_availability_target_ratio", jenis="desa") == 0.98
+    assert value(source, "monitor_availability_target_ratio", jenis="domain") is None
+
+
+def test_the_newest_seal_is_witnessed_by_whoever_scrapes() -> None:
+    source = registry()
+
+    assert value(source, "monitor_seal_info", day="2026-11-23", head="3f" * 32, key="ab12cd34") == 1
+    assert value(source, "monitor_seal_height") == 30
+    assert value(source, "monitor_seal_until_timestamp_seconds") == 1795453200
+    assert value(source, "monitor_seal_ok") == 1
+    assert value(source, "monitor_seal_stamp_ok") == 1
+
+
+def test_before_the_first_seal_and_without_an_authority_nothing_is_claimed() -> None:
+    source = registry(vitals=Vitals(started=NOW))
+
+    assert value(source, "monitor_seal_height") == 0
+    names = ("monitor_seal_until_timestamp_seconds", "monitor_seal_stamp_ok")
+    assert [value(source, name) for name in names] == [None, None]
+    assert "monitor_seal_info" not in {metric.name for metric in source.collect()}
+
+
+def test_what_keeps_days_from_being_sealed_or_stamped_is_told() -> None:
+    vitals = regency.vitals()
+    vitals.seal_problem, vitals.stamp_problem = "kunci tidak ada", "diam"
+    source = registry(vitals=vitals)
+
+    assert (value(source, "monitor_seal_ok"), value(source, "monitor_seal_stamp_ok")) == (0, 0)
+    assert value(source, "monitor_seal_height") == 30

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
+from monitor.availability import Figures
 from monitor.checks.base import Policy, judge
 from monitor.checks.website import website
 from monitor.checks.website.visit import Hop, Visit
@@ -296,7 +297,12 @@ def latest(copies: int = 1) -> Latest:
         told = known(current.target, chance, policy)
         for name in ("state", "since", "cause", "ledger", "results", "seen"):
             setattr(current, name, getattr(told, name))
+    result.month = {entry.target.kode: MONTH for entry in result.entries() if entry.since is not None}
     return result
+
+
+MONTH = Figures(up=timedelta(days=22, hours=23), down=timedelta(minutes=7), unobserved=timedelta(minutes=53))
+"""What everybody's month has been like so far."""
 
 
 def vitals() -> Vitals:
@@ -307,4 +313,7 @@ def vitals() -> Vitals:
         result.store.add(seconds)
     result.runs = {(WEBSITE, "observed"): 313_000, (WEBSITE, "broken"): 12}
     result.running, result.waiting, result.unwritten, result.skipped = 3, 1, 4, 2
+    result.seal = {"day": "2026-11-23", "head": "3f" * 32, "key": "ab12cd34"}
+    result.seal_height, result.seal_until = 30, datetime(2026, 11, 23, 17, tzinfo=UTC)
+    result.stamp_problem = ""
     return result

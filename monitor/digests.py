@@ -18,6 +18,8 @@ from monitor.graded import graded
 from monitor.incident import CauseKind, Incident, NoticeKind, Parcel, ParcelState, Ripples
 from monitor.latest import Entry, Latest
 from monitor.model import Finding, Kind, State
+from monitor.seal import BadSeal, Sealed
+from monitor.seal.witness import head_line
 from monitor.settings import Alerts
 from monitor.telling import Teller
 from monitor.words import WIB
@@ -52,6 +54,7 @@ class Records(Protocol):
     async def incidents(self, *, open_only: bool = ..., limit: int = ...) -> tuple[Sequence[Incident], int]: ...
     async def outbox(self, state: ParcelState | None = None, *, limit: int = ...) -> Sequence[Parcel]: ...
     async def findings_closed_since(self, at: datetime, limit: int = ...) -> Sequence[Past]: ...
+    async def last_seal(self) -> Sealed | None: ...
 
 
 class Digests:
@@ -103,8 +106,17 @@ class Digests:
             endings=tuple(ending for entry in entries for ending in _endings(entry)),
             dead=_dead(await self._store.outbox(ParcelState.DEAD, limit=_MANY), since),
             unobserved=_unobserved(recent, since, now),
+            seal=await self._seal(),
         )
         return noc_digest(affairs, now, self._settings)
+
+    async def _seal(self) -> str:
+        """The chain's head as a line, or that it cannot be read."""
+        try:
+            sealed = await self._store.last_seal()
+        except BadSeal as error:
+            return f"Segel catatan tidak dapat dibaca: {error}"
+        return "" if sealed is None else head_line(sealed)
 
     async def _recent(self, since: datetime) -> list[Incident]:
         """What is open, however old, and what was resolved after *since*."""

@@ -26,6 +26,7 @@ AHEAD = timedelta(days=30)
 MAX_LINES = 10
 """Of a section: a digest is read in a minute."""
 MAX_SITES = 20
+SEAL = "Saksi catatan: simpan ringkasan ini"
 _SLUG = 48
 
 Sections = tuple[tuple[str, tuple[str, ...]], ...]
@@ -113,11 +114,18 @@ class Affairs:
     """Since `since`."""
     unobserved: timedelta = timedelta()
     """How long after `since` nobody could look, because the vantage was lost or the daemon was off."""
+    seal: str = ""
+    """How far the record is sealed, with the head that others are to hold; empty before the first seal."""
 
 
 def noc_digest(affairs: Affairs, now: datetime, settings: Alerts) -> Message:
-    """The morning's message: what is wrong now, what came and went, what ends soon; of a quiet day two lines."""
+    """
+    The morning's message: what is wrong now, what came and went, what ends soon; of a quiet day two lines.
+
+    Whatever the day was like, the seal is told: whoever keeps this message is a witness of every day before it.
+    """
     sections = tuple((heading, lines) for heading, lines in _noc_sections(affairs, now) if lines)
+    witnessed = ((SEAL, (affairs.seal,)),) if affairs.seal else ()
     message = Message(
         key=f"digest-noc-{words.day(now)}",
         kind=NoticeKind.DIGEST,
@@ -128,7 +136,7 @@ def noc_digest(affairs: Affairs, now: datetime, settings: Alerts) -> Message:
         severity=_noc_severity(affairs),
         tlp=settings.tlp,
         facts=tuple(_noc_facts(affairs)) if sections else (),
-        sections=sections,
+        sections=(*sections, *witnessed),
         link=settings.board_url,
     )
     return replace(message, data={**machine.envelope(message), "digest": _noc_data(affairs, now)})
@@ -268,6 +276,7 @@ def _noc_data(affairs: Affairs, now: datetime) -> dict[str, Any]:
         "ending": sum(item.at - now <= AHEAD for item in affairs.endings),
         "dead_letters": sum(item.count for item in affairs.dead),
         "unobserved_seconds": int(affairs.unobserved.total_seconds()),
+        "seal": affairs.seal,
     }
 
 

@@ -20,6 +20,7 @@ from monitor.web.affairs import maintenance_of
 from monitor.web.looks import TITLES
 from monitor.web.reads import Connection, Records, Vantage
 from monitor.web.rows import spelled
+from monitor.web.templating import first_upper
 from monitor.web.view import View
 from monitor.words import number
 
@@ -100,7 +101,29 @@ def notices(vitals: Vitals, vantage: Vantage) -> list[Notice]:
                 lines=vitals.inventory_problems,
             )
         )
-    return result
+    return [*result, *_unwitnessed(vitals)]
+
+
+def _unwitnessed(vitals: Vitals) -> Iterator[Notice]:
+    """What keeps the record from being proof."""
+    link = ("/kesehatan#h-segel", "Lihat sampai kapan catatan tersegel")
+    if vitals.seal_problem:
+        yield Notice(
+            level="alarm",
+            title="Catatan pemantauan tidak lagi disegel",
+            lines=(
+                f"{first_upper(vitals.seal_problem)}.",
+                "Periksa rantainya: `monitor seal verify`.",
+            ),
+            link=link,
+        )
+    if vitals.stamp_problem:
+        yield Notice(
+            level="warning",
+            title="Segel belum mendapat cap waktu dari luar",
+            lines=(f"{first_upper(vitals.stamp_problem)}.", "Dicoba lagi tiap seperempat jam."),
+            link=link,
+        )
 
 
 def unheard(view: View) -> list[Notice]:
@@ -179,6 +202,8 @@ class Health:
     vitals: Vitals
     watched: str
     """How many sites, services and domains."""
+    sealed_day: datetime | None
+    """An instant of the newest sealed day; None before the first seal."""
     reasons: Sequence[str]
     reach: Reach | None
     maintained: int
@@ -231,6 +256,7 @@ async def health(view: View) -> Health:
         lag=pace(vitals.lag),
         store=pace(vitals.store),
         vitals=vitals,
+        sealed_day=vitals.seal_until - timedelta(days=1) if vitals.seal_until else None,
         watched=spelled(entry.target for entry in entries),
         reasons=await unready(vitals, view.store, len(entries)),
         reach=view.reach,

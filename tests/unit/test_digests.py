@@ -13,7 +13,11 @@ from monitor.digests import Digests
 from monitor.incident import Cause, CauseKind, Incident, NoticeKind, Parcel, ParcelState
 from monitor.latest import Latest
 from monitor.model import Audience, Severity
+from monitor.seal import BadSeal, Sealed
+from monitor.seal.keys import Signer
+from monitor.seal.witness import head_in
 from monitor.words import WIB
+from tests.unit.seal import fake
 from tests.unit.web import caseload, regency
 from tests.unit.web.caseload import CHANNELS, Cases, Office, Past
 
@@ -26,6 +30,12 @@ class Store(Cases):
     """Also what was mended."""
 
     closed: tuple[Past, ...] = ()
+    sealed: Sealed | Exception | None = None
+
+    async def last_seal(self) -> Sealed | None:
+        if isinstance(self.sealed, Exception):
+            raise self.sealed
+        return self.sealed
 
     async def findings_closed_since(self, at: datetime, limit: int = 1000) -> tuple[Past, ...]:
         return tuple(past for past in self.closed if past.resolved is not None and past.resolved >= at)[:limit]
@@ -233,3 +243,27 @@ async def test_owners_hear_what_got_better() -> None:
 
     mine = next(parcel for parcel in parcels if target.kode in str(parcel.body) and parcel.channel == "owner")
     assert "Sertifikat" in str(mine.body)
+
+
+async def test_the_head_of_the_chain_is_handed_to_whoever_keeps_the_mail() -> None:
+    of = office()
+    assert isinstance(of.store, Store)
+    of.store.sealed = fake.chain(Signer.new(), 2)[-1]
+
+    (parcel,) = (await digests(of).due(clock(TUESDAY, 7))).parcels
+
+    assert parcel.body is not None
+    line = parcel.body["data"]["digest"]["seal"]
+    assert line.startswith("Segel catatan s.d. 25 November 2026 (hari ke-2): ")
+    assert head_in(line) == of.store.sealed.head
+    assert [line] in [section[1] for section in parcel.body["sections"]]
+
+
+async def test_a_chain_that_cannot_be_read_is_told_instead() -> None:
+    of = office()
+    assert isinstance(of.store, Store)
+    of.store.sealed = BadSeal("dokumen segel tidak dapat dibaca")
+
+    (parcel,) = (await digests(of).due(clock(TUESDAY, 7))).parcels
+
+    assert "Segel catatan tidak dapat dibaca: dokumen segel tidak dapat dibaca" in str(parcel.body)

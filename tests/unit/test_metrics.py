@@ -470,7 +470,7 @@ def test_what_should_be_reached_is_told_of_each_jenis_that_has_a_target() -> Non
 def test_the_newest_seal_is_witnessed_by_whoever_scrapes() -> None:
     source = registry()
 
-    assert value(source, "monitor_seal_info", day="2026-11-23", head="3f" * 32, key="ab12cd34") == 1
+    assert value(source, "monitor_seal_info", day="2026-11-23", head="3f" * 32, key="ab12cd34ef560718") == 1
     assert value(source, "monitor_seal_height") == 30
     assert value(source, "monitor_seal_until_timestamp_seconds") == 1795453200
     assert value(source, "monitor_seal_ok") == 1

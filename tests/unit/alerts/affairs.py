@@ -14,6 +14,8 @@ MORNING = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 """07.00 WIB on a Tuesday."""
 MONDAY = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+HEAD = "3fa94be1" * 8
+"""Of a chain of seals."""
 
 DMARC = Rule("mail.dmarc_missing", Severity.MEDIUM, Audience.OWNER)
 HSTS = Rule("transport.hsts_missing", Severity.LOW, Audience.OWNER)
@@ -55,6 +57,7 @@ def busy() -> Affairs:
         ),
         dead=(DeadLetters(channel="csirt", count=2, last=MORNING - hour, reason="401: token ditolak"),),
         unobserved=timedelta(minutes=12),
+        seal=f"Segel catatan s.d. 23 November 2026 (hari ke-30): {HEAD}",
     )
 
 

@@ -8,12 +8,13 @@ import pytest
 
 from monitor.alert_sections import Alerts
 from monitor.alerts import render
-from monitor.alerts.digest import Case, Ending, Ill, noc_digest, owner_digest, slug
+from monitor.alerts.digest import SEAL, Case, Ending, Ill, noc_digest, owner_digest, slug
 from monitor.alerts.situation import Situation
 from monitor.incident import NoticeKind
 from monitor.model import Audience, Severity, State
+from monitor.seal.witness import head_in
 from tests.unit.alerts import situations
-from tests.unit.alerts.affairs import DAY, DMARC, MONDAY, MORNING, busy, case, neat, quiet, rows
+from tests.unit.alerts.affairs import DAY, DMARC, HEAD, MONDAY, MORNING, busy, case, neat, quiet, rows
 from tests.unit.alerts.situations import ALERTS, HEALTH, VILLAGE, minutes, noted
 
 
@@ -138,6 +139,7 @@ def test_numbers_for_machines() -> None:
         "ending": 3,
         "dead_letters": 2,
         "unobserved_seconds": 720,
+        "seal": busy().seal,
     }
 
 
@@ -233,3 +235,15 @@ def test_no_two_owners_share_a_key() -> None:
     keys = [slug(owner) for owner in owners]
     assert len(set(keys)) == len(owners)
     assert all(key.isascii() and key.strip("-") == key and 0 < len(key) <= 60 for key in keys)
+
+
+def test_the_seal_is_told_in_full_on_a_quiet_day_too_and_every_channel_leaves_it_whole() -> None:
+    line = busy().seal
+    message = noc_digest(replace(quiet(), seal=line), MORNING, ALERTS)
+
+    assert message.lead.startswith("Tidak ada gangguan")
+    assert message.facts == ()
+    assert message.sections == ((SEAL, (line,)),)
+    said = (render.text(message), render.html(message), *render.telegram(message), *render.whatsapp(message))
+    assert all(HEAD in each for each in said)
+    assert head_in(line) == HEAD

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
 
 from monitor.store import StoreError
-from monitor.vitals import Tally
+from monitor.vitals import Tally, Vitals
 from monitor.web import health as healths
 from monitor.web.health import notices, pace, unready
 from tests.unit.web import record, regency
+from tests.unit.web.client import client
+from tests.unit.web.moment import NOW
 
 
 class Stuck(record.Record):
@@ -87,3 +90,53 @@ def test_a_lost_vantage_comes_before_a_refused_inventory() -> None:
 
 def test_before_the_first_look_at_the_vantage_nothing_is_said_of_it() -> None:
     assert notices(regency.vitals(), record.Vantage(None)) == []
+
+
+def test_a_record_that_is_no_longer_sealed_is_told_above_a_missing_stamp() -> None:
+    vitals = regency.vitals()
+    vitals.seal_problem, vitals.stamp_problem = "kunci segel tidak dapat dibaca", "otoritas diam"
+
+    said = notices(vitals, record.Vantage())
+
+    assert [notice.level for notice in said] == ["alarm", "warning"]
+    assert [notice.lines[0] for notice in said] == ["Kunci segel tidak dapat dibaca.", "Otoritas diam."]
+
+
+@pytest.mark.parametrize("problem", [None, ""])
+def test_without_an_authority_or_with_a_stamp_nothing_is_said_of_it(problem: str | None) -> None:
+    vitals = regency.vitals()
+    vitals.stamp_problem = problem
+
+    assert notices(vitals, record.Vantage()) == []
+
+
+async def health_page(vitals: Vitals) -> str:
+    async with client(vitals=vitals) as board:
+        return " ".join(re.sub(r"<[^>]+>", " ", (await board.get("/kesehatan")).text).split())
+
+
+async def test_the_health_page_tells_how_far_the_record_is_sealed() -> None:
+    said = await health_page(regency.vitals())
+
+    assert "Hari terakhir 23 November 2026 hari ke-30" in said
+    assert "Tersegel sampai Selasa, 24 November 2026, 00.00 WIB" in said
+    assert f"Kepala rantai {'3f' * 32}" in said
+    assert "Cap waktu luar Terpasang" in said
+
+
+async def test_the_health_page_before_the_first_seal() -> None:
+    said = await health_page(Vitals(started=NOW))
+
+    assert "belum ada hari yang disegel" in said
+    assert "Kepala rantai" not in said
+    assert "Cap waktu luar" not in said
+
+
+async def test_the_health_page_tells_why_nothing_is_sealed() -> None:
+    vitals = regency.vitals()
+    vitals.seal_problem, vitals.stamp_problem = "kunci segel <hilang>", "otoritas diam"
+
+    said = await health_page(vitals)
+
+    assert "Keadaan Kunci segel &lt;hilang&gt;" in said
+    assert "Cap waktu luar Otoritas diam" in said

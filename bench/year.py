@@ -81,7 +81,7 @@ def _own_faults(chance: random.Random, within: tuple[int, int]) -> Iterator[Faul
 
 def _outages(chance: random.Random, within: tuple[int, int], every: int) -> Iterator[Fault]:
     for start, end in _stretches(chance, within, every, typical=900):
-        yield Fault(start, end, State.DOWN, chance.choice(["site.down", "site.server_error"]))
+        yield Fault(start, end, State.DOWN, chance.choice(["site.down", "site.error"]))
 
 
 def _blind_faults(stretches: Iterable[tuple[int, int]]) -> Iterator[Fault]:

@@ -122,6 +122,8 @@ def _freeze(settings: Settings, item: _Freezing) -> str:
     month, digest, bundle, reason = item
     try:
         run(_note(settings, item))
+    except ValueError as error:  # somebody else has handed it out meanwhile
+        return str(error)
     except StoreError as alone:
         body = {"digest": digest, "bundle": bundle, "reason": reason}
         try:

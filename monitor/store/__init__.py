@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor.store.errors import StoreError
+from monitor.store.months import AlreadyFrozen
 from monitor.store.store import Store
 from monitor.store.stored import (
     FrozenMonth,
@@ -17,6 +18,7 @@ from monitor.store.stored import (
 )
 
 __all__ = [
+    "AlreadyFrozen",
     "FrozenMonth",
     "Remembered",
     "Store",

@@ -13,6 +13,11 @@ from monitor.store import codec
 from monitor.store.schema import frozen_month
 from monitor.store.stored import FrozenMonth
 
+
+class AlreadyFrozen(ValueError):
+    """The month was handed out with other figures, and nobody said why it should be told anew (Indonesian)."""
+
+
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 

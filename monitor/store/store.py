@@ -278,12 +278,13 @@ class Store(Asking):
         """
         Note that *month* (`2026-10`, WIB) was handed out: *digest* (SHA-256, hex) of its figures, and of the *bundle*.
 
-        The same again is the same; anything else needs a *reason*, and both are kept. Raises `ValueError` (Indonesian).
+        The same again is the same; anything else needs a *reason*, and both are kept: `AlreadyFrozen` without one.
+        Raises `ValueError` (Indonesian) for what is no month, no digest, or not over.
         """
         item = months.checked(FrozenMonth(month=month, at=at, digest=digest, bundle=bundle, reason=reason))
         held = await self._ask_writer(lambda connection: months.freeze(connection, item))
         if held is None:
-            raise ValueError(f"bulan {month} sudah dibekukan; menyatakannya lagi harus dengan alasan")
+            raise months.AlreadyFrozen(f"bulan {month} sudah dibekukan; menyatakannya lagi harus dengan alasan")
         return held
 
     async def _ask_writer(self, call: Callable[[Connection], T]) -> T:

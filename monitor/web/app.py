@@ -7,7 +7,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from monitor import __version__, metrics
-from monitor.web import api, assets, cases, desk_pages, exhibits, pages, probes, problems
+from monitor.web import api, assets, cases, desk_pages, evidence, exhibits, pages, probes, problems
 from monitor.web.guard import LOOPBACK, SECURITY, Guard
 from monitor.web.templating import STATIC, prepare
 from monitor.web.view import View
@@ -23,6 +23,7 @@ ROUTERS = (
     exhibits.router,
     assets.router,
     assets.api,
+    evidence.router,
 )
 EFFORT = 4
 """Of compression, to 9: more takes several times as long for a few percent."""

@@ -9,6 +9,7 @@ from typing import Protocol
 from monitor import metrics
 from monitor.incident import Event, FindingKey, Incident, Mark, Parcel, ParcelState, Window
 from monitor.model import Audience, Finding, Measure, Outcome, State, Target, Transition
+from monitor.store.stored import FrozenMonth
 
 
 class Sample(Protocol):
@@ -98,6 +99,12 @@ class Records(Protocol):
 
     async def changes_since(self, change_id: int, limit: int = ...) -> Sequence[Changed]:
         """The first *limit* after *change_id*, in the order recorded."""
+
+    async def frozen(self, month: str | None = None) -> Sequence[FrozenMonth]:
+        """What was handed out about *month*, or about all, oldest first."""
+
+    async def freeze(self, month: str, digest: str, at: datetime, *, bundle: str = "", reason: str = "") -> FrozenMonth:
+        """Note that *month* was handed out. Raises `AlreadyFrozen`, or another `ValueError` (Indonesian)."""
 
     async def exhibit(self, number: int) -> tuple[Kept, tuple[tuple[str, str], ...], bytes] | None:
         """An exhibit, its header fields, its body."""

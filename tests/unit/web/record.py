@@ -12,6 +12,8 @@ from monitor.incident import Event, FindingKey, Incident, Mark, Parcel, ParcelSt
 from monitor.latest import Latest
 from monitor.model import Audience, Finding, Measure, Outcome, State, Target, Transition
 from monitor.settings import Settings
+from monitor.store import AlreadyFrozen, months
+from monitor.store.stored import FrozenMonth
 from monitor.web.reads import Kept
 from monitor.web.view import View
 from tests.unit.web import domains, regency
@@ -51,6 +53,8 @@ class Record:
     gone: Sequence[Retired] = ()
     unfed: Sequence[Sample] = ()
     """Changes that the SIEM has not taken."""
+    handed: list[FrozenMonth] = field(default_factory=list)
+    """Months that were handed out."""
 
     async def transitions(self, kode: str, since: datetime) -> Sequence[Transition]:
         return self.history
@@ -103,6 +107,19 @@ class Record:
 
     async def changes_since(self, change_id: int, limit: int = 100) -> Sequence[Sample]:
         return self.unfed[change_id:][:limit]
+
+    async def frozen(self, month: str | None = None) -> Sequence[FrozenMonth]:
+        return [item for item in self.handed if month in {None, item.month}]
+
+    async def freeze(self, month: str, digest: str, at: datetime, *, bundle: str = "", reason: str = "") -> FrozenMonth:
+        item = months.checked(FrozenMonth(month=month, at=at, digest=digest, bundle=bundle, reason=reason))
+        held = await self.frozen(month)
+        if held and (held[-1].digest, held[-1].bundle) == (item.digest, item.bundle):
+            return held[-1]
+        if held and not reason:
+            raise AlreadyFrozen(f"bulan {month} sudah dibekukan; menyatakannya lagi harus dengan alasan")
+        self.handed.append(item)
+        return item
 
     async def exhibit(self, number: int) -> tuple[Kept, tuple[tuple[str, str], ...], bytes] | None:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from monitor import alarms, inventory, keeping
+from monitor import alarms, inventory, keeping, monthly
 from monitor.alarms import Alarms
 from monitor.assets.declared import Declaration
 from monitor.availability import CADENCES_UNOBSERVED
@@ -26,6 +27,7 @@ from monitor.errors import InventoryError, MonitorError
 from monitor.keeping import Keeper
 from monitor.latest import Latest
 from monitor.model import Again, Rule, Target
+from monitor.monthly import Monthly
 from monitor.net import Network, open_network
 from monitor.pipeline import Pipeline
 from monitor.reach import COUNTED, Reach
@@ -124,6 +126,7 @@ class Daemon:
     reach: Reach
     registrar: Registrar
     keeper: Keeper
+    monthly: Monthly
     fingerprint: object = None
     """Of the inventory's files as they were when last read; None asks for another reading."""
     changed: object = None
@@ -243,6 +246,7 @@ class Daemon:
         self.scheduler.every("availability", keeping.MEASURE, self.measure)
         self.scheduler.every("stamps", keeping.STAMPS, self.stamp)
         self.scheduler.every("retention", keeping.PRUNE, self.let_go)
+        self.scheduler.every("months", monthly.BEAT, self.monthly.beat)
         self.scheduler.every("outbox", COUNTED, self.reach.count)
         self.scheduler.start()
         stop = asyncio.ensure_future(self.stopping.wait())
@@ -271,17 +275,23 @@ def _explain(ended: asyncio.Future[Any]) -> None:
     raise DaemonFailed("papan pantau berhenti sendiri")
 
 
-async def serve(settings: Settings, announce: Callable[[str, Sequence[Target]], None]) -> None:
+OURSELVES = (sys.executable, "-m", "monitor")
+"""How this program is started once more."""
+
+
+async def serve(
+    settings: Settings, announce: Callable[[str, Sequence[Target]], None], command: Sequence[str] = OURSELVES
+) -> None:
     """
     Run the daemon until SIGTERM or SIGINT; SIGHUP reloads the inventory.
 
-    *announce* gets the board's address and what is watched.
+    *announce* gets the board's address and what is watched; *command* starts this program with the same settings.
 
     Raises `UsageError` for bad settings or inventory, `StoreError` when the record cannot be used, `DaemonFailed` when
     it can no longer be written.
     """
     async with AsyncExitStack() as stack:
-        daemon = await _wire(settings, stack)
+        daemon = await _wire(settings, stack, command)
         view = View(
             latest=daemon.latest,
             vitals=daemon.vitals,
@@ -305,7 +315,7 @@ async def serve(settings: Settings, announce: Callable[[str, Sequence[Target]], 
             log.info("daemon.stopping")
 
 
-async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
+async def _wire(settings: Settings, stack: AsyncExitStack, command: Sequence[str]) -> Daemon:
     fingerprint = inventory.fingerprint(settings.inventory.directory)
     targets, declarations = _read(settings)
     checks = build(settings.checks)
@@ -351,8 +361,10 @@ async def _wire(settings: Settings, stack: AsyncExitStack) -> Daemon:
     daemon = Daemon(
         settings, checks, targets, latest, vitals, store, net, runner, pipeline, scheduler, told, reach,
         await Registrar.open(store), Keeper(settings, store, vitals, seal_place(settings)),
+        Monthly(store, vitals, now, command, wanted=settings.evidence.automatic),
         fingerprint=fingerprint,
     )  # fmt: skip
+    stack.push_async_callback(daemon.monthly.aclose)
     daemon.registrar.require_fit(declarations)
     await daemon.resume()
     await daemon.registrar.settle(targets, declarations, now())

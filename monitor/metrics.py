@@ -138,6 +138,9 @@ DAEMON: Mapping[str, Family] = {
     "monitor_seal_stamp_ok": Family(
         "gauge", "1 while the authority stamps the newest head, 0 while not; absent without one or a try."
     ),
+    "monitor_evidence_ok": Family(
+        "gauge", "1 when the month that ended has its bundle, 0 when making it failed; absent while none is to be made."
+    ),
     "monitor_start_timestamp_seconds": Family("gauge", "When the daemon started, in Unix time."),
     "monitor_build_info": Family("gauge", "What is running; always 1.", ("version",)),
 }
@@ -465,6 +468,8 @@ def _seal(vitals: Vitals) -> Iterator[Metric]:
     yield _single("monitor_seal_ok", not vitals.seal_problem)
     if vitals.stamp_problem is not None:
         yield _single("monitor_seal_stamp_ok", not vitals.stamp_problem)
+    if vitals.evidence_problem is not None:
+        yield _single("monitor_evidence_ok", not vitals.evidence_problem)
     yield _single("monitor_seal_height", vitals.seal_height)
     if vitals.seal:
         yield _single("monitor_seal_info", 1, dict(vitals.seal))

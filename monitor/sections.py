@@ -373,8 +373,12 @@ class Runner(Section):
 
 
 class Evidence(Section):
-    """What is kept when something that the CSIRT must see opens."""
+    """What is kept when something that the CSIRT must see opens, and the bundle of every month."""
 
+    automatic: bool = True
+    """Whether the daemon makes the bundle of a month that ended by itself, on the first at 01:00 WIB."""
+    directory: Path | None = None
+    """Where bundles are put; empty: `bukti` in the database's folder (PostgreSQL: `var/bukti`)."""
     keep: Duration = timedelta(days=1825)
     """How long pages and pictures are kept."""
     screenshots: Literal["auto", "off"] = "auto"

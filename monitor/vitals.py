@@ -54,6 +54,8 @@ class Vitals:
     """Why days are not sealed any more (Indonesian); empty when they are."""
     stamp_problem: str | None = None
     """Why the newest head has no time-stamp (Indonesian); empty when it has, None without an authority or a try."""
+    evidence_problem: str | None = None
+    """Why the month that ended has no bundle (Indonesian); empty when it has, None while there is none to be made."""
     inventory_problems: tuple[str, ...] = ()
     """Why the last reload of the inventory was refused; empty when the inventory in use is the one on disk."""
     inventory_loaded: datetime | None = None

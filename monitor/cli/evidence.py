@@ -41,7 +41,8 @@ def export_(
     ctx: typer.Context,
     month: Annotated[str, typer.Option("--month", metavar="TAHUN-BULAN", help="Bulan WIB, mis. 2026-10.")],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FOLDER", help="Bawaan: folder `bukti` di sebelah basis data.")
+        Path | None,
+        typer.Option("--out", metavar="FOLDER", help="Bawaan: folder `bukti` di sebelah basis data."),
     ] = None,
     with_samples: Annotated[
         bool, typer.Option("--with-samples", help="Juga bundel kedua dengan data mentah tiap kunjungan.")
@@ -49,6 +50,10 @@ def export_(
     reason: Annotated[
         str, typer.Option("--alasan", metavar="TEKS", help="Mengapa bulan yang sudah dibekukan dinyatakan ulang.")
     ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")] = False,
+    freeze: Annotated[
+        bool, typer.Option("--freeze/--no-freeze", hidden=True, help="Catat pembekuannya; tidak: pemanggil mencatat.")
+    ] = True,
 ) -> None:
     """
     Buat bundel bukti satu bulan; bulan yang sudah berakhir dibekukan.
@@ -68,9 +73,11 @@ def export_(
         with_samples=with_samples,
     )
     made, freezing = run(_export(settings, order))
-    for line in _told(made):
+    if as_json:
+        typer.echo(json.dumps(_made_document(made, freezing), ensure_ascii=False, indent=2))
+    for line in () if as_json else _told(made):
         typer.echo(line)
-    refused = [_freeze(settings, item) for item in freezing]
+    refused = [_freeze(settings, item) for item in freezing] if freeze else []
     for why in filter(None, refused):
         typer.echo(f"Bulan BELUM dibekukan: {why}", err=True)
     if not made.month.is_complete or any(refused):
@@ -79,6 +86,8 @@ def export_(
 
 def folder_of(settings: Settings) -> Path:
     """Where bundles go when nobody says where."""
+    if settings.evidence.directory is not None:
+        return settings.evidence.directory
     database = parse(settings.database.url.get_secret_value()).path
     return (Path("var") if database is None else database.parent) / FOLDER
 
@@ -140,6 +149,19 @@ async def _note(settings: Settings, item: _Freezing) -> None:
         await store.freeze(month, digest, now(), bundle=bundle, reason=reason)
     finally:
         await store.close()
+
+
+def _made_document(made: Made, freezing: list[_Freezing]) -> dict[str, Any]:
+    month = made.month
+    return {
+        "path": str(made.path),
+        "sha256": made.sha256,
+        "month": month.period.key,
+        "edition": month.edition,
+        "complete": month.is_complete,
+        "shortcomings": [item.text for item in month.shortcomings],
+        "freeze": next(({"digest": digest, "bundle": file, "reason": why} for _, digest, file, why in freezing), None),
+    }
 
 
 def _told(made: Made) -> list[str]:

@@ -26,7 +26,8 @@ def serve(ctx: typer.Context) -> None:
     state: State = ctx.obj
     settings = state.settings()
     log.configure(settings.log)
-    run(app.serve(settings, announce))
+    config = () if state.config is None else ("--config", str(state.config))
+    run(app.serve(settings, announce, (*app.OURSELVES, *config)))
 
 
 def announce(url: str, targets: Sequence[Target]) -> None:

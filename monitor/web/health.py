@@ -15,6 +15,7 @@ from monitor.checks.base import Check
 from monitor.model import Outcome
 from monitor.reach import ALERTMANAGER, FEED, HEARTBEAT, Reach
 from monitor.store import StoreError
+from monitor.store.stored import FrozenMonth
 from monitor.vitals import BOUNDS, Tally, Vitals
 from monitor.web.affairs import maintenance_of
 from monitor.web.looks import TITLES
@@ -124,6 +125,15 @@ def _unwitnessed(vitals: Vitals) -> Iterator[Notice]:
             lines=(f"{first_upper(vitals.stamp_problem)}.", "Dicoba lagi tiap seperempat jam."),
             link=link,
         )
+    if vitals.evidence_problem:
+        yield Notice(
+            level="warning",
+            title="Bundel bukti bulan lalu belum jadi",
+            lines=(
+                f"{first_upper(vitals.evidence_problem)}.",
+                "Dicoba lagi tiap jam; dapat juga dibuat sendiri: `monitor evidence export --month …`.",
+            ),
+        )
 
 
 def unheard(view: View) -> list[Notice]:
@@ -204,6 +214,8 @@ class Health:
     """How many sites, services and domains."""
     sealed_day: datetime | None
     """An instant of the newest sealed day; None before the first seal."""
+    bundle: FrozenMonth | None
+    """The last month that was handed out; None when none was."""
     reasons: Sequence[str]
     reach: Reach | None
     maintained: int
@@ -229,6 +241,13 @@ async def _feed_behind(view: View) -> timedelta | None:
         return None
     waiting = await view.store.changes_since(await view.store.feed_position(NAME), 1)
     return view.now() - waiting[0].at if waiting else None
+
+
+async def _last_bundle(view: View) -> FrozenMonth | None:
+    try:
+        return next(reversed(await view.store.frozen()), None)
+    except StoreError:  # the page says elsewhere that it cannot be read
+        return None
 
 
 def ran(checks: Iterable[Check[Any]], vitals: Vitals) -> list[Ran]:
@@ -257,6 +276,7 @@ async def health(view: View) -> Health:
         store=pace(vitals.store),
         vitals=vitals,
         sealed_day=vitals.seal_until - timedelta(days=1) if vitals.seal_until else None,
+        bundle=await _last_bundle(view),
         watched=spelled(entry.target for entry in entries),
         reasons=await unready(vitals, view.store, len(entries)),
         reach=view.reach,

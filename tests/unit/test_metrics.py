@@ -493,3 +493,11 @@ def test_what_keeps_days_from_being_sealed_or_stamped_is_told() -> None:
 
     assert (value(source, "monitor_seal_ok"), value(source, "monitor_seal_stamp_ok")) == (0, 0)
     assert value(source, "monitor_seal_height") == 30
+
+
+@pytest.mark.parametrize(("problem", "told"), [(None, None), ("", 1), ("ruang penuh", 0)])
+def test_whether_the_month_that_ended_has_its_bundle(problem: str | None, told: float | None) -> None:
+    vitals = regency.vitals()
+    vitals.evidence_problem = problem
+
+    assert value(registry(vitals=vitals), "monitor_evidence_ok") == told

@@ -315,5 +315,5 @@ def vitals() -> Vitals:
     result.running, result.waiting, result.unwritten, result.skipped = 3, 1, 4, 2
     result.seal = {"day": "2026-11-23", "head": "3f" * 32, "key": "ab12cd34ef560718"}
     result.seal_height, result.seal_until = 30, datetime(2026, 11, 23, 17, tzinfo=UTC)
-    result.stamp_problem = ""
+    result.stamp_problem = result.evidence_problem = ""
     return result

@@ -140,3 +140,12 @@ async def test_the_health_page_tells_why_nothing_is_sealed() -> None:
 
     assert "Keadaan Kunci segel &lt;hilang&gt;" in said
     assert "Cap waktu luar Otoritas diam" in said
+
+
+def test_a_month_without_its_bundle_is_told_with_a_way_out() -> None:
+    vitals = regency.vitals()
+    vitals.evidence_problem = "bundel bukti 2026-10 belum jadi: ruang penuh"
+
+    (said,) = notices(vitals, record.Vantage())
+
+    assert (said.level, said.lines[0]) == ("warning", "Bundel bukti 2026-10 belum jadi: ruang penuh.")

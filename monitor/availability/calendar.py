@@ -30,11 +30,6 @@ def parse_month(text: str) -> tuple[datetime, datetime]:
     return month(int(match[1]), int(match[2]))
 
 
-def hour_of(at: int) -> int:
-    """The hour that the second *at* lies in, counted from the epoch; those of WIB begin together with those of UTC."""
-    return at // 3600
-
-
 def day_of(at: int) -> int:
     """The day of WIB that the second *at* lies in; day 0 is 1 January 1970."""
     return (at + OFFSET) // 86_400

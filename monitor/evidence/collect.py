@@ -18,7 +18,6 @@ from monitor.store.stored import StoredTarget
 from monitor.store.told import Told
 
 _DAY = timedelta(days=1)
-_MINUTE = timedelta(minutes=1)
 
 
 def period_of(key: str, now: datetime) -> Period:

@@ -101,6 +101,12 @@ class Figures:
     longest: timedelta = timedelta(0)
     mttr: timedelta | None = None
     mtbf: timedelta | None = None
+    unplanned: int = 0
+    """Outages that were not all within planned maintenance."""
+    unplanned_down: timedelta = timedelta(0)
+    """Time known down outside planned maintenance."""
+    unplanned_mttr: timedelta | None = None
+    unplanned_mtbf: timedelta | None = None
 
     @property
     def known(self) -> timedelta:

@@ -75,6 +75,10 @@ _FIGURES = (
     Column("gangguan_terlama", "Terlama", As.SPAN, 12),
     Column("mttr", "MTTR", As.SPAN, 12),
     Column("mtbf", "MTBF", As.SPAN, 12),
+    Column("gangguan_tanpa_pemeliharaan", "Gangguan tanpa pemeliharaan", As.COUNT, 26),
+    Column("turun_tanpa_pemeliharaan", "Turun tanpa pemeliharaan", As.SPAN, 23),
+    Column("mttr_tanpa_pemeliharaan", "MTTR tanpa pemeliharaan", As.SPAN, 23),
+    Column("mtbf_tanpa_pemeliharaan", "MTBF tanpa pemeliharaan", As.SPAN, 23),
 )
 
 
@@ -92,6 +96,10 @@ def _figures(figures: Figures) -> tuple[Cell, ...]:
         figures.longest,
         figures.mttr,
         figures.mtbf,
+        figures.unplanned,
+        figures.unplanned_down,
+        figures.unplanned_mttr,
+        figures.unplanned_mtbf,
     )
 
 

@@ -17,6 +17,9 @@ from typing import Any
 from monitor import words
 from monitor.evidence.data import MonthData
 
+_HEAD = 16
+"""Digits of the chain's head by which a person finds it in the manifest, which has it in full."""
+
 
 @dataclass(frozen=True, slots=True)
 class Support:
@@ -177,7 +180,8 @@ def _method(month: MonthData) -> Support:
 
 
 def _seal(month: MonthData) -> Support:
-    text = f"Catatan disegel untuk {words.number(month.seal.days)} hari; kepala rantai {month.seal.head or words.DASH}."
+    head = f"{month.seal.head[:_HEAD]}…" if month.seal.head else words.DASH
+    text = f"Catatan disegel untuk {words.number(month.seal.days)} hari; kepala rantai {head}"
     return Support(text, "manifest.json", "seal")
 
 

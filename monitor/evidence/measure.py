@@ -21,6 +21,7 @@ NOTHING = availability.Figures()
 
 def figures(of: availability.Figures) -> Figures:
     """*of* as a report keeps it: the outages are counted, and listed elsewhere."""
+    outside = of.without_maintenance()
     return Figures(
         up=of.up,
         degraded=of.degraded,
@@ -33,6 +34,10 @@ def figures(of: availability.Figures) -> Figures:
         longest=of.longest or ZERO,
         mttr=_whole(of.mttr),
         mtbf=_whole(of.mtbf),
+        unplanned=len(outside.outages),
+        unplanned_down=outside.down,
+        unplanned_mttr=_whole(outside.mttr),
+        unplanned_mtbf=_whole(outside.mtbf),
     )
 
 

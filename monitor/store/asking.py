@@ -83,10 +83,6 @@ class Asking:
         """The findings that were ever in the incident *number*, in the order of joining."""
         return await self._reader.ask(queries.incident_findings, self._rules, number)
 
-    async def findings_opened_since(self, at: datetime, limit: int = 1_000) -> tuple[StoredFinding, ...]:
-        """The findings opened at *at* or later, resolved meanwhile or not, latest first."""
-        return await self._reader.ask(feed.opened_since, self._rules, at, limit)
-
     async def findings_closed_since(self, at: datetime, limit: int = 1_000) -> tuple[StoredFinding, ...]:
         """The findings resolved at *at* or later, latest first."""
         return await self._reader.ask(feed.closed_since, self._rules, at, limit)

@@ -59,12 +59,6 @@ def set_position(connection: Connection, name: str, change_id: int) -> None:
     )
 
 
-def opened_since(connection: Connection, rules: Rules, at: datetime, limit: int) -> tuple[StoredFinding, ...]:
-    """The latest *limit* findings opened at *at* or later, whether still open or not, latest first."""
-    column = finding.c.opened_at
-    return findings_where(connection, rules, column >= codec.to_ms(at), (column.desc(), finding.c.id.desc()), limit)
-
-
 def closed_since(connection: Connection, rules: Rules, at: datetime, limit: int) -> tuple[StoredFinding, ...]:
     """The latest *limit* findings resolved at *at* or later, latest first."""
     column = finding.c.resolved_at

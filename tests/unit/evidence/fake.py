@@ -156,6 +156,10 @@ def _figures(chance: Random) -> Figures:
         longest=down,
         mttr=down or None,
         mtbf=up if down else None,
+        unplanned=1 if down else 0,
+        unplanned_down=down,
+        unplanned_mttr=down or None,
+        unplanned_mtbf=up if down else None,
     )
 
 

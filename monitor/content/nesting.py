@@ -182,7 +182,6 @@ _NAME = itemgetter(1)
 _SLASH = 0x2F
 _NEAR = 16
 """Elements among which the one that an end tag means is looked for."""
-_ROOTS = frozenset({b"html", b"body"})
 _ODD = frozenset({b"plaintext", b"frameset"})
 _KEPT = _names(
     """

@@ -9,12 +9,13 @@ page leads to a house while it does. What a text wants is told by its words for 
 from __future__ import annotations
 
 from monitor.content.facts import Document, Gambling
-from monitor.content.gambling.anchors import link_points, stowed_links
+from monitor.content.gambling.anchors import link_points, stowed_links, written_out
 from monitor.content.gambling.guards import not_repeated, on_subject
 from monitor.content.gambling.leads import leads
 from monitor.content.gambling.lexicon import lexicon
 from monitor.content.gambling.reading import read
 from monitor.content.gambling.saying import aims, courtings, texts
+from monitor.content.gambling.senses import meant, spelled_out, without
 from monitor.content.gambling.weighing import counting, emphatic, judged
 
 
@@ -22,9 +23,14 @@ def score(document: Document, own: str) -> Gambling:
     """How much *document*, a page of *own* (a host or a registrable domain), serves gambling, and by what."""
     scoring = lexicon().scoring
     said = read(document.text)
-    about, aim = aims(document, said)
+    if spelled := "rtp" in said.unique and spelled_out(said.words):
+        said = without(said)
+    about, aim = intended = aims(document, said)
     points = [*texts(document, said, scoring), *leads(document, own, scoring), *link_points(document, own, scoring)]
     points += stowed_links(document, own, scoring)
+    if not about.informs:
+        points += written_out(document, own, scoring)
+    points = meant(points) if spelled else points
     points = not_repeated(points)
     points = counting(emphatic(on_subject(points, about, aim, said), scoring), scoring)
-    return judged([*points, *courtings(document, said, aim, points)], scoring)
+    return judged([*points, *courtings(document, said, intended, points)], scoring)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import unquote
 
 from monitor.content.facts import Document, Link, Place
@@ -44,6 +46,18 @@ def link_points(document: Document, own: str, scoring: Scoring) -> Iterator[Poin
         telling += bool(points)
         if telling == _ENOUGH:
             return
+
+
+def written_out(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
+    """Addresses of houses that stand in the text as visitors write them where links are not allowed."""
+    if "://" not in document.text:
+        return
+    for match in islice(_ADDRESS.finditer(document.text), _ENOUGH):
+        if is_foreign(match[0], own) and (host := host_found(match[0])) and host.entry.weight >= STRONG:
+            yield Point(Place.TEXT, host, scoring.visible, match[0], foreign=True, written=True, house=True)
+
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]{4,100}")
 
 
 def _home(url: str, own: str) -> str:

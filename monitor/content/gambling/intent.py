@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from heapq import nlargest
 from importlib.resources import files
@@ -158,7 +158,13 @@ def intents(said: Sequence[str], heads: Iterable[str] = ()) -> tuple[Intent, Int
         _meant(passage, above, start + cut * (start >= MAX_WORDS // 2), known)
         for start, passage in _passages(short, known)
     ]
-    return (found[0], max(found, key=_weight)) if found else (NONE, NONE)
+    return (_titled(found[0], above, known), max(found, key=_weight)) if found else (NONE, NONE)
+
+
+def _titled(aim: Intent, title: set[str], known: Vocabulary) -> Intent:
+    """*aim* of a text under a *title* that may say what it is: no house's speaks of law, harm, faith or learning."""
+    said = sum(known.against[word] for word in known.against.keys() & title if known.against[word] >= _PLAINLY)
+    return replace(aim, against=aim.against + _TITLED * said)
 
 
 def _weight(aim: Intent) -> tuple[float, float, float]:
@@ -185,6 +191,10 @@ def _meant(passage: Sequence[str], heads: set[str], start: int, known: Vocabular
     )
 
 
+_TITLED = 2.0
+"""How many times more words against gambling count in a title…"""
+_PLAINLY = 2.0
+"""…that have this weight."""
 _SURE = 1.0
 """From this weight on a game is hardly ever anything else."""
 _ENDINGS = ("nya", "lah", "kah")

@@ -8,7 +8,17 @@ from itertools import islice
 
 from monitor.content.facts import Document, Place
 from monitor.content.gambling.lexicon import Scoring
-from monitor.content.gambling.links import away, carried, framed, host_found, in_path, is_foreign, is_vouched
+from monitor.content.gambling.links import (
+    away,
+    carried,
+    framed,
+    host_found,
+    in_path,
+    is_foreign,
+    is_vouched,
+    tool_found,
+)
+from monitor.content.gambling.moves import moves
 from monitor.content.gambling.points import Point
 from monitor.content.gambling.reading import Found
 from monitor.domains import host_of
@@ -18,12 +28,6 @@ _AWAY = frozenset({Place.CANONICAL, Place.REFRESH})
 _ADDRESS = re.compile(
     r"(?:https?:|(?<=[\"'=(`]))\\?/\\?/[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9}[^\s\"'<>`()]{0,300}", re.IGNORECASE
 )
-
-_MOVES = re.compile(
-    r"(?:location[\"'\]]{0,2}\s*(?:[.\[]\s*[\"']?(?:href|replace|assign)[\"'\]]{0,2})?\s*[=(])"
-    r"\s*[\"'`]((?:https?:)?\\?/\\?/[^\"'`\s]{4,300})"
-)
-"""A script that sends visitors somewhere."""
 
 _MAX_ADDRESSES = 50
 
@@ -36,20 +40,21 @@ def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
         (Place.FRAME, document.frames),
         (
             Place.REFRESH,
-            [url for text in document.inline_scripts for url in _moves(text)],
+            [move.url for text in document.inline_scripts for move in moves(text) if not move.asked],
         ),
         (Place.SCRIPT, document.scripts),
         (Place.REFRESH, document.refreshes),
         (Place.ENCODED, _addresses(document.encoded)),
         (Place.SCRIPT, _addresses(document.inline_scripts)),
+        (Place.JSON_LD, (url for url in _addresses(document.json_ld) if host_found(url))),
         (Place.COMMENT, _addresses(document.comments)),
     )
     for place, urls in leads:
         for url in dict.fromkeys(urls):
             if is_foreign(url, own):
-                moves = place in _AWAY and not is_vouched(host_of(url))
-                moved = (away(url),) if moves else ()
-                for found in (*moved, *_target(url)):
+                goes = place in _AWAY and not is_vouched(host_of(url))
+                moved = (away(url),) if goes else ()
+                for found in (*moved, *_target(url, place)):
                     yield Point(place, found, scoring.places[place], url, foreign=True)
             else:
                 for found in in_path(url):
@@ -80,8 +85,7 @@ def _behind_backs(document: Document) -> Iterator[tuple[Place, str]]:
     yield from ((Place.FRAME, url) for url in document.overlays)
     for text in document.inline_scripts:
         low = text.lower()
-        if any(sign in low for sign in _FROM_SEARCH):
-            yield from ((Place.REFRESH, url) for url in _moves(text))
+        yield from ((Place.REFRESH, move.url) for move in moves(text) if move.chosen and not move.asked)
         if "iframe" in low and _FRAMES.search(low) and _WHOLE_WINDOW.search(low):
             yield from ((Place.FRAME, url) for url in _addresses((text,)))
     clear = "\n".join(document.inline_scripts)
@@ -91,26 +95,10 @@ def _behind_backs(document: Document) -> Iterator[tuple[Place, str]]:
             yield from ((Place.ENCODED, url) for url in _addresses((named,)) if host_of(url) not in clear)
 
 
-_FROM_SEARCH = ("referrer", "googlebot", "google.", "google\\.", "useragent")
-
 _BARE = re.compile(r"(?:https?:)?//[a-z0-9.-]{4,253}(?:[/?#]\S{0,300})?", re.IGNORECASE)
 
 _ACTS = re.compile(r"location|<iframe|<script|<a\s|createElement|http-equiv|document\.write", re.IGNORECASE)
 
-
-def _moves(script: str) -> Iterator[str]:
-    """Where *script* sends visitors, as far as it says so itself or by a variable."""
-    for match in islice(_MOVES.finditer(script), _MAX_ADDRESSES):
-        yield _absolute(match[1])
-    named = dict(islice(_NAMED.findall(script), _MAX_ADDRESSES)) if "location" in script else {}
-    for match in islice(_MOVES_BY.finditer(script), _MAX_ADDRESSES) if named else ():
-        if match[1] in named:
-            yield _absolute(named[match[1]])
-
-
-_NAMED = re.compile(r"(?<![\w$])([\w$]{1,40})\s{0,3}=\s{0,3}[\"'`]((?:https?:)?\\?/\\?/[^\"'`\s]{4,300})")
-
-_MOVES_BY = re.compile(r"location(?:\s*\.\s*(?:href|replace|assign))?\s*[=(]\s*([\w$]{1,40})")
 
 _WHOLE_WINDOW = re.compile(r"fixed|height[\W_]{1,12}100(?:%|d?vh)|inset\W{1,4}0")
 
@@ -129,9 +117,9 @@ def _absolute(address: str) -> str:
     return f"https:{plain}" if plain.startswith("//") else plain
 
 
-def _target(url: str) -> Iterator[Found]:
-    """What a foreign *url* says: a house's name is never a warning."""
-    named = host_found(url)
+def _target(url: str, place: Place) -> Iterator[Found]:
+    """What a foreign *url* at *place* says: a house's name is never a warning."""
+    named = tool_found(url) if place is Place.SCRIPT else host_found(url)
     if named:
         yield named
     yield from in_path(url)

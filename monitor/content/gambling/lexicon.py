@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from monitor.content.facts import Place
-from monitor.content.gambling.normal import is_mixed, plain, words
+from monitor.content.gambling.normal import is_mixed, plain
 
 MAX_WORD = 40
 """Letters of a word that may be made of several; longer ones are addresses or noise."""
@@ -242,8 +242,3 @@ def _scoring(data: Mapping[str, Any]) -> Scoring:
 def reading(word: str) -> tuple[str, ...] | None:
     """As `Lexicon.disguised`, remembered: pages say the same words again and again."""
     return lexicon().disguised(word)
-
-
-def host_words(host: str) -> list[str]:
-    """The words of a host's name, its last label and `www` left out."""
-    return words(host.rpartition(".")[0].removeprefix("www."))

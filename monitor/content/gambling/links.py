@@ -27,12 +27,22 @@ _LIKELY = re.compile(
     r"|(?<!alpha)(?<!ti)(?<!dia)bet|(?<!dis)(?<!re)play|spin|cash)(?=$|[.-])"
 )
 """How names of houses end."""
+_EVERYDAY = re.compile(
+    r"(?:^|[.-])(?:(?:sd|smp|sma|smk|mts|ma|mi|tk|slb|rs|spbu|fm|tv)n?|(?:sekolah|kelas|kuis|radio|media|news|kabar|cuaca"
+    r"|peta|toko|hotel|musik|music|video|audio|print|foto|bengkel|klinik|apotek|forum|studio|travel|wisata|koran|buku"
+    r"|display|google)[a-z]{0,8}?)"
+    r"(?:\d+|play|spin|cash)(?=$|[.-])"
+)
+"""Names of schools, stations and shops, which end like those of houses."""
+_MILD = re.compile(r"(?:55|66|77|99|168|303|play|spin|cash|bet|qq|jp|5d)(?=$|[.-])")
+"""Endings of likely names that many others have, too."""
 _VOUCHED = tuple(f".{suffix}" for suffix in (*sorted(GOVERNMENT_SUFFIXES), "sch.id", "ac.id", "mil.id"))
 """Names that the registry gives to nobody who would keep a house under one."""
 _WARNS = re.compile(
     r"stop|anti(?!rungka|nawala|blokir|kalah|boncos|zonk)|lawan|tolak|lapor|aduan|cegah|bahaya|berantas|edukasi"
 )
 _SURE = 2
+STRONG = 1.0
 STOWED = "tersembunyi"
 """The family of links to strangers that nobody sees."""
 AWAY = "alih"
@@ -62,7 +72,7 @@ def host_entry(host: str) -> Entry | None:
         return Entry(best.entry.family, brands.host if sure else brands.weak_host)
     if _HOUSE.search(name):
         return Entry(BRAND, brands.host)
-    if _LIKELY.search(name):
+    if _LIKELY.search(name) and not _EVERYDAY.search(name):
         return Entry(BRAND, brands.likely_host)
     # The words that are ordinary ones in a text are less so as somebody's name.
     return Entry(BRAND, brands.weak_host) if any(reading(word) for word in words(name)) else None
@@ -104,6 +114,14 @@ def house(text: str) -> Found | None:
     word = text.strip().lower()[:60]
     likely = _LIKELY.fullmatch(word) if word.isalnum() and word.isascii() else None
     return Found(Entry(BRAND, lexicon().brands.likely_host), (word,), plain_line(text)) if likely else None
+
+
+def tool_found(url: str) -> Found | None:
+    """The same of the host of a script, among which names that end mildly are common: they are no more than a hint."""
+    found = host_found(url)
+    if found is None or not STRONG <= found.entry.weight < lexicon().brands.host or not _MILD.search(found.words[0]):
+        return found
+    return Found(Entry(BRAND, lexicon().brands.weak_host), found.words, found.excerpt)
 
 
 def host_found(url: str) -> Found | None:

@@ -18,7 +18,7 @@ from monitor.content.gambling.intent import (
     vocabulary,
 )
 from monitor.content.gambling.lexicon import Entry, Scoring, lexicon
-from monitor.content.gambling.points import BETWEEN, COURTING, STRONG, SURE, Point, looked_up
+from monitor.content.gambling.points import BETWEEN, COURTING, STRONG, SUBJECT, SURE, Point, looked_up
 from monitor.content.gambling.reading import WORLD, Found, Said, found_in, plain_line, read
 
 _UNSEEN = frozenset({Place.HIDDEN})
@@ -57,17 +57,24 @@ def texts(document: Document, said: Said, scoring: Scoring) -> Iterator[Point]:
                     yield Point(place, found, scoring.places[place], hidden=place in _UNSEEN)
 
 
-def courtings(document: Document, said: Said, aim: Intent, points: Sequence[Point]) -> Iterator[Point]:
-    """That the text courts players, or that a head does by words that the text does not have."""
-    weight = 0.0 if warns_of_it(points) and not aim.courts else courting(aim) or _abroad(points)
+def courtings(document: Document, said: Said, aims: tuple[Intent, Intent], points: Sequence[Point]) -> Iterator[Point]:
+    """That the text, of these *aims*, courts players, or that a head does by words that the text does not have."""
+    about, aim = aims
+    weight = 0.0 if warns_of_it(points) and not aim.courts else courting(aim) or _abroad(points, about)
     if weight:
         passage = " ".join(said.words[aim.start : aim.start + _PASSAGE])
         yield Point(Place.TEXT, Found(Entry(COURTING, weight), ("",), plain_line(passage)), 1.0)
+    silent = not any(point.place is Place.TEXT and point.found.entry.weight >= SUBJECT for point in points)
     for place, text in _heads(document):
         head = read(text)
-        if not speaks_of_games(head.unique - said.unique) or _is_warning(head.words):
+        if _is_warning(head.words):
             continue
-        weight = vocabulary().full if _is_stuffed(text, said) else courting_head(intent(head.words))
+        if speaks_of_games(head.unique - said.unique):
+            weight = vocabulary().full if _is_stuffed(text, said) else courting_head(intent(head.words))
+        else:
+            weight = 0.0
+        if not weight and silent and _is_planted(text, said):
+            weight = vocabulary().full
         if weight:
             yield Point(place, Found(Entry(COURTING, weight), ("",), plain_line(text)), 1.0)
 
@@ -81,12 +88,32 @@ def _is_stuffed(head: str, said: Said) -> bool:
     return sum(strange) >= 2 * SURE and max(strange) >= SURE
 
 
-def _abroad(points: Iterable[Point]) -> float:
+def _is_planted(head: str, said: Said) -> bool:
+    """Whether *head* says what only gambling pages say, and more of it, above a text that says nothing of the kind."""
+    strange = {
+        found.words: 0.0 if found.entry.support else found.entry.weight
+        for found in looked_up(head)
+        if not found.guarded and found.entry.weight and not said.unique.issuperset(found.words)
+    }
+    if max(strange.values(), default=0.0) < SURE:
+        return False
+    return len(strange) > 1 or intent(read(head).words).trade >= _TRADES
+
+
+_TRADES = 1.5
+"""Of words of trade in a head, from which on it courts players together with one row that only gambling pages say."""
+
+
+def _abroad(points: Iterable[Point], about: Intent) -> float:
     """What it counts that the text speaks of games in several ways in a language that no site of the county has."""
+    if about.against >= _TELLING:
+        return 0.0
     rows = {point.found.words for point in points if point.place is Place.TEXT and point.found.entry.family == WORLD}
     return vocabulary().full if len(rows) > 1 else 0.0
 
 
+_TELLING = 4.0
+"""Of words against gambling, from which on a text of any language tells of it rather than courts players."""
 _PASSAGE = 24
 """Words of a passage that are shown."""
 

@@ -134,19 +134,47 @@ def _is_lone(points: Sequence[Point], scoring: Scoring) -> bool:
     None of them is a reason to wake anybody: whoever slips gambling into a page says more than that.
     """
     strong = [point for point in points if not point.guarded and point.found.entry.weight >= SUBJECT]
-    if any(point.hidden or (point.foreign and not point.written) for point in strong):
-        return False
-    if any(point.found.disguised and point.place not in _BY_HAND for point in strong):
-        return False
-    if any(point.place in _PLANTED or point.found.entry.family == COURTING for point in strong):
-        return False
-    if len({point.url for point in strong if point.written}) >= scoring.flood:
+    if _is_slipped_in(strong) or _is_flood(strong, points, scoring):
         return False
     if warns_of_it(points) and not any(point.found.entry.family == BRAND or _is_planted(point) for point in strong):
         return True
     by_visitor = all(point.written or point.place in _BY_HAND for point in strong)
     rows = {point.found.words for point in strong if point.found.entry.weight >= STRONG}
-    return by_visitor or (len(rows) <= 1 and not _is_spread(points, scoring))
+    return by_visitor or (len(rows) <= 1 and not _is_spread(points, scoring) and not _is_subject(points))
+
+
+def _is_slipped_in(strong: Sequence[Point]) -> bool:
+    """Whether any of *strong* is nothing that a visitor could have written, nor the site itself in a plain word."""
+    return any(
+        point.hidden
+        or (point.foreign and not point.written)
+        or (point.found.disguised and point.place not in _BY_HAND)
+        or point.place in _PLANTED
+        or point.found.entry.family == COURTING
+        for point in strong
+    )
+
+
+def _is_flood(strong: Sequence[Point], points: Sequence[Point], scoring: Scoring) -> bool:
+    """Whether visitors lead to so many houses that it is no longer a line of one of them."""
+    written = {point.url for point in strong if point.written}
+    houses = {point.url for point in strong if point.written and point.house}
+    return len(written) >= scoring.flood or (len(houses) >= _NAMES and _is_spread(points, scoring))
+
+
+def _is_subject(points: Iterable[Point]) -> bool:
+    """Whether the title names what only gambling pages name, and the text goes on about it in ordinary words."""
+    openly = [point for point in points if not point.guarded]
+    titled = any(
+        point.place is Place.TITLE and point.found.entry.weight >= SURE and not point.found.entry.support
+        for point in openly
+    )
+    ordinary = {p.found.words for p in openly if p.place is Place.TEXT and 0 < p.found.entry.weight < SUBJECT}
+    return titled and len(ordinary) > 1
+
+
+_NAMES = 3
+"""Houses whose addresses visitors wrote, from which on a text that is all about gambling is theirs."""
 
 
 def _is_planted(point: Point) -> bool:

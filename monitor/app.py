@@ -30,6 +30,7 @@ from monitor.model import Again, Rule, Target
 from monitor.monthly import Monthly
 from monitor.net import Network, open_network
 from monitor.pipeline import Pipeline
+from monitor.pulse import Pulse
 from monitor.reach import COUNTED, Reach
 from monitor.registrar import Registrar
 from monitor.runner import Runner
@@ -38,6 +39,7 @@ from monitor.seal import keyfile
 from monitor.settings import Settings
 from monitor.store import Store, StoreError
 from monitor.store.place import parse
+from monitor.supervisor import Supervisor
 from monitor.vitals import Vitals
 from monitor.web.app import View
 from monitor.web.server import Server
@@ -127,6 +129,7 @@ class Daemon:
     registrar: Registrar
     keeper: Keeper
     monthly: Monthly
+    pulse: Pulse
     fingerprint: object = None
     """Of the inventory's files as they were when last read; None asks for another reading."""
     changed: object = None
@@ -162,6 +165,10 @@ class Daemon:
 
     async def reload(self) -> None:
         """Read the inventory again; one with errors is refused and the last good one stays in use."""
+        await self._reload()
+        self.pulse.ready()
+
+    async def _reload(self) -> None:
         directory = self.settings.inventory.directory
         self.fingerprint = inventory.fingerprint(directory)
         try:
@@ -248,6 +255,7 @@ class Daemon:
         self.scheduler.every("retention", keeping.PRUNE, self.let_go)
         self.scheduler.every("months", monthly.BEAT, self.monthly.beat)
         self.scheduler.every("outbox", COUNTED, self.reach.count)
+        self.scheduler.every("pulse", self.pulse.every, self.pulse.beat)
         self.scheduler.start()
         stop = asyncio.ensure_future(self.stopping.wait())
         try:
@@ -280,18 +288,22 @@ OURSELVES = (sys.executable, "-m", "monitor")
 
 
 async def serve(
-    settings: Settings, announce: Callable[[str, Sequence[Target]], None], command: Sequence[str] = OURSELVES
+    settings: Settings,
+    announce: Callable[[str, Sequence[Target]], None],
+    supervisor: Supervisor,
+    command: Sequence[str] = OURSELVES,
 ) -> None:
     """
     Run the daemon until SIGTERM or SIGINT; SIGHUP reloads the inventory.
 
-    *announce* gets the board's address and what is watched; *command* starts this program with the same settings.
+    *announce* gets the board's address and what is watched; *supervisor* is told of the start, reloads, the watch
+    going on, and the end; *command* starts this program with the same settings.
 
     Raises `UsageError` for bad settings or inventory, `StoreError` when the record cannot be used, `DaemonFailed` when
     it can no longer be written.
     """
     async with AsyncExitStack() as stack:
-        daemon = await _wire(settings, stack, command)
+        daemon = await _wire(settings, stack, supervisor, command)
         view = View(
             latest=daemon.latest,
             vitals=daemon.vitals,
@@ -305,17 +317,19 @@ async def serve(
             now=now,
         )
         server = await stack.enter_async_context(Server(view, settings.web))
-        _on_signals(daemon)
+        _on_signals(daemon, supervisor)
         await daemon.net.vantage.look(max_age=timedelta(0))
         announce(server.url, daemon.targets)
+        daemon.pulse.ready()
         log.info("daemon.started", board=server.url, watched=len(daemon.latest.entries()))
         try:
             await daemon.run(server)
         finally:
+            supervisor.stopping()
             log.info("daemon.stopping")
 
 
-async def _wire(settings: Settings, stack: AsyncExitStack, command: Sequence[str]) -> Daemon:
+async def _wire(settings: Settings, stack: AsyncExitStack, supervisor: Supervisor, command: Sequence[str]) -> Daemon:
     fingerprint = inventory.fingerprint(settings.inventory.directory)
     targets, declarations = _read(settings)
     checks = build(settings.checks)
@@ -362,6 +376,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack, command: Sequence[str
         settings, checks, targets, latest, vitals, store, net, runner, pipeline, scheduler, told, reach,
         await Registrar.open(store), Keeper(settings, store, vitals, seal_place(settings)),
         Monthly(store, vitals, now, command, wanted=settings.evidence.automatic),
+        Pulse(supervisor, scheduler, latest, vitals, net.vantage),
         fingerprint=fingerprint,
     )  # fmt: skip
     stack.push_async_callback(daemon.monthly.aclose)
@@ -379,8 +394,13 @@ def _goes_on(vitals: Vitals, settings: Settings) -> bool:
     return now() - (vitals.taken or vitals.started) <= longest
 
 
-def _on_signals(daemon: Daemon) -> None:
+def _on_signals(daemon: Daemon, supervisor: Supervisor) -> None:
     loop = asyncio.get_running_loop()
+
+    def again() -> None:
+        supervisor.reloading()
+        daemon.forget_inventory()
+
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, daemon.stopping.set)
-    loop.add_signal_handler(signal.SIGHUP, daemon.forget_inventory)
+    loop.add_signal_handler(signal.SIGHUP, again)

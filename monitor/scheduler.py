@@ -34,6 +34,8 @@ HASTENED = timedelta(minutes=1)
 """A check is asked for out of turn no more often than this, and only when its cadence is longer."""
 RETRY = timedelta(minutes=15)
 """After a run that could not observe, a check whose cadence is longer than this is tried again."""
+OVERTIME = timedelta(seconds=90)
+"""How long beyond its check's time-out a run may take – for a seat, the vantage, the record – before it is stuck."""
 
 
 class Run(Protocol):
@@ -58,6 +60,8 @@ class Post:
     """When it is looked at again because nothing could be observed."""
     hastened_at: float = -math.inf
     """When it was last asked for out of turn."""
+    began: float = 0.0
+    """When the look under way began."""
     gone: bool = False
     """Its target left the inventory; the heap drops it when its turn comes."""
 
@@ -86,6 +90,10 @@ class Scheduler:
         self._patients = 0
         self._order = itertools.count()
         self._workers: set[asyncio.Task[None]] = set()
+        self._under_way: set[Post] = set()
+        self._has_vital = False
+        self._ticked = False
+        self._ended = False
         self._clock = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -121,6 +129,7 @@ class Scheduler:
             for check in checks
             if check.applies(target)
         }
+        self._has_vital = any(check.vital for check, _target in wanted.values())
         moved = {key for key, post in self._posts.items() if key in wanted and wanted[key][1].url != post.target.url}
         for key in (self._posts.keys() - wanted.keys()) | moved:
             self._posts.pop(key).gone = True
@@ -155,6 +164,29 @@ class Scheduler:
         """Begin giving turns."""
         self._clock.start()
 
+    def moved(self) -> bool:
+        """
+        Whether turns were really handled since this was asked last.
+
+        They were when the clock gave out turns, and a run ended or nothing is overdue. Vital runs count alone where
+        there are any: patient ones that go on do not make up for them.
+        """
+        ticked, self._ticked = self._ticked, False
+        ended, self._ended = self._ended, False
+        return ticked and (ended or not self._is_stuck())
+
+    def _counts(self, post: Post) -> bool:
+        return post.check.vital or not self._has_vital
+
+    def _is_stuck(self) -> bool:
+        """Whether everything under way is past its time; or nothing is, and somebody waits."""
+        now, overtime = asyncio.get_running_loop().time(), OVERTIME.total_seconds()
+        under_way = [post for post in self._under_way if self._counts(post)]
+        if under_way:
+            return all(now - post.began > post.check.timeout.total_seconds() + overtime for post in under_way)
+        waiting = self._urgent if self._has_vital else self._patient
+        return bool(waiting) and now - waiting[0][0] > overtime
+
     async def stop(self) -> None:
         """Give no more turns and end the runs under way; what they saw so far is dropped, not recorded."""
         self._clock.shutdown(wait=False)
@@ -165,6 +197,7 @@ class Scheduler:
         await asyncio.gather(*self._workers, return_exceptions=True)
 
     async def _release(self) -> None:
+        self._ticked = True
         now = asyncio.get_running_loop().time()
         heap = self._heap
         while heap and heap[0][0] <= now:
@@ -200,13 +233,17 @@ class Scheduler:
         """Take turns until none is ready."""
         while turn := self._next_turn():
             due, post, fresh = turn
-            self._vitals.lag.add(asyncio.get_running_loop().time() - due)
+            post.began = asyncio.get_running_loop().time()
+            self._vitals.lag.add(post.began - due)
             self._vitals.running += 1
+            self._under_way.add(post)
             self._patients += not post.check.vital
             try:
                 again = await self._run(post.check, post.target, fresh=fresh)
             finally:
                 post.running = False
+                self._under_way.discard(post)
+                self._ended |= self._counts(post)
                 self._vitals.running -= 1
                 self._patients -= not post.check.vital
             self._look_again(post, again)

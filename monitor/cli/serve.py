@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import typer
@@ -12,7 +14,10 @@ import uvloop
 
 from monitor import app, log
 from monitor.cli.state import State
+from monitor.errors import UsageError
 from monitor.model import Kind, Target
+from monitor.store import StoreError
+from monitor.supervisor import Supervisor
 
 T = TypeVar("T")
 
@@ -24,10 +29,33 @@ def serve(ctx: typer.Context) -> None:
     SIGHUP membaca ulang inventaris; SIGTERM atau Ctrl-C menghentikan dengan tertib.
     """
     state: State = ctx.obj
-    settings = state.settings()
-    log.configure(settings.log)
-    config = () if state.config is None else ("--config", str(state.config))
-    run(app.serve(settings, announce, (*app.OURSELVES, *config)))
+    supervisor = Supervisor.of(os.environ)
+    with _telling(supervisor):
+        settings = state.settings()
+        log.configure(settings.log)
+        config = () if state.config is None else ("--config", str(state.config))
+        run(app.serve(settings, announce, supervisor, (*app.OURSELVES, *config)))
+
+
+@contextmanager
+def _telling(supervisor: Supervisor) -> Iterator[None]:
+    """
+    Have the service manager show why it ended, too.
+
+    Wrong settings are a person's to mend (exit code 2, not started again); a record that cannot be used may be usable
+    soon (exit code 1, started again).
+    """
+    try:
+        yield
+    except UsageError as error:
+        supervisor.say(f"tidak dijalankan: {'; '.join(map(str, error.problems))}")
+        raise
+    except StoreError as error:
+        supervisor.say(f"gagal: {error}")
+        raise app.DaemonFailed(str(error)) from error
+    except app.DaemonFailed as error:
+        supervisor.say(f"gagal: {error}")
+        raise
 
 
 def announce(url: str, targets: Sequence[Target]) -> None:

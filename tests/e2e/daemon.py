@@ -6,10 +6,11 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -83,8 +84,8 @@ def configure(folder: Path, settings: dict[str, Any]) -> Path:
 
 
 @asynccontextmanager
-async def running(config: Path) -> AsyncIterator[Daemon]:
-    """The daemon by *config*, on a port of its own; killed at the end if it still runs."""
+async def running(config: Path, environment: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[Daemon]:
+    """The daemon by *config* and *environment*, on a port of its own; killed at the end if it still runs."""
     with bound("127.0.0.1", 0) as sock:
         listen = f"127.0.0.1:{sock.getsockname()[1]}"
     log = config.with_suffix(".log")
@@ -93,7 +94,7 @@ async def running(config: Path) -> AsyncIterator[Daemon]:
             sys.executable,
             *("-m", "monitor", "--config", str(config), "serve"),
             cwd=ROOT,
-            env={**os.environ, "MONITOR_WEB__LISTEN": listen},
+            env={**os.environ, "MONITOR_WEB__LISTEN": listen, **environment},
             stdout=output,
             stderr=output,
         )

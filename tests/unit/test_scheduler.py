@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -281,3 +281,96 @@ async def test_stopping_ends_the_runs_under_way() -> None:
         await started.wait()
 
     assert ended.is_set()
+
+
+async def _until(truth: Callable[[], object]) -> None:
+    while True:
+        if truth():
+            return
+        await asyncio.sleep(0.01)
+
+
+async def _ticked(scheduler: Scheduler) -> None:
+    """After the clock has given out turns once more."""
+    await _until(lambda: scheduler._ticked)
+
+
+async def test_it_moves_while_runs_end_and_while_nothing_is_due() -> None:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        return Again.NO
+
+    async with scheduling(run, a_target(), every=0.3) as busy, scheduling(run) as idle, asyncio.timeout(20):
+        for scheduler in (busy, idle):
+            await _ticked(scheduler)
+            assert scheduler.moved()
+
+
+async def test_it_has_not_moved_before_its_clock_ticks_again() -> None:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        return Again.NO
+
+    async with scheduling(run) as scheduler, asyncio.timeout(20):
+        await _ticked(scheduler)
+        first = scheduler.moved()
+        at_once = scheduler.moved()
+
+    assert (first, at_once) == (True, False)
+
+
+@pytest.mark.parametrize(("overtime", "moves"), [(timedelta(seconds=90), True), (timedelta(seconds=-1), False)])
+async def test_a_run_that_hangs_is_waited_for_until_its_time_is_over(
+    monkeypatch: pytest.MonkeyPatch, overtime: timedelta, *, moves: bool
+) -> None:
+    monkeypatch.setattr("monitor.scheduler.OVERTIME", overtime)
+    hangs = asyncio.Event()
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        hangs.set()
+        await asyncio.Event().wait()
+        return Again.NO
+
+    async with scheduling(run, a_target(), every=0.3) as scheduler, asyncio.timeout(20):
+        await hangs.wait()
+        scheduler.moved()
+        await _ticked(scheduler)
+        assert scheduler.moved() is moves
+
+
+async def test_patient_runs_that_go_on_do_not_make_up_for_vital_ones_that_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.scheduler.OVERTIME", timedelta(seconds=-1))
+    hangs, ended = asyncio.Event(), asyncio.Event()
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        if check.vital:
+            hangs.set()
+            await asyncio.Event().wait()
+        ended.set()
+        return Again.NO
+
+    scheduler = Scheduler(run, Vitals(started=datetime.now(UTC)), width=8, looks=())
+    patient = replace(a_check(0.3, vital=False), name="tls")
+    scheduler.settle([a_check(0.3), patient], [a_target()])
+    scheduler.start()
+    async with asyncio.timeout(20):
+        await hangs.wait()
+        scheduler.moved()
+        await _ticked(scheduler)
+        ended.clear()
+        await ended.wait()
+        moved = scheduler.moved()
+    await scheduler.stop()
+
+    assert not moved
+
+
+async def test_who_waits_for_a_worker_that_never_comes_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.scheduler.OVERTIME", timedelta(0))
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        return Again.NO
+
+    async with scheduling(run, a_target(), every=0.3, width=0) as scheduler, asyncio.timeout(20):
+        await _until(lambda: scheduler._urgent)
+        scheduler.moved()
+        await _ticked(scheduler)
+        assert not scheduler.moved()

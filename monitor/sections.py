@@ -449,5 +449,5 @@ class Log(Section):
     """What the daemon says of itself, on standard error."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
-    format: Literal["auto", "console", "json"] = "auto"
-    """`auto`: for people on a terminal, JSON otherwise."""
+    format: Literal["auto", "console", "json", "journal"] = "auto"
+    """`auto`: for people on a terminal, fields for journald where it listens, JSON otherwise."""

@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
-.PHONY: help run demo check test fix quality bench lock clean
+.PHONY: help run demo check test test-deploy wheelhouse fix quality bench lock clean
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -33,6 +34,13 @@ check: $(STAMP) ## ruff, mypy --strict, import-linter; never writes
 test: $(STAMP) ## every test, in parallel; installs missing servers when it may (REQUIRE_ALL=1: a skip fails)
 	@$(BIN)/python -m tests.servers
 	$(BIN)/pytest --numprocesses auto --dist worksteal
+
+test-deploy: $(STAMP) ## install, torment and upgrade it on a booted Debian in a container; root, some ten minutes
+	$(BIN)/python -m tests.deploy
+
+wheelhouse: $(STAMP) ## dist/monitor-VERSION: all that a server without internet needs
+	@rm -rf dist/monitor-$(VERSION)
+	deploy/wheelhouse.sh $(BIN)/python dist/monitor-$(VERSION)
 
 fix: $(STAMP) ## format and repair what ruff can
 	$(BIN)/ruff format .

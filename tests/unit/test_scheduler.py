@@ -78,9 +78,10 @@ async def test_very_many_first_looks_take_more_than_a_cadence() -> None:
     scheduler = Scheduler(run, Vitals(started=datetime.now(UTC)), width=8, looks=())
     now = asyncio.get_running_loop().time()
     scheduler.settle([a_check()], [a_target(f"DESA-{number}") for number in range(9000)])
+    took = asyncio.get_running_loop().time() - now
 
     first = [due - now for due, _order, _post, regular in scheduler._heap if not regular]
-    assert 80 < max(first) <= 90.1
+    assert 80 < max(first) <= 90 + took
     assert sum(due < 10 for due in first) == pytest.approx(1000, rel=0.2)
 
 

@@ -1,0 +1,306 @@
+"""What is shown on the booted machine, one proof after the other; each builds on what the ones before left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from tests.deploy.stage import SITES, UNIT, Stage
+
+DOWN = "DESA-001"
+FALLING = "DESA-002"
+STOPS_WITHIN = 10.0
+EXPOSURE = 1.5
+_MIB = 1024 * 1024
+
+
+def it_installs_without_a_network(stage: Stage) -> str:
+    """Nothing leads out of the container; the previous release goes in from its wheelhouse, and watches."""
+    assert stage.ask("ip", "route") == ""
+    ended = stage.installer("previous", "install")
+    assert ended.code == 0, ended.out
+    assert stage.is_active()
+    return f"rilis {stage.release()}; rute keluar: tidak ada"
+
+
+def installing_again_changes_nothing(stage: Stage) -> str:
+    """The same command once more: the same process goes on."""
+    before = stage.shown("MainPID")
+    ended = stage.installer("previous", "install")
+    assert ended.code == 0, ended.out
+    assert stage.shown("MainPID") == before
+    return f"proses {before} tetap"
+
+
+def it_is_notified_and_fed(stage: Stage) -> str:
+    """Running by notification, with a status for people, and the watchdog fed again and again."""
+    assert stage.shown("Type") == "notify"
+    assert stage.is_active()
+    status = stage.shown("StatusText")
+    assert status.startswith("memantau "), status
+    first = stage.shown("WatchdogTimestampMonotonic")
+    stage.until(lambda: stage.shown("WatchdogTimestampMonotonic") != first, "the watchdog is fed")
+    return f"active (running), {status!r}, WatchdogUSec={stage.shown('WatchdogUSec')}"
+
+
+def it_runs_without_rights(stage: Stage) -> str:
+    """Not root, no capabilities, filtered calls; exposure as systemd reckons it."""
+    status = stage.ask("cat", f"/proc/{stage.shown('MainPID')}/status")
+    values = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    assert values["Uid"].split()[0] != "0"
+    assert int(values["CapEff"], 16) == 0
+    assert int(values["CapBnd"], 16) == 0
+    assert values["NoNewPrivs"] == "1"
+    assert values["Seccomp"] == "2"
+    said = stage.ask("systemd-analyze", "security", "--no-pager", UNIT).splitlines()[-1]
+    exposure = float(said.partition(": ")[2].split()[0])
+    assert exposure <= EXPOSURE, said
+    return f"uid {values['Uid'].split()[0]}, CapEff 0, seccomp 2, paparan {exposure}"
+
+
+def it_watches_the_lab(stage: Stage) -> str:
+    """All sites up; one that falls is down on the board, by the command line, in the journal, and in a letter."""
+    stage.open_lab()
+    stage.await_calm()
+    stage.play(DOWN)
+    stage.await_state(DOWN, "turun")
+    told = stage.until(lambda: [one for one in stage.letters() if DOWN in one["title"]], "a letter came")
+    assert DOWN in stage.run("/usr/local/bin/monitor", "status").out
+    stage.until(lambda: stage.journal(5, f"MONITOR_TARGET={DOWN}"), "the journal can be asked for a target")
+    return f"{SITES} situs; {told[0]['title']!r} lewat saluran dari kredensial"
+
+
+def it_survives_kill_9(stage: Stage) -> str:
+    """Killed just when a site has fallen: started again, the record sound, since when and letters as they were."""
+    before = stage.get(f"/api/v1/targets/{DOWN}")
+    samples, restarts, pid = stage.samples(), stage.restarts(), stage.shown("MainPID")
+    stage.play(DOWN, FALLING)
+    stage.await_state(FALLING, "turun")
+    stage.ask("systemctl", "kill", "--kill-whom=main", "--signal=KILL", UNIT)
+    stage.until(lambda: stage.is_active() and stage.shown("MainPID") != pid, "systemd starts it again")
+    assert stage.restarts() == restarts + 1
+    after = stage.until(lambda: stage.get(f"/api/v1/targets/{DOWN}"), "the board is back")
+    assert (after["state"], after["since"]) == (before["state"], before["since"])
+    assert stage.samples() >= samples
+    _told_once(stage, FALLING)
+    _told_once(stage, DOWN)
+    return f"hidup lagi; {DOWN} tetap turun sejak {after['since']}, {samples} sampel utuh, satu pesan per situs"
+
+
+def _told_once(stage: Stage, kode: str) -> None:
+    stage.until(lambda: any(kode in one["title"] for one in stage.letters()), f"a letter about {kode}")
+    keys = {one["key"] for one in stage.letters() if one["channel"] == "noc" and kode in one["title"]}
+    assert len(keys) == 1, stage.letters()
+
+
+def a_stopped_loop_is_restarted(stage: Stage) -> str:
+    """SIGSTOP: nothing beats, the watchdog bites, the traceback is in the journal, and the record goes on."""
+    before, samples = stage.get(f"/api/v1/targets/{DOWN}"), stage.samples()
+    restarts, pid, began = stage.restarts(), stage.shown("MainPID"), time.monotonic()
+    stage.ask("systemctl", "kill", "--kill-whom=main", "--signal=STOP", UNIT)
+    stage.until(lambda: stage.is_active() and stage.shown("MainPID") != pid, "the watchdog has it started again")
+    took = time.monotonic() - began
+    assert stage.restarts() == restarts + 1
+    said = stage.run("journalctl", "--unit", UNIT, "--no-pager", "--lines=400").out
+    assert "Watchdog timeout" in said
+    assert "Fatal Python error: Aborted" in said
+    after = stage.until(lambda: stage.get(f"/api/v1/targets/{DOWN}"), "the board is back")
+    assert after["since"] == before["since"]
+    assert stage.samples() >= samples
+    _told_once(stage, DOWN)
+    return f"hidup lagi setelah {took:.0f} detik; tidak ada yang hilang"
+
+
+def sighup_reloads(stage: Stage) -> str:
+    """A row less is watched by the same process; an inventory with errors is refused, and the status says so."""
+    pid, path = stage.shown("MainPID"), stage.file("/etc/monitor/inventory/desa.csv")
+    good = path.read_text(encoding="utf-8")
+    lines = good.splitlines(keepends=True)
+    path.write_text("".join(lines[:-1]), encoding="utf-8")
+    stage.ask("systemctl", "reload", UNIT)
+    stage.until(lambda: f"memantau {SITES - 1} situs" in stage.shown("StatusText"), "a site less is watched")
+    path.write_text("".join(lines[:-1]) + "rusak\n", encoding="utf-8")
+    stage.ask("systemctl", "reload", UNIT)
+    refused = stage.until(lambda: "ditolak" in (said := stage.shown("StatusText")) and said, "a bad one is refused")
+    stage.until(lambda: stage.is_active() and stage.journal(5, "MONITOR_EVENT=inventory.refused"), "it goes on")
+    path.write_text(good, encoding="utf-8")
+    stage.ask("systemctl", "reload", UNIT)
+    stage.until(lambda: f"memantau {SITES} situs" in stage.shown("StatusText"), "all are watched again")
+    assert stage.shown("MainPID") == pid
+    return f"proses {pid} tetap; {refused!r}"
+
+
+def a_backup_is_restored(stage: Stage) -> str:
+    """The drill: a copy by the unit of the timer, put back, found sound, and the daemon goes on with it."""
+    stage.ask("systemctl", "start", "monitor-backup.service", within=300)
+    (copy,) = stage.file("/var/backups/monitor").glob("monitor-*.db.gz")
+    assert stage.ask("systemctl", "is-enabled", "monitor-backup.timer") == "enabled"
+    before = stage.get(f"/api/v1/targets/{DOWN}")
+    stage.ask("systemctl", "stop", UNIT)
+    stage.ask("rm", "/var/lib/monitor/monitor.db")
+    ended = stage.run("/usr/local/bin/monitor", "db", "restore", f"/var/backups/monitor/{copy.name}", "--force")
+    assert ended.code == 0, ended.out
+    samples = stage.samples()
+    stage.ask("systemctl", "start", UNIT, within=120)
+    after = stage.until(lambda: stage.get(f"/api/v1/targets/{DOWN}"), "the board is back")
+    assert after["since"] == before["since"]
+    return f"{copy.name}: {samples} sampel, {DOWN} turun sejak {after['since']}"
+
+
+def it_upgrades(stage: Stage) -> str:
+    """From the previous commit's package to this one: another release, the same record."""
+    old, before, samples = stage.release(), stage.get(f"/api/v1/targets/{DOWN}"), stage.samples()
+    ended = stage.installer("current", "upgrade")
+    assert ended.code == 0, ended.out
+    after = stage.get(f"/api/v1/targets/{DOWN}")
+    assert stage.release() != old
+    assert stage.is_active()
+    assert after["since"] == before["since"]
+    assert stage.samples() >= samples
+    return f"{old} → {stage.release()}; " + next(line for line in ended.out.splitlines() if "dalam" in line)[2:]
+
+
+def a_broken_upgrade_is_taken_back(stage: Stage) -> str:
+    """A release that changes the schema and never comes up: the old one runs again, on the record as it was."""
+    old, before, samples = stage.release(), stage.get(f"/api/v1/targets/{DOWN}"), stage.samples()
+    ended = stage.installer("broken", "upgrade")
+    assert ended.code == 1, ended.out
+    assert "catatan dikembalikan" in ended.out, ended.out
+    assert stage.release() == old
+    assert stage.is_active()
+    assert stage.get(f"/api/v1/targets/{DOWN}")["since"] == before["since"]
+    assert stage.samples() >= samples
+    return f"kode keluar 1, {old} berjalan lagi"
+
+
+def it_rolls_back_by_hand(stage: Stage) -> str:
+    """To the release before, and forward again."""
+    old, before = stage.release(), stage.get(f"/api/v1/targets/{DOWN}")
+    ended = stage.installer("current", "rollback")
+    assert ended.code == 0, ended.out
+    back = stage.release()
+    assert back != old
+    assert stage.get(f"/api/v1/targets/{DOWN}")["since"] == before["since"]
+    ended = stage.installer("current", "install")
+    assert ended.code == 0, ended.out
+    assert stage.release() == old
+    return f"{old} → {back} → {old}"
+
+
+def it_stops_soon(stage: Stage) -> str:
+    """An orderly end within ten seconds, with code 0."""
+    began = time.monotonic()
+    stage.ask("systemctl", "stop", UNIT)
+    took = time.monotonic() - began
+    assert took < STOPS_WITHIN, took
+    assert stage.shown("Result") == "success"
+    stage.ask("systemctl", "start", UNIT, within=120)
+    return f"{took:.1f} detik"
+
+
+def _on_a_small_disk(stage: Stage) -> None:
+    """Put the state directory on 24 MiB of its own, with the record that is there."""
+    stage.ask("systemctl", "stop", UNIT)
+    stage.ask("mv", "/var/lib/monitor", "/var/lib/monitor.aside")
+    stage.ask("install", "--directory", "--owner=monitor", "--group=monitor", "--mode=0700", "/var/lib/monitor")
+    stage.ask("mount", "-t", "tmpfs", "-o", "size=24M,mode=0700,uid=monitor,gid=monitor", "tmpfs", "/var/lib/monitor")
+    stage.ask("sh", "-c", "cp --archive /var/lib/monitor.aside/. /var/lib/monitor/")
+    stage.ask("systemctl", "start", UNIT, within=120)
+
+
+def _back_on_the_large_disk(stage: Stage) -> None:
+    stage.run("systemctl", "stop", UNIT)
+    stage.run("umount", "/var/lib/monitor")
+    stage.ask("sh", "-c", "rmdir /var/lib/monitor && mv /var/lib/monitor.aside /var/lib/monitor")
+    stage.ask("systemctl", "reset-failed", UNIT)
+    stage.ask("systemctl", "start", UNIT, within=120)
+
+
+def it_survives_a_full_disk(stage: Stage) -> str:
+    """No room: a reason in the status, no end to trying; room again: it goes on by itself, the record sound."""
+    _on_a_small_disk(stage)
+    try:
+        stage.run("sh", "-c", "cat /dev/zero > /var/lib/monitor/pengisi 2> /dev/null")
+        said = stage.until(lambda: "penuh" in (text := stage.shown("StatusText")) and text, "the status says full")
+        restarts = stage.restarts()
+        stage.until(lambda: stage.restarts() > restarts, "it is tried again")
+        assert "ruang simpan" in stage.journal(60)
+        stage.ask("rm", "/var/lib/monitor/pengisi")
+        stage.until(stage.is_active, "it goes on by itself")
+        stage.await_state(DOWN, "turun")
+        samples = stage.samples()
+    finally:
+        stage.run("rm", "-f", "/var/lib/monitor/pengisi")
+        _back_on_the_large_disk(stage)
+    return f"{said!r}; lalu berjalan sendiri, {samples} sampel utuh"
+
+
+def it_survives_a_read_only_disk(stage: Stage) -> str:
+    """The disk turns read-only: a reason in the status; writable again: it goes on by itself."""
+    _on_a_small_disk(stage)
+    try:
+        stage.ask("mount", "-o", "remount,ro", "/var/lib/monitor")
+        said = stage.until(lambda: "gagal: " in (text := stage.shown("StatusText")) and text, "the status says why")
+        assert "tidak dapat" in said, said
+        restarts = stage.restarts()
+        stage.until(lambda: stage.restarts() > restarts, "it is tried again")
+        stage.ask("mount", "-o", "remount,rw", "/var/lib/monitor")
+        stage.until(stage.is_active, "it goes on by itself")
+        stage.await_state(DOWN, "turun")
+    finally:
+        stage.run("mount", "-o", "remount,rw", "/var/lib/monitor")
+        _back_on_the_large_disk(stage)
+    return f"{said!r}; lalu berjalan sendiri"
+
+
+def wrong_settings_wait_for_a_person(stage: Stage) -> str:
+    """Exit code 2, the reason in the status, and no restart until somebody has mended it."""
+    path = stage.file("/etc/monitor/monitor.toml")
+    good = path.read_text(encoding="utf-8")
+    path.write_text(good + '\n[web2]\nlisten = "x"\n', encoding="utf-8")
+    try:
+        assert stage.run("systemctl", "restart", UNIT).code != 0
+        assert (stage.shown("ActiveState"), stage.shown("ExecMainStatus")) == ("failed", "2")
+        said = stage.shown("StatusText")
+        assert "web2" in said, said
+    finally:
+        path.write_text(good, encoding="utf-8")
+        stage.ask("systemctl", "restart", UNIT, within=120)
+    return repr(said)
+
+
+def uninstalling_keeps_the_data(stage: Stage) -> str:
+    """Program and units go; settings, record and backups stay, and a new installation takes them up."""
+    before = stage.get(f"/api/v1/targets/{DOWN}")
+    ended = stage.installer("current", "uninstall")
+    assert ended.code == 0, ended.out
+    assert not stage.file("/opt/monitor").exists()
+    assert stage.shown("LoadState") in {"not-found", "masked"}
+    assert stage.file("/var/lib/monitor/monitor.db").exists()
+    assert list(stage.file("/var/backups/monitor").glob("monitor-*"))
+    ended = stage.installer("current", "install")
+    assert ended.code == 0, ended.out
+    after = stage.get(f"/api/v1/targets/{DOWN}")
+    assert after["since"] == before["since"]
+    return f"dipasang lagi: {DOWN} turun sejak {after['since']}"
+
+
+PROOFS: tuple[Callable[[Stage], str], ...] = (
+    it_installs_without_a_network,
+    installing_again_changes_nothing,
+    it_is_notified_and_fed,
+    it_runs_without_rights,
+    it_watches_the_lab,
+    it_survives_kill_9,
+    a_stopped_loop_is_restarted,
+    sighup_reloads,
+    a_backup_is_restored,
+    it_upgrades,
+    a_broken_upgrade_is_taken_back,
+    it_rolls_back_by_hand,
+    it_stops_soon,
+    it_survives_a_full_disk,
+    it_survives_a_read_only_disk,
+    wrong_settings_wait_for_a_person,
+    uninstalling_keeps_the_data,
+)

@@ -317,6 +317,9 @@ class _Reading:
         for node in self._nodes("iframe[src],object[data],embed[src]"):
             above = node.parent.parent if node.parent else None
             around = (node, node.parent, above, above.parent if above else None)
+            styles = [_attribute(each, "style")[:MAX_LINE] for each in around if each]
+            if any(style and _DROPPED.search(style) for style in styles):
+                continue  # it waits for a click
             if any(each and (each.mem_id in ruled or covers(_attribute(each, "style")[:MAX_LINE])) for each in around):
                 found.append(self.base.absolute(_attribute(node, "src") or _attribute(node, "data")))
         return [url for url in (*found, *self._addresses("frame[src]", "src")) if url]
@@ -425,6 +428,7 @@ class _Reading:
         return Link(url, " ".join(node.text().split())[:MAX_LINE], hidden, relation.lower()[:60] if relation else "")
 
 
+_DROPPED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _MANY = 4 * MAX_ITEMS
 _BARE = 200
 """Characters of text below which a page says nothing itself."""

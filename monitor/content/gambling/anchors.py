@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from monitor.content.facts import Document, Link, Place
 from monitor.content.gambling.lexicon import Scoring
-from monitor.content.gambling.links import host_found, house, in_path, is_foreign, is_vouched, stowed
+from monitor.content.gambling.links import FAINT, host_found, house, in_path, is_foreign, is_vouched, mild_found, stowed
 from monitor.content.gambling.normal import MAX_TEXT
 from monitor.content.gambling.points import BETWEEN, STRONG, Point, looked_up
 from monitor.content.gambling.reading import find
@@ -32,16 +32,21 @@ def stowed_links(document: Document, own: str, scoring: Scoring) -> Iterator[Poi
         )
 
 
-def link_points(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
-    silent, telling = _are_silent(document.links), 0
-    home = _home(document.url, own)
+def link_points(document: Document, own: str, scoring: Scoring, *, silent: bool) -> Iterator[Point]:
+    """What links of *document* say; it is *silent* when its text says nothing of games."""
+    plain, telling = _are_silent(document.links), 0
+    home, title = _home(document.url, own), document.title.lower()
     for link in document.links:
-        if silent and link.url.startswith(home):
+        if plain and link.url.startswith(home):
             continue
         if is_foreign(link.url, own):
-            points = [*_foreign(link, scoring)] if not silent or link.hidden or host_found(link.url) else []
+            points = (
+                [*_foreign(link, scoring, mild=silent and not _is_titled(link, title))]
+                if not plain or link.hidden or host_found(link.url)
+                else []
+            )
         else:
-            points = [] if silent else [*_within(link, scoring)]
+            points = [] if plain else [*_within(link, scoring)]
         yield from points
         telling += bool(points)
         if telling == _ENOUGH:
@@ -83,19 +88,29 @@ def _are_silent(links: Sequence[Link]) -> bool:
     return len(together) <= MAX_TEXT and not find(unquote(together) if "%" in together else together)
 
 
-def _foreign(link: Link, scoring: Scoring) -> Iterator[Point]:
+def _foreign(link: Link, scoring: Scoring, *, mild: bool) -> Iterator[Point]:
     """A link to somebody else. What warns is a headline – but never of a house that it leads to."""
+    written = not link.hidden and not _BY_VISITORS.isdisjoint(link.rel.split())
     host = host_found(link.url)
+    if mild and host and not written:
+        if not link.hidden:
+            host = mild_found(link.url)
+        elif host.words[0].partition(".")[0] not in link.text.lower():
+            host = mild_found(link.url, weight=FAINT)
     target = (*((host,) if host else ()), *in_path(link.url))
     named = host is not None and host.entry.weight >= STRONG
     factor = scoring.hidden if link.hidden else scoring.named if named else scoring.visible
-    written = not link.hidden and not _BY_VISITORS.isdisjoint(link.rel.split())
     named_so = house(link.text) if link.hidden else None
     said = (*looked_up(link.text), *([named_so] if named_so else []))
     for place, all_found in ((Place.ANCHOR_TEXT, said), (Place.ANCHOR_TARGET, target)):
         for found in all_found:
             kept = replace(found, guarded=False) if named else found
             yield Point(place, kept, factor, link.url, foreign=True, hidden=link.hidden, written=written, house=named)
+
+
+def _is_titled(link: Link, title: str) -> bool:
+    """Whether the page has the name of the host that *link* leads to in its *title*."""
+    return host_of(link.url).partition(".")[0] in title
 
 
 _BY_VISITORS = frozenset({"ugc", "nofollow"})

@@ -9,10 +9,10 @@ from dataclasses import replace
 from monitor.content.facts import Place
 from monitor.content.gambling.intent import Intent
 from monitor.content.gambling.points import SUBJECT, SURE, TALK, Point
-from monitor.content.gambling.reading import BRAND, WORLD, Said
+from monitor.content.gambling.reading import BRAND, GAME, WORLD, Said
 
 
-def on_subject(points: list[Point], about: Intent, aim: Intent, said: Said) -> list[Point]:
+def on_subject(points: list[Point], about: Intent, aim: Intent, said: Said, *, named: bool = False) -> list[Point]:
     """
     *points*, guarded where they are what a text that warns or informs says, or says as well.
 
@@ -21,7 +21,7 @@ def on_subject(points: list[Point], about: Intent, aim: Intent, said: Said) -> l
     """
     warns = warns_of_it(points) and not aim.courts
     informs = not warns and not aim.courts and about.informs and _is_latin(points)
-    if not warns and not informs:
+    if not warns and (not informs or (about.against < LITTLE and _sells(points, named=named))):
         return points
     headlines = _headlines(points, warns=warns)
     return [
@@ -30,6 +30,28 @@ def on_subject(points: list[Point], about: Intent, aim: Intent, said: Said) -> l
         else point
         for point in points
     ]
+
+
+def _sells(points: Sequence[Point], *, named: bool) -> bool:
+    """Whether a text that asks nothing of anybody tells who won at the game in its title, or names several houses."""
+    houses = {point.url for point in points if point.place is Place.TEXT and point.house}
+    return (named and names_a_game(points)) or len(houses) >= HOUSES
+
+
+HOUSES = 3
+"""Houses whose addresses stand in a text that does not inform of them."""
+
+
+def names_a_game(points: Sequence[Point]) -> bool:
+    """Whether the title, which nobody but the site or who took it writes, names a game."""
+    return any(
+        p.place is Place.TITLE and p.found.entry.family == GAME and p.found.entry.weight >= SURE and not p.guarded
+        for p in points
+    )
+
+
+LITTLE = 2.0
+"""Of words against gambling, less than one plain one."""
 
 
 def _headlines(points: Sequence[Point], *, warns: bool) -> set[str]:

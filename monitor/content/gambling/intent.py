@@ -172,18 +172,18 @@ def _weight(aim: Intent) -> tuple[float, float, float]:
 
 
 def _meant(passage: Sequence[str], heads: set[str], start: int, known: Vocabulary) -> Intent:
-    words = heads.union(passage)
-    words |= {word[:-3] for word in words if word.endswith(_ENDINGS)}
+    words = _stems(heads.union(passage))
     again = sum(
         known.against[word] * (min(passage.count(word), most) - 1)
         for word, most in known.often.items()
         if word in words
     )
     played = [at for at, word in enumerate(passage) if word in known.games]
+    near = _stems(heads.union(passage[max(0, played[0] - _NEAR) : played[-1] + _NEAR])) if played else words
     return Intent(
         games=_sum(known.games, words),
         trade=_sum(known.trade, words),
-        against=_sum(known.against, words) + max(again, 0.0),
+        against=_sum(known.against, near) + max(again, 0.0) + _denied(passage, known),
         start=start,
         sure=sum(known.games[word] >= _SURE for word in known.games.keys() & words),
         pays=_sum(known.money, words),
@@ -191,6 +191,28 @@ def _meant(passage: Sequence[str], heads: set[str], start: int, known: Vocabular
     )
 
 
+def _stems(words: set[str]) -> set[str]:
+    """*words*, and those that Indonesian has hung something on without it."""
+    return words | {word[:-3] for word in words if word.endswith(_ENDINGS)}
+
+
+_NEAR = 20
+"""Words before the first game of a passage and after the last, among which those against gambling may be about it."""
+
+
+def _denied(passage: Sequence[str], known: Vocabulary) -> float:
+    """How often *passage* says that there is no such thing as the games speak of, at most so many times."""
+    count = 0
+    for at in (at for at, word in enumerate(passage) if word == "ada" and at and passage[at - 1] in _NO):
+        after = passage[at + 1 : at + 4]
+        count += not _PROMISED.intersection(after) and not known.telling.keys().isdisjoint(after)
+    return float(min(count, _DENIALS))
+
+
+_NO = frozenset({"tidak", "tak", "bukan"})
+_PROMISED = frozenset({"batas", "batasan", "potongan", "kata", "minimal", "rungkad", "kalah", "kekalahan", "ruginya"})
+"""What a house says that there is none of."""
+_DENIALS = 4
 _TITLED = 2.0
 """How many times more words against gambling count in a title…"""
 _PLAINLY = 2.0

@@ -16,7 +16,7 @@ from monitor.content.gambling.links import (
     in_path,
     is_foreign,
     is_vouched,
-    tool_found,
+    mild_found,
 )
 from monitor.content.gambling.moves import moves
 from monitor.content.gambling.points import Point
@@ -35,12 +35,13 @@ _MAX_ADDRESSES = 50
 def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
     """Where the page leads without a click: addresses of houses, each as the place has it."""
     ours = (url for name, url in document.metas if name in {"og:url", "twitter:url"})
+    clear = "\n".join(document.inline_scripts)
     leads: tuple[tuple[Place, Iterable[str]], ...] = (
         (Place.CANONICAL, (*document.canonicals, *ours)),
         (Place.FRAME, document.frames),
         (
             Place.REFRESH,
-            [move.url for text in document.inline_scripts for move in moves(text) if not move.asked],
+            [move.url for text in document.inline_scripts for move in moves(text, clear) if not move.asked],
         ),
         (Place.SCRIPT, document.scripts),
         (Place.REFRESH, document.refreshes),
@@ -62,10 +63,25 @@ def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
     for place, url in _behind_backs(document):
         if is_foreign(url, own) and not is_vouched(host_of(url)):
             # A page that says nothing itself may be meant as a frame for somebody's form.
-            what = carried(url) if place is not Place.FRAME or _says_something(document) else framed(url)
+            plain = place is Place.FRAME and (not _says_something(document) or _WORKADAY.search(url))
+            what = framed(url) if plain else carried(url)
             yield Point(place, what, scoring.places[place], url, foreign=True)
     for found in in_path(document.url):
         yield Point(Place.ANCHOR_TARGET, found, scoring.places[Place.ANCHOR_TARGET])
+
+
+def _is_told(document: Document, url: str) -> bool:
+    """Whether *document* tells visitors where it sends them, as a site that moves does, or is no page to stay on."""
+    host = host_of(url)
+    told = host in document.text or any(host_of(link.url) == host for link in document.links if not link.hidden)
+    return told or not _says_something(document)
+
+
+_WORKADAY = re.compile(
+    r"ujian|cbt|form|surve|tour|tur-|virtual|kuis|quiz|kelas|belajar|learning|embed|peta|maps?\b|chat|flip|viewer|daftar",
+    re.IGNORECASE,
+)
+"""Addresses of what sites of schools and offices lay over a page of theirs."""
 
 
 def _says_something(document: Document) -> bool:
@@ -82,13 +98,14 @@ _MENU = 5
 
 def _behind_backs(document: Document) -> Iterator[tuple[Place, str]]:
     """Addresses that the page is covered with, moves to for those who come from a search, or takes out of a cipher."""
+    clear = "\n".join(document.inline_scripts)
     yield from ((Place.FRAME, url) for url in document.overlays)
     for text in document.inline_scripts:
         low = text.lower()
-        yield from ((Place.REFRESH, move.url) for move in moves(text) if move.chosen and not move.asked)
+        sent = [move for move in moves(text, clear) if not move.asked]
+        yield from ((Place.REFRESH, move.url) for move in sent if move.chosen or not _is_told(document, move.url))
         if "iframe" in low and _FRAMES.search(low) and _WHOLE_WINDOW.search(low):
             yield from ((Place.FRAME, url) for url in _addresses((text,)))
-    clear = "\n".join(document.inline_scripts)
     for text in document.encoded:
         if _ACTS.search(text) or _BARE.fullmatch(text.strip()):
             named = text if "http" in text else f"https:{text.strip()}"
@@ -119,7 +136,7 @@ def _absolute(address: str) -> str:
 
 def _target(url: str, place: Place) -> Iterator[Found]:
     """What a foreign *url* at *place* says: a house's name is never a warning."""
-    named = tool_found(url) if place is Place.SCRIPT else host_found(url)
+    named = mild_found(url, loaded=True) if place is Place.SCRIPT else host_found(url)
     if named:
         yield named
     yield from in_path(url)

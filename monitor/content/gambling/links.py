@@ -17,9 +17,9 @@ _PATH = re.compile(r"[a-z][a-z0-9+.-]*:/*[^/?#]*", re.IGNORECASE)
 _HOUSE = re.compile(
     r"(?<!time)slot|gacor|togel|maxwin|casino|kasino|sbobet|jackpot|mahjong(?:ways|wins|\d)|bandarq"
     r"|domino(?:qq|99)|poker"
-    r"|judi(?!c|t)|rungkad|(?:^|[.-])toto[a-z0-9]|toto(?:4d|88|macau|hk)|pragmatic(?:play|\d)|gacir|zeus\d"
-    r"|\d+bet$|bet\d+"
-    r"|\d4d|mpo\d"
+    r"|judi(?!c|t|st|k|n)|rungkad|(?:^|[.-])toto(?!k|n|l|s[uia])[a-z0-9]|toto(?:4d|88|macau|hk)|pragmatic(?:play|\d)|gacir|zeus\d"
+    r"|\d+bet$|(?<!fa)(?<!pha)bet\d+"
+    r"|\d4d|(?<![a-z])mpo\d"
 )
 """Parts of hosts' names that tell of a house whatever stands beside them."""
 _LIKELY = re.compile(
@@ -28,13 +28,13 @@ _LIKELY = re.compile(
 )
 """How names of houses end."""
 _EVERYDAY = re.compile(
-    r"(?:^|[.-])(?:(?:sd|smp|sma|smk|mts|ma|mi|tk|slb|rs|spbu|fm|tv)n?|(?:sekolah|kelas|kuis|radio|media|news|kabar|cuaca"
+    r"(?:^|[.-])(?:(?:sd|smp|sma|smk|mts|ma|mi|tk|slb|rs|spbu|fm|tv)n?|(?:sekolah|kelas|kuis|ujian|alumni|reuni|ika|angkatan|osis|pramuka|guru|siswa|pustaka|perpus|kampus|bimbel|tryout|math|wheel|edu|learn|kids|quiz|radio|media|news|kabar|cuaca"
     r"|peta|toko|hotel|musik|music|video|audio|print|foto|bengkel|klinik|apotek|forum|studio|travel|wisata|koran|buku"
     r"|display|google)[a-z]{0,8}?)"
     r"(?:\d+|play|spin|cash)(?=$|[.-])"
 )
 """Names of schools, stations and shops, which end like those of houses."""
-_MILD = re.compile(r"(?:55|66|77|99|168|303|play|spin|cash|bet|qq|jp|5d)(?=$|[.-])")
+_MILD = re.compile(r"(?:55|66|77|99|play|spin|cash)(?=$|[.-])")
 """Endings of likely names that many others have, too."""
 _VOUCHED = tuple(f".{suffix}" for suffix in (*sorted(GOVERNMENT_SUFFIXES), "sch.id", "ac.id", "mil.id"))
 """Names that the registry gives to nobody who would keep a house under one."""
@@ -43,6 +43,8 @@ _WARNS = re.compile(
 )
 _SURE = 2
 STRONG = 1.0
+FAINT = 0.45
+"""Of a name that ends mildly, in a menu that is folded away."""
 STOWED = "tersembunyi"
 """The family of links to strangers that nobody sees."""
 AWAY = "alih"
@@ -116,12 +118,18 @@ def house(text: str) -> Found | None:
     return Found(Entry(BRAND, lexicon().brands.likely_host), (word,), plain_line(text)) if likely else None
 
 
-def tool_found(url: str) -> Found | None:
-    """The same of the host of a script, among which names that end mildly are common: they are no more than a hint."""
+def mild_found(url: str, *, loaded: bool = False, weight: float = STRONG) -> Found | None:
+    """
+    The same of what a page that says nothing of gambling links to openly, or has *loaded*.
+
+    A name that is merely made as those of houses are is but a hint there; one that ends as many do is one in a script.
+    """
     found = host_found(url)
-    if found is None or not STRONG <= found.entry.weight < lexicon().brands.host or not _MILD.search(found.words[0]):
+    if found is None or not STRONG <= found.entry.weight < lexicon().brands.host:
         return found
-    return Found(Entry(BRAND, lexicon().brands.weak_host), found.words, found.excerpt)
+    if (loaded or weight < STRONG) and not _MILD.search(found.words[0]):
+        return found
+    return Found(Entry(BRAND, weight), found.words, found.excerpt)
 
 
 def host_found(url: str) -> Found | None:

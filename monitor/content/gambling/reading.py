@@ -21,6 +21,8 @@ BRAND = "merek"
 """The family of houses' names."""
 
 
+GAME = "permainan"
+"""The family of games' names, some of which are ordinary words, too."""
 WORLD = "dunia"
 """The family of words in other languages."""
 _UNSPACED = re.compile("[\u0400-\u04ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
@@ -137,6 +139,8 @@ def _brand(lexis: Lexicon, pieces: tuple[str, ...]) -> Entry | None:
 
 def _is_guarded(lexis: Lexicon, said: Sequence[str], at: int) -> bool:
     """Whether enough of a warning stands within the window around the word *at* of *said*."""
+    if _NEGATED.issuperset(said[max(0, at - 2) : at]) and at > 1:
+        return True
     first, last = at - lexis.scoring.window, at + lexis.scoring.window
     start = max(first - _HARMLESS, 0)
     passage = said[start : last + 1 + _HARMLESS]
@@ -153,6 +157,8 @@ def _is_guarded(lexis: Lexicon, said: Sequence[str], at: int) -> bool:
     return sum(weights[max(first, 0) - start : last + 1 - start]) >= lexis.scoring.guarding
 
 
+_NEGATED = frozenset({"tidak", "tak", "bukan", "ada", "pernah", "adalah", "itu"})
+"""Two of them before a row deny it: there is no such thing."""
 _HARMLESS = 4
 """Words of the longest row that looks like a warning and is none."""
 

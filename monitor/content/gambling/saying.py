@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from monitor.content.facts import Document, Place
 from monitor.content.gambling.guards import warns_of_it
@@ -19,7 +20,7 @@ from monitor.content.gambling.intent import (
 )
 from monitor.content.gambling.lexicon import Entry, Scoring, lexicon
 from monitor.content.gambling.points import BETWEEN, COURTING, STRONG, SUBJECT, SURE, Point, looked_up
-from monitor.content.gambling.reading import WORLD, Found, Said, found_in, plain_line, read
+from monitor.content.gambling.reading import BRAND, GAME, WORLD, Found, Said, found_in, plain_line, read
 
 _UNSEEN = frozenset({Place.HIDDEN})
 
@@ -29,6 +30,72 @@ _DESCRIPTIONS = frozenset({"description", "keywords", "abstract", "news_keywords
 def aims(document: Document, said: Said) -> tuple[Intent, Intent]:
     """What the visible text wants where it speaks most of games, and where it courts players most."""
     return intents(said.words, read(document.title).words) if speaks_of_games(said.unique) else (NONE, NONE)
+
+
+def played(said: Said, points: Sequence[Point]) -> float:
+    """How much the text speaks of playing for money, names of games left out: the sum of the weights of its words."""
+    names = {word for point in points if _is_name(point) for word in point.found.words}
+    weights = vocabulary().games
+    return sum(weights[word] for word in (said.unique - names) & weights.keys())
+
+
+PLAYING = 2.5
+"""From this sum on a text under the name of a game is about playing it."""
+
+
+def _is_name(point: Point) -> bool:
+    """Whether *point* is a name of a game or a house, or a row with a place in a queue, on the page itself."""
+    entry, words = point.found.entry, point.found.words
+    named = entry.family == GAME or (entry.family == BRAND and entry.weight < SURE)
+    return not point.foreign and (named or (not _SLOT.isdisjoint(words) and _PLACED.issuperset(words)))
+
+
+_SLOT = frozenset({"slot", "slots"})
+_PLACED = _SLOT | frozenset(
+    [
+        "bonus",
+        "dana",
+        "demo",
+        "deposit",
+        "kamboja",
+        "luar",
+        "mudah",
+        "server",
+        "terbaru",
+        "thailand",
+        "vietnam",
+        "vip",
+        "online",
+        "game",
+        "games",
+        "daftar",
+        "akun",
+        "main",
+        "login",
+        "promo",
+        "apk",
+        "permainan",
+        "link",
+        "info",
+        "jam",
+        "gampang",
+        "resmi",
+        "terlengkap",
+    ]
+)
+"""What may stand beside a slot in which somebody has a turn: alone they name no game."""
+
+
+def games_named(points: list[Point], said: Said, plays: float) -> list[Point]:
+    """*points*; names of games only support others where the text hardly *plays*: sweets and dramas bear them, too."""
+    if plays >= vocabulary().least:
+        return points
+    return [
+        replace(point, found=replace(point.found, entry=replace(point.found.entry, support=True)))
+        if _is_name(point) and said.unique.issuperset(_SLOT.intersection(point.found.words) or point.found.words)
+        else point
+        for point in points
+    ]
 
 
 def texts(document: Document, said: Said, scoring: Scoring) -> Iterator[Point]:

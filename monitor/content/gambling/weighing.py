@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import log2
 
 from monitor.content.facts import CLEAN, Gambling, Hit, Place, Verdict
-from monitor.content.gambling.guards import warns_of_it
+from monitor.content.gambling.guards import HOUSES, names_a_game, warns_of_it
 from monitor.content.gambling.lexicon import Scoring
 from monitor.content.gambling.links import AWAY
 from monitor.content.gambling.points import COURTING, HEADS, STRONG, SUBJECT, SURE, TALK, Point
@@ -23,14 +23,15 @@ _BY_HAND = frozenset({Place.TEXT, Place.COMMENT})
 _PLANTED = frozenset({Place.HIDDEN, Place.SCRIPT, Place.FRAME, Place.REFRESH, Place.ENCODED, Place.CANONICAL})
 
 
-def judged(points: list[Point], scoring: Scoring) -> Gambling:
+def judged(points: list[Point], scoring: Scoring, *, named: bool = False) -> Gambling:
+    """What *points* come to; *named*: the title names a game, and the text goes on about playing it."""
     if not points:
         return CLEAN
     sums = _sums(points, scoring)
     total = _total(points, sums, scoring)
     if _is_away(points):
         total = max(total, scoring.injected)
-    if _is_lone(points, scoring):
+    if not (named and names_a_game(points)) and _is_lone(points, scoring):
         total = min(total, scoring.lone_cap)
     verdict = (
         Verdict.INJECTED
@@ -48,7 +49,9 @@ def judged(points: list[Point], scoring: Scoring) -> Gambling:
 def _is_away(points: Sequence[Point]) -> bool:
     """Whether the page gives a foreign address as its own, or sends to it, and says anything of gambling besides."""
     strong = [point.found.entry for point in points if point.found.entry.weight >= STRONG and not point.guarded]
-    return any(entry.family == AWAY for entry in strong) and any(entry.family != AWAY for entry in strong)
+    return any(entry.family == AWAY for entry in strong) and any(
+        entry.family != AWAY and not entry.support for entry in strong
+    )
 
 
 def _total(points: Sequence[Point], sums: dict[_Key, float], scoring: Scoring) -> float:
@@ -120,7 +123,7 @@ def counting(points: list[Point], scoring: Scoring) -> list[Point]:
     strong = [point.found.entry for point in points if point.found.entry.weight >= STRONG and not point.guarded]
     if not strong:
         return [point for point in points if point.found.entry.weight >= SUBJECT]
-    if not all(entry.support for entry in strong):
+    if not all(entry.support or entry.family == AWAY for entry in strong):
         return points
     return [
         replace(point, factor=point.factor * scoring.alone) if point.found.entry.support else point for point in points
@@ -140,7 +143,7 @@ def _is_lone(points: Sequence[Point], scoring: Scoring) -> bool:
         return True
     by_visitor = all(point.written or point.place in _BY_HAND for point in strong)
     rows = {point.found.words for point in strong if point.found.entry.weight >= STRONG}
-    return by_visitor or (len(rows) <= 1 and not _is_spread(points, scoring) and not _is_subject(points))
+    return by_visitor or (len(rows) <= 1 and not _is_spread(points, scoring))
 
 
 def _is_slipped_in(strong: Sequence[Point]) -> bool:
@@ -159,22 +162,7 @@ def _is_flood(strong: Sequence[Point], points: Sequence[Point], scoring: Scoring
     """Whether visitors lead to so many houses that it is no longer a line of one of them."""
     written = {point.url for point in strong if point.written}
     houses = {point.url for point in strong if point.written and point.house}
-    return len(written) >= scoring.flood or (len(houses) >= _NAMES and _is_spread(points, scoring))
-
-
-def _is_subject(points: Iterable[Point]) -> bool:
-    """Whether the title names what only gambling pages name, and the text goes on about it in ordinary words."""
-    openly = [point for point in points if not point.guarded]
-    titled = any(
-        point.place is Place.TITLE and point.found.entry.weight >= SURE and not point.found.entry.support
-        for point in openly
-    )
-    ordinary = {p.found.words for p in openly if p.place is Place.TEXT and 0 < p.found.entry.weight < SUBJECT}
-    return titled and len(ordinary) > 1
-
-
-_NAMES = 3
-"""Houses whose addresses visitors wrote, from which on a text that is all about gambling is theirs."""
+    return len(written) >= scoring.flood or (len(houses) >= HOUSES and _is_spread(points, scoring))
 
 
 def _is_planted(point: Point) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.quality import PARTS, Figures, judged, passes
 
-FLOORS = {"train": (0.99, 0.99), "heldout": (0.95, 0.99), "blind": (0.99, 0.98)}
+FLOORS = {"train": (0.99, 0.99), "heldout": (0.97, 0.99), "blind": (0.99, 0.98)}
 """Part → recall and precision that were reached."""
 
 

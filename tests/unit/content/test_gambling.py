@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from monitor.content.facts import CLEAN, Document, Link, Place, Verdict
 from monitor.content.gambling import score
+from monitor.content.gambling.normal import words
 from monitor.content.gambling.points import COURTING
+from monitor.content.gambling.senses import spelled_out
 from monitor.content.gambling.weighing import MAX_HITS, MAX_LINKS
 from tests.unit.content.pages import judge, page
 
@@ -252,6 +254,12 @@ def _coded(text: str) -> str:
             f"<script>if(document.referrer.indexOf('google')>-1)location.href='{_STRANGER}'</script>",
             id="from a search",
         ),
+        pytest.param(f"<script>window['location']['href']='{_STRANGER}'</script>", id="script"),
+        pytest.param(f"<script>const u='{_STRANGER}';setTimeout(()=>location.replace(u),9)</script>", id="variable"),
+        pytest.param(
+            f"<script>function go(){{location='{_STRANGER}'}}setTimeout(go,9)</script>", id="a function called"
+        ),
+        pytest.param(f"<iframe src=\"javascript:top.location='{_STRANGER}'\"></iframe>", id="javascript address"),
     ],
 )
 def test_who_takes_visitors_to_a_stranger_behind_their_backs(end: str) -> None:
@@ -267,11 +275,9 @@ def test_who_takes_visitors_to_a_stranger_behind_their_backs(end: str) -> None:
     [
         pytest.param(f'<link rel=canonical href="{_STRANGER}">', "", id="canonical"),
         pytest.param(f'<meta http-equiv=refresh content="3;url={_STRANGER}">', "", id="refresh"),
-        pytest.param("", f"<script>window['location']['href']='{_STRANGER}'</script>", id="script"),
         pytest.param(
-            "", f"<script>const u='{_STRANGER}';setTimeout(()=>location.replace(u),9)</script>", id="variable"
+            "", f"<a href={_STRANGER}>Laman baru</a><script>location.href='{_STRANGER}'</script>", id="script, told"
         ),
-        pytest.param("", f"<iframe src=\"javascript:top.location='{_STRANGER}'\"></iframe>", id="javascript address"),
         pytest.param(
             "",
             f"<p hidden>{''.join(f'<a href=https://toko{name}.example/>{name}</a>' for name in 'abcd')}</p>",
@@ -285,6 +291,94 @@ def test_a_stranger_alone_is_a_suspicion_and_with_a_word_more_than_that(head: st
     assert worse.verdict is Verdict.INJECTED
     known = judge(page(_TALK, head=head.replace(_STRANGER, "https://losari.desa.id/")))
     assert known.verdict is Verdict.CLEAN
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "var a='https://',b='mitrasentosa';location.href=a+b+'.example/'",
+        "var _=['https://','mitrasentosa','.example/'];location=_.join('')",
+    ],
+)
+def test_addresses_that_a_script_puts_together(script: str) -> None:
+    assert judge(page(_TALK, end=f"<script>{script}</script>")).verdict is Verdict.INJECTED
+    ours = script.replace("mitrasentosa", "losari.desa").replace(".example", ".id")
+    assert judge(page(_TALK, end=f"<script>{ours}</script>")).verdict is Verdict.CLEAN
+
+
+def test_what_a_script_does_when_a_visitor_asks_for_it_is_no_move() -> None:
+    asked = f"<script>function buka(){{location.href='{_STRANGER}'}}</script><button onclick=buka()>Daftar</button>"
+    assert judge(page(_TALK, end=asked)).verdict is Verdict.CLEAN
+
+
+@pytest.mark.parametrize(
+    ("spelled", "clean"),
+    [
+        ("Rencana Tindak Pengendalian (RTP)", True),
+        ("RTP atau Ruang Terbuka Publik", True),
+        ("RTP ialah singkatan dari Rumah Tangga Perikanan", True),
+        ("Return To Player (RTP)", False),
+        ("RTP slot tertinggi", False),
+        ("RTP", False),
+    ],
+)
+def test_an_abbreviation_means_what_the_page_spells_out(spelled: str, clean: bool) -> None:  # noqa: FBT001 -- a table
+    assert spelled_out(words(spelled)) is clean
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param('<meta property="og:title" content="KENDI77: Link Login Situs Slot Alternatif">', id="shared"),
+        pytest.param(
+            '<script type="application/ld+json">{"@type":"Product","name":"Link Login Situs Slot Alternatif"}</script>',
+            id="data",
+        ),
+    ],
+)
+def test_a_head_that_says_what_the_text_has_nothing_of_was_planted(head: str) -> None:
+    assert judge(page(_TALK, head=head)).verdict is Verdict.INJECTED
+    told = page(f"{_TALK} Polisi menangkap pelaku di balik situs slot KENDI77.", head=head)
+    assert judge(told).verdict is not Verdict.INJECTED
+
+
+@pytest.mark.parametrize(
+    ("host", "verdict"),
+    [
+        ("wajiktoto.example", Verdict.INJECTED),
+        ("wajik88.example", Verdict.INJECTED),
+        ("wajikplay.example", Verdict.SUSPECT),
+        ("smpn88.example", Verdict.CLEAN),
+        ("radioplay.example", Verdict.CLEAN),
+    ],
+)
+def test_a_script_of_somebody_named_like_a_house(host: str, verdict: Verdict) -> None:
+    assert judge(page(_TALK, end=f"<script src=https://{host}/a.js></script>")).verdict is verdict
+
+
+def test_names_of_games_are_sweets_where_nobody_plays() -> None:
+    stall = page(f"Stan Sweet Bonanza menjual permen, stan Lucky Neko boneka. {_TALK}", title="Stan Sweet Bonanza")
+    play = page(
+        f"Putar Sweet Bonanza, naikkan taruhan, tunggu scatter pada putaran ke-10. {_TALK}", title="Sweet Bonanza"
+    )
+    assert judge(stall).verdict is not Verdict.INJECTED
+    assert judge(play).verdict is Verdict.INJECTED
+
+
+def test_slots_in_which_somebody_has_a_turn() -> None:
+    turns = page(f"Daftar slot online, slot terbaru, link slot dan slot dana BOS. {_TALK}", title="Daftar Slot Online")
+    assert judge(turns).verdict is Verdict.CLEAN
+
+
+def test_addresses_of_houses_that_visitors_wrote_out() -> None:
+    lines = " ".join(
+        f"<p>{row} https://{host}.example/ daftar</p>"
+        for row, host in (
+            ("slot gacor maxwin", "slotkendi"), ("togel hk terpercaya", "togelkendi"), ("agen sbobet", "sbobetkendi"),
+            ("idn poker", "pokerkendi"), ("mix parlay", "parlaykendi"),
+        )
+    )  # fmt: skip
+    assert judge(page(f"{_TALK}<div class=comment>{lines}</div>")).verdict is Verdict.INJECTED
 
 
 def test_three_hidden_links_may_be_a_menu() -> None:

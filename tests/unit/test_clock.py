@@ -58,3 +58,25 @@ def test_it_never_goes_back(events: list[tuple[float, float]]) -> None:
         told.append(machine.clock.now())
 
     assert told == sorted(told)
+
+
+def test_what_was_closed_before_this_process_stays_in_the_past() -> None:
+    machine = Machine()
+    closed = NOON + timedelta(hours=1)
+    machine.clock.not_before(closed)
+    machine.passes(5)
+    soon = machine.clock.now()
+    machine.passes(10)
+
+    assert soon == closed + timedelta(seconds=5), "time goes on from there"
+    assert machine.clock.now() == closed + timedelta(seconds=15)
+    machine.wall += timedelta(hours=2)
+    assert machine.clock.now() == NOON + timedelta(hours=2, seconds=15), "the wall clock has caught up"
+
+
+def test_what_was_closed_long_ago_changes_nothing() -> None:
+    machine = Machine()
+    machine.clock.not_before(NOON - timedelta(days=1))
+    machine.passes(5)
+
+    assert machine.clock.now() == NOON + timedelta(seconds=5)

@@ -162,6 +162,30 @@ async def test_after_years_what_is_over_goes_and_what_holds_stays(store: Store) 
     assert (await store.load(now=now)).next_incident == 3
 
 
+@pytest.mark.parametrize(("noted", "stays"), [(-1, False), (0, True), (86_400, True)])
+async def test_an_incident_that_somebody_noted_lately_stays_with_its_whole_timeline(
+    store: Store, noted: int, *, stays: bool
+) -> None:
+    now = NOON + timedelta(days=60)
+    edge = now - KEEP
+    store.put_ripples(Ripples(incidents=(incident(1, after(90)), incident(2, after(90)))))
+    store.put_ripples(
+        Ripples(
+            events=(
+                Event(number=1, at=NOON, kind=EventKind.OPENED, kodes=("DESA-001",)),
+                Event(number=1, at=edge + timedelta(seconds=noted), kind=EventKind.NOTED, actor="Siti", text="lapor"),
+            )
+        )
+    )
+    await store.flush()
+
+    gone = await store.prune(now, samples=RAW, keep=KEEP, unsealed=True)
+
+    assert gone.get("incident", 0) == (0 if stays else 1)
+    assert (await store.incident(1) is not None) is stays
+    assert [event.kind for event in await store.timeline(1)] == ([EventKind.OPENED, EventKind.NOTED] if stays else [])
+
+
 async def test_marks_say_from_when_on_the_record_is_whole(store: Store) -> None:
     now = START + timedelta(days=2, minutes=20)
     await fill(store, now, 26)

@@ -114,3 +114,17 @@ def test_without_any_look_there_is_no_data() -> None:
 def test_unsealed_days_are_named_up_to_a_dozen(count: int, said: str) -> None:
     (found,) = lacking.unsealed([date(2026, 10, 1) + timedelta(days=day) for day in range(count)])
     assert said in found.text
+
+
+def test_what_was_planned_is_told_both_ways() -> None:
+    at = fake.SINCE
+    planned = availability.Outage(start=at, end=at + HOUR, duration=HOUR, cause="site.down", maintained=HOUR)
+    partly = availability.Outage(start=at, end=at + HOUR, duration=4 * HOUR, cause="site.down", maintained=HOUR)
+    of = availability.Figures(up=100 * HOUR, down=5 * HOUR, maintained_down=2 * HOUR, outages=(planned, partly))
+
+    found = measure.figures(of)
+
+    assert (found.outages, found.unplanned) == (2, 1)
+    assert (found.down, found.unplanned_down) == (5 * HOUR, 3 * HOUR)
+    assert (found.mttr, found.unplanned_mttr) == (timedelta(hours=2.5), 3 * HOUR)
+    assert (found.mtbf, found.unplanned_mtbf) == (50 * HOUR, 100 * HOUR)

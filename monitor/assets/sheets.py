@@ -12,15 +12,9 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from monitor.assets.tables import Cell, Table
-from monitor.words import WIB, iso
+from monitor.cells import LONGEST, inert, naive, sayable
+from monitor.words import iso
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet compute a cell of a CSV file (OWASP: CSV Injection)."""
-LONGEST = 32_000
-"""Characters of a cell; a workbook ends at 32,767."""
-
-_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd")
-"""What XML 1.0 §2.2 does not allow."""
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -48,8 +42,7 @@ def _plain(cell: Cell) -> str:
         case None:
             return ""
         case str():
-            text = cell.translate(_CONTROL)
-            return f"'{text}" if text.startswith(FORMULA) else text
+            return inert(sayable(cell))
         case datetime():
             return iso(cell)
         case _:
@@ -60,7 +53,7 @@ def as_xlsx(tables: Sequence[Table], title: str, at: datetime) -> bytes:
     """*tables* as the sheets of a workbook, and one that explains their columns; the same input is the same bytes."""
     page = io.BytesIO()
     with xlsxwriter.Workbook(page, _OPTIONS) as book:
-        book.set_properties({"title": title, "created": _naive(at)})
+        book.set_properties({"title": title, "created": naive(at)})
         draft = _Draft(book)
         for table in (*tables, _explained(tables, at)):
             draft.sheet(table)
@@ -101,9 +94,9 @@ class _Draft:
             case None | "":
                 pass
             case str():
-                sheet.write_string(row, column, cell.translate(_CONTROL)[:LONGEST], self._text)
+                sheet.write_string(row, column, sayable(cell)[:LONGEST], self._text)
             case datetime():
-                sheet.write_datetime(row, column, _naive(cell), self._instant)
+                sheet.write_datetime(row, column, naive(cell), self._instant)
             case date():
                 sheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), self._day)  # noqa: DTZ001
             case int() | Decimal():
@@ -113,8 +106,3 @@ class _Draft:
 def _width(name: str, cells: Iterable[Cell]) -> int:
     longest = max((len(str(cell)) for cell in cells if isinstance(cell, str)), default=_NARROWEST)
     return min(max(len(name) + 3, longest, _NARROWEST), _WIDEST)
-
-
-def _naive(instant: datetime) -> datetime:
-    """*instant* as WIB reads it: spreadsheets know no time zones."""
-    return instant.astimezone(WIB).replace(tzinfo=None)

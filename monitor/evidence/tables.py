@@ -9,12 +9,11 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from monitor import words
+from monitor.cells import inert
 from monitor.evidence.data import Hour
 from monitor.evidence.grids import As, Cell, Column, Grid, floored
 from monitor.store.stored import StoredSample
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula; a text that has it is put behind an apostrophe."""
 _HOURS = (
     "kode", "jam", "aktif_detik", "terganggu_detik", "turun_detik", "tidak_teramati_detik", "kunjungan",
     "respons_median_us", "respons_p95_us",
@@ -23,11 +22,6 @@ _SAMPLES = (
     "waktu", "keadaan", "hasil", "status", "lompatan", "dns_us", "sambung_us", "tls_us", "tunggu_us", "terima_us",
     "bita", "lama_us",
 )  # fmt: skip
-
-
-def safe(text: str) -> str:
-    """*text* as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(RISKY) else text
 
 
 def head(column: Column) -> str:
@@ -39,7 +33,7 @@ def cell(value: Cell, of: As) -> str:
     """*value* as CSV has it: instants in ISO 8601, spans in seconds, shares with six decimals; empty for nothing."""
     match value:
         case str():
-            text = safe(value)
+            text = inert(value)
         case datetime():
             text = words.iso(value)
         case date():

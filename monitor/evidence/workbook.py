@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -12,12 +11,11 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from monitor import words
+from monitor.cells import LONGEST, naive, sayable
 from monitor.evidence.data import MonthData
 from monitor.evidence.grids import As, Cell, Column, Grid, floored, grids, measured
 from monitor.evidence.indicators import Sheet
 
-_LIMIT = 32_000
-"""Characters of a cell; the format ends at 32,767."""
 _FORMATS = {
     As.INSTANT: "dd-mm-yyyy hh:mm",
     As.DAY: "dd-mm-yyyy",
@@ -26,8 +24,6 @@ _FORMATS = {
     As.COUNT: "#,##0",
     As.MILLISECONDS: "#,##0.0",
 }
-_UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 §2.2 does not allow."""
 _HEAD_ROW = 2
 
 
@@ -48,7 +44,7 @@ def render(month: MonthData, indicators: Sheet) -> bytes:
                 "title": f"Buku kerja bukti audit infrastruktur {month.period.key}",
                 "author": month.county,
                 "comments": f"{month.tool}; diukur {measured(month)}",
-                "created": _naive(month.period.cut),
+                "created": naive(month.period.cut),
             }
         )
         writer = _Writer(book)
@@ -80,11 +76,6 @@ def _indicator_grid(month: MonthData, sheet: Sheet) -> Grid:
         for support in criterion.supports
     )  # fmt: skip
     return Grid("indikator", "Indikator", measured(month), columns, rows)
-
-
-def _naive(instant: datetime) -> datetime:
-    """*instant* as WIB reads it: spreadsheets know no time zones."""
-    return instant.astimezone(words.WIB).replace(tzinfo=None)
 
 
 class _Writer:
@@ -134,9 +125,9 @@ class _Writer:
             case None:
                 sheet.write_blank(row, column, None, form)
             case str():
-                sheet.write_string(row, column, _UNSAYABLE.sub("\ufffd", value)[:_LIMIT], self._text)
+                sheet.write_string(row, column, sayable(value)[:LONGEST], self._text)
             case datetime():
-                sheet.write_datetime(row, column, _naive(value), form)
+                sheet.write_datetime(row, column, naive(value), form)
             case date():
                 sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), form)  # noqa: DTZ001
             case timedelta() if of is As.MILLISECONDS:

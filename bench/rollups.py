@@ -13,6 +13,7 @@ from bench import regency, year
 from bench.children import Trouble
 from bench.figures import Bar, Figure, Part
 from monitor.availability import Figures, month
+from monitor.model import Outcome, Record, State, Target
 from monitor.store import Store, measured, rollups
 from monitor.store.engine import reading
 from monitor.store.place import parse
@@ -68,7 +69,7 @@ async def _measured(url: str, until: datetime, span: Span) -> list[Figure]:
         return [
             *_figures(asked, seconds),
             *built,
-            await _pruned(store, span),
+            *await _pruned(store, span),
         ]
     finally:
         await store.close()
@@ -123,9 +124,10 @@ def _figures(asked: list[tuple[float, float]], raw: float) -> Iterator[Figure]:
     yield Figure(name="from rollups ÷ from samples", unit="", values=shares, bar=Bar(1 / 20, 1 / 40))
 
 
-async def _pruned(store: Store, span: Span) -> Figure:
-    """A day of samples of all sites at a time, each let go of as the daemon would."""
-    taken = []
+async def _pruned(store: Store, span: Span) -> tuple[Figure, ...]:
+    """A day of samples of all sites at a time, each let go of as the daemon would, while looks go on being recorded."""
+    looks, taken = _Looks(store, regency.sites(span.sites)), []
+    meanwhile = asyncio.get_running_loop().create_task(looks.go_on())
     for day in range(1, min(span.rounds, span.days - 1) + 1):
         began = time.perf_counter()
         gone = await store.prune(
@@ -134,4 +136,57 @@ async def _pruned(store: Store, span: Span) -> Figure:
         taken.append(time.perf_counter() - began)
         if not gone.get("sample"):
             raise Trouble("nothing was pruned")
-    return Figure(name="letting go of a day of all sites", unit="s", values=tuple(taken), bar=Bar(5, 5))
+    looks.over.set()
+    await meanwhile
+    return (
+        Figure(name="letting go of a day of all sites", unit="s", values=tuple(taken), bar=Bar(5, 5)),
+        Figure(name="meanwhile: looks not recorded", unit="", values=(float(await looks.missing()),), bar=Bar(0, 0)),
+        Figure(name="meanwhile: a look begins late by at most", unit="ms", values=(1e3 * max(looks.late),)),
+        Figure(name="meanwhile: a record is safe after", unit="ms", values=tuple(1e3 * each for each in looks.safe)),
+    )
+
+
+class _Looks:
+    """What a daemon does meanwhile: each site looked at once a minute, and what was seen made safe."""
+
+    def __init__(self, store: Store, targets: tuple[Target, ...]) -> None:
+        self.over = asyncio.Event()
+        self.late: list[float] = []
+        self.safe: list[float] = []
+        self._store = store
+        self._targets = targets
+        self._put: list[tuple[str, datetime]] = []
+
+    async def go_on(self) -> None:
+        """Until it is over."""
+        loop = asyncio.get_running_loop()
+        due, at = loop.time(), UNTIL + timedelta(days=1)
+        while not self.over.is_set():
+            target = self._targets[len(self._put) % len(self._targets)]
+            self.late.append(loop.time() - due)
+            self._put.append((target.kode, at))
+            began = loop.time()
+            self._store.put(_look(target.kode, at))
+            await self._store.flush()
+            self.safe.append(loop.time() - began)
+            at += timedelta(seconds=1)
+            due = max(due + 60 / len(self._targets), loop.time())
+            await asyncio.sleep(due - loop.time())
+
+    async def missing(self) -> int:
+        """How many were put and are not there."""
+        found = [
+            await self._store.samples(kode, "website", at, at + timedelta(seconds=1), 10) for kode, at in self._put
+        ]
+        return sum(not samples for samples in found)
+
+
+def _look(kode: str, at: datetime) -> Record:
+    return Record(
+        kode=kode,
+        check="website",
+        at=at,
+        outcome=Outcome.OBSERVED,
+        state=State.UP,
+        duration=timedelta(milliseconds=90),
+    )

@@ -30,7 +30,7 @@ def drawn(text: str) -> str:
 
 def breakable(text: str) -> str:
     """*text* as `drawn`, with places to break: after the seams of an address, and within what has none."""
-    return re.sub(r"\S{15,}", lambda word: _seams(word[0]), drawn(text))
+    return re.sub(r"\S{11,}", lambda word: _seams(word[0]), drawn(text))
 
 
 def _seams(word: str) -> str:

@@ -50,3 +50,8 @@ def test_no_run_without_a_seam_is_longer_than_a_cell() -> None:
 
 def test_short_words_are_left_alone() -> None:
     assert ZWSP not in breakable("Dinas Komunikasi dan Informatika (Dinkominfo) 31-10-2026 23:59")
+
+
+def test_the_kode_of_a_domain_fits_a_narrow_column() -> None:
+    assert breakable("onje.desa.id") == f"onje.{ZWSP}desa.{ZWSP}id"
+    assert breakable("OPD-019B") == "OPD-019B"

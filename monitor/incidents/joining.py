@@ -110,6 +110,8 @@ class Grouper:
             self._teller.announce(draft, number)
         elif reason := self._news(before, after, member, worst):
             self._teller.update(draft, number, reason)
+        else:
+            self._teller.include(draft, number)
 
     def _widen(self, draft: Draft, incident: Incident, member: Member) -> None:
         """The cause is what the newcomer shares with another target; one that it has as well stays."""
@@ -203,8 +205,10 @@ class Grouper:
         if member is not None:
             after = self._register.join(draft, number, member, again=True)
             self._worsen(draft, incident, after)
-            if _peak(incident, after):
-                self._teller.update(draft, number, _peak(incident, after))
+            if reason := _peak(incident, after) or _unheard_of(incident, member):
+                self._teller.update(draft, number, reason)
+            else:
+                self._teller.include(draft, number)
         kodes = (member.key.kode,) if member else ()
         draft.say(number, EventKind.REOPENED, f"kambuh yang ke-{incident.flaps + 1}", kodes=kodes)
         self._teller.announce(draft, number)
@@ -219,6 +223,8 @@ class Grouper:
         self._worsen(draft, before, after)
         if _peak(before, after) and not self._teller.is_held(after):
             self._teller.update(draft, number, _peak(before, after))
+        else:
+            self._teller.include(draft, number)
 
     def drop(self, draft: Draft, key: FindingKey, text: str) -> None:
         """The finding of *key* is over, or no matter for an incident any more."""
@@ -245,6 +251,14 @@ def cause_text(cause: Cause) -> str:
 
 def _title(member: Member) -> str:
     return catalogue.text(member.key.code).title
+
+
+def _unheard_of(incident: Incident, member: Member) -> str:
+    """Why the CSIRT is to see what joins a quiet *incident*; empty for what it was about, and for the operators."""
+    if incident.audience is not Audience.CSIRT:
+        return ""
+    known = {(each.key.kode, each.key.code, each.key.subject) for each in incident.members}
+    return "" if (member.key.kode, member.key.code, member.key.subject) in known else "temuan baru"
 
 
 def _peak(before: Incident, after: Incident) -> str:

@@ -60,8 +60,9 @@ class Teller:
         if incident.told is None:
             self.announce(draft, number)
             return
-        if draft.at < incident.told:
-            return  # composed when it leaves
+        if draft.at < incident.told:  # composed when it leaves: what is new is in it, for those whom it is for
+            self.include(draft, number)
+            return
         channels = self._to(incident, NoticeKind.UPDATED, draft.at)
         if not channels:
             return
@@ -70,6 +71,22 @@ class Teller:
         self._send(draft, incident, NoticeKind.UPDATED, channels, due)
         taken = f"; tetap ditangani {incident.acknowledged_by}" if incident.acknowledged else ""
         draft.say(number, EventKind.NOTIFIED, f"{reason}: {_to(channels)}{taken}")
+
+    def include(self, draft: Draft, number: int) -> None:
+        """
+        Tell of *number*, for the first time, those who are to be told of it only since it has developed.
+
+        A certificate that expires on a site that is ill already is no news to the operators; the CSIRT may have a route
+        for it, and has heard of nothing.
+        """
+        incident = self._register.known[number]
+        if not incident.notices or self.is_held(incident):
+            return
+        named = self._to(incident, NoticeKind.OPENED, draft.at)
+        channels = tuple(name for name in named if name not in incident.channels)
+        if channels:
+            self._send(draft, incident, NoticeKind.OPENED, channels, draft.at + self._options.wait)
+            draft.say(number, EventKind.NOTIFIED, f"perlu diketahui juga: {_to(channels)}")
 
     def remind(self, draft: Draft, number: int, *, is_taken: bool) -> None:
         """Tell again of what is bad and still open, while nobody has taken it on."""

@@ -26,6 +26,8 @@ EXPIRING = Rule("certificate.expiring", Severity.LOW, Audience.NOC)
 LAME = Rule("zone.lame", Severity.MEDIUM, Audience.NOC, confirm=True)
 UNREACHABLE_ZONE = Rule("zone.all_unreachable", Severity.HIGH, Audience.NOC, confirm=True, state=State.DOWN)
 GAMBLING = Rule("content.gambling", Severity.CRITICAL, Audience.CSIRT)
+DEFACED = Rule("content.defaced", Severity.CRITICAL, Audience.CSIRT)
+EMPTIED = Rule("content.emptied", Severity.MEDIUM, Audience.NOC, confirm=True)
 REVOKED = Rule("tls.revoked", Severity.CRITICAL, Audience.CSIRT)
 HYGIENE = Rule("transport.csp_missing", Severity.LOW, Audience.OWNER)
 

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.incident import EventKind, NoticeKind
 from monitor.model import Severity
-from tests.unit.incidents.making import EXPIRED, GAMBLING, HOUR, MINUTE, REVOKED, SECOND, Desk, refused
+from tests.unit.incidents.making import DEFACED, EXPIRED, GAMBLING, HOUR, MINUTE, REVOKED, SECOND, Desk, refused
 
 
 def blink(desk: Desk, times: int, *, every: timedelta = 5 * MINUTE, kode: str = "DESA-001") -> None:
@@ -181,3 +181,21 @@ def test_a_signs_return_is_not_anothers() -> None:
     desk.opens("DESA-001", GAMBLING())
 
     assert desk.book.open[0].number == 3
+
+
+def test_another_intrusion_while_the_one_that_comes_and_goes_is_away_is_told() -> None:
+    desk = Desk()
+    for _ in range(3):
+        (key,) = desk.opens("DESA-001", GAMBLING())
+        desk.after(MINUTE).closes(key)
+        desk.after(MINUTE)
+    assert desk.book.open[0].held_until is not None
+    before = len(desk.sent(2, "csirt"))
+
+    (key,) = desk.after(2 * MINUTE).opens("DESA-001", GAMBLING())
+    desk.after(MINUTE).closes(key)
+    assert len(desk.sent(2, "csirt")) == before  # what is known comes back, and people know
+    desk.after(2 * MINUTE).opens("DESA-001", DEFACED())
+
+    assert [incident.number for incident in desk.book.open] == [2]
+    assert desk.kinds(2, "csirt")[before:] == [NoticeKind.UPDATED]

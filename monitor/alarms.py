@@ -104,10 +104,20 @@ class Alarms:
         return self
 
     async def _bury_strays(self) -> None:
-        """Give up what waits for channels that are no longer set: nobody would ever claim it, nor see that."""
-        for parcel in await self.store.outbox(ParcelState.WAITING, limit=MOST_STRAYS):
-            if parcel.channel not in self.dispatcher.lines:
-                await self.store.settle(parcel.key, at=self.now(), error=NO_CHANNEL, dead=True)
+        """
+        Give up what waits for channels that are no longer set: nobody would ever claim it, nor see that.
+
+        A channel that was given another name has not been told by its old one: of what is open, it is told anew.
+        """
+        strays = [
+            parcel
+            for parcel in await self.store.outbox(ParcelState.WAITING, limit=MOST_STRAYS)
+            if parcel.channel not in self.dispatcher.lines
+        ]
+        numbers = [parcel.incident for parcel in reversed(strays) if parcel.incident is not None]
+        self.put(self.book.readdress(numbers, self.now()))  # before: a crash in between does it again, and tells once
+        for parcel in strays:
+            await self.store.settle(parcel.key, at=self.now(), error=NO_CHANNEL, dead=True)
 
     async def __aexit__(self, *_: object) -> None:
         """Let what is under way arrive, then stop."""
@@ -183,11 +193,13 @@ def open_alarms(
 
     async def on_dead(parcel: Parcel, reason: str) -> None:
         store.put_ripples(book.delivery(parcel.channel, reason, now()))
+        dispatcher.nudge()  # the others are to tell of it, and may be resting
 
     async def on_alive(channel: str) -> None:
         ripples = book.delivered(channel, now())
         if ripples:
             store.put_ripples(ripples)
+            dispatcher.nudge()
 
     dispatcher = Dispatcher(
         store, couriers(alerts, settings.net), teller.compose, now, settings=alerts, on_dead=on_dead, on_alive=on_alive

@@ -198,6 +198,11 @@ class Alerts(Section):
     """Asked while all is well; who does not hear from us for a while raises the alarm (a dead man's switch)."""
     heartbeat_every: Duration = timedelta(minutes=1)
 
+    @property
+    def carrying(self) -> tuple[str, ...]:
+        """The channels that take messages; an Alertmanager takes states, and routes and silences them itself."""
+        return tuple(name for name, channel in self.channels.items() if channel.type != "alertmanager")
+
     @field_validator("channels")
     @classmethod
     def _names(cls, values: Mapping[str, Channel]) -> Mapping[str, Channel]:
@@ -244,6 +249,11 @@ class Alerts(Section):
             for name in route.channels:
                 if name not in self.channels:
                     raise ValueError(f"rute {place} menyebut saluran {name!r} yang tidak ada; yang ada: {known}")
+                if name not in self.carrying:
+                    raise ValueError(
+                        f"rute {place} menyebut saluran {name!r}, sebuah Alertmanager: ia menerima semua temuan terbuka"
+                        " tanpa rute; hapus dari rute, dan atur siapa yang diberi tahu di Alertmanager"
+                    )
             if route in self.routes[: place - 1]:
                 raise ValueError(f"rute {place} sama dengan rute {self.routes.index(route) + 1}")
         for kind, name in self.digest.items():

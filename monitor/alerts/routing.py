@@ -97,7 +97,7 @@ def channels_for(subject: Subject, settings: Alerts, at: datetime) -> tuple[str,
     named = (name for reason in explain(subject, settings, at) if reason.fits for name in reason.channels)
     told = tuple(name for name in dict.fromkeys(named) if name != subject.failing)
     if subject.failing and not told:
-        return tuple(name for name in settings.channels if name != subject.failing)
+        return tuple(name for name in settings.carrying if name != subject.failing)
     return told
 
 
@@ -112,13 +112,13 @@ def _routes(settings: Alerts) -> Iterator[tuple[str, Route]]:
 
 
 def _reason(label: str, route: Route, subject: Subject, settings: Alerts, at: datetime) -> Reason:
-    channels = tuple(name for name in route.channels if name in settings.channels)
+    channels = tuple(name for name in route.channels if name in settings.carrying)
     failing = next(_failing(route, subject, at), "")
     if failing:
         return Reason(label, channels, fits=False, text=failing)
     if not channels:
         missing = ", ".join(route.channels)
-        return Reason(label, channels, fits=False, text=f"cocok, tetapi saluran {missing} tidak ada dalam setelan")
+        return Reason(label, channels, fits=False, text=f"cocok, tetapi tidak ada saluran pesan bernama {missing}")
     return Reason(label, channels, fits=True, text=f"cocok: {_conditions(route)}")
 
 
@@ -186,6 +186,8 @@ def gaps(settings: Alerts) -> tuple[str, ...]:
     """
     if not settings.channels:
         return ("tidak ada saluran pemberitahuan: tidak seorang pun akan diberi tahu",)
+    if not settings.carrying:
+        return ("hanya ada Alertmanager: siapa yang diberi tahu diatur di sana; ringkasan dan laporan tidak dikirim",)
     return (*_unknown_rules(settings), *_unused(settings), *_silences(settings))
 
 
@@ -200,7 +202,7 @@ def _unknown_rules(settings: Alerts) -> Iterator[str]:
 def _unused(settings: Alerts) -> Iterator[str]:
     named = {name for _label, route in _routes(settings) for name in route.channels}
     named |= {NOC, "owner", *settings.digest.values()}
-    for name in settings.channels:
+    for name in settings.carrying:
         if name not in named:
             yield f"saluran {name} tidak disebut oleh rute mana pun"
 
@@ -238,7 +240,7 @@ def _spans(subject: Subject, settings: Alerts) -> frozenset[tuple[int, int]]:
     return frozenset(
         parse_hours(route.hours) if route.hours else (0, _DAY)
         for _label, route in _routes(settings)
-        if any(name in settings.channels for name in route.channels)
+        if any(name in settings.carrying for name in route.channels)
         if not any(_failing(route.model_copy(update={"hours": ""}), subject, _ANY))
     )
 

@@ -180,6 +180,14 @@ class Book:
         self._switch(draft, Cause(CauseKind.DELIVERY, channel), error[:_MAX_ERROR] or "pesan tidak terkirim")
         return self._register.ripples(draft)
 
+    def readdress(self, numbers: Iterable[int], at: datetime) -> Ripples:
+        """What waited for a channel that is no longer set reached nobody: those who are now to be told are told."""
+        draft = self._draft(at)
+        for number in dict.fromkeys(numbers):
+            if number in self._register.open:
+                self._teller.include(draft, number)
+        return self._register.ripples(draft)
+
     def delivered(self, channel: str, at: datetime) -> Ripples:
         """*channel* took a message."""
         cause = Cause(CauseKind.DELIVERY, channel)

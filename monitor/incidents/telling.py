@@ -115,7 +115,8 @@ class Teller:
         draft.say(number, EventKind.RESOLVED, (text or lasted) + silent, kodes=kodes)
         if not incident.notices:
             return
-        channels = incident.channels or self._to(incident, NoticeKind.RESOLVED, draft.at)
+        heard = tuple(name for name in incident.channels if name in self._options.carrying)
+        channels = heard or self._to(incident, NoticeKind.RESOLVED, draft.at)
         if channels:
             self._send(draft, incident, NoticeKind.RESOLVED, channels, draft.at)
 

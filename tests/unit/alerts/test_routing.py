@@ -101,6 +101,22 @@ def test_a_channel_that_fails_is_told_of_over_others() -> None:
     assert channels_for(failing, alerts("noc"), NOON) == ()
 
 
+ALERTMANAGER = {"type": "alertmanager", "url": "http://127.0.0.1:9093"}
+
+
+def test_an_alertmanager_takes_no_messages() -> None:
+    settings = Alerts.model_validate({"channels": {"noc": APPRISE, "lain": ALERTMANAGER}})
+    assert channels_for(Subject(audience=NOC, severity=HIGH, failing="noc"), settings, NOON) == ()
+    assert not any("saluran lain" in gap for gap in gaps(settings))
+
+
+def test_one_that_has_the_name_of_a_shipped_channel_takes_none_either() -> None:
+    settings = Alerts.model_validate({"channels": {"noc": ALERTMANAGER}})
+    assert channels_for(about(NOC, HIGH, "site.down"), settings, NOON) == ()
+    (gap,) = gaps(settings)
+    assert gap.startswith("hanya ada Alertmanager")
+
+
 def test_the_subject_of_an_incident() -> None:
     item = single_down()
     subject = Subject.of(item.incident, item.targets)
@@ -170,7 +186,7 @@ def test_why_a_route_fits_or_not(subject: Subject, hour: int, fits: bool, text: 
 
 def test_why_a_shipped_route_tells_nobody() -> None:
     *_others, last = explain(about(NOC, HIGH, "site.down"), alerts("csirt"), NOON)
-    assert last.text == "cocok, tetapi saluran noc tidak ada dalam setelan"
+    assert last.text == "cocok, tetapi tidak ada saluran pesan bernama noc"
     assert not last.fits
     assert last.route == "rute bawaan 4"
 

@@ -120,6 +120,15 @@ def test_fonnte_has_an_address_of_its_own_and_wablas_has_not() -> None:
             id="a channel that is not there",
         ),
         pytest.param(
+            {
+                "channels": {"am": {"type": "alertmanager", "url": "http://127.0.0.1:9093"}},
+                "routes": [{"channels": ["am"]}],
+            },
+            "rute 1 menyebut saluran 'am', sebuah Alertmanager: ia menerima semua temuan terbuka tanpa rute;"
+            " hapus dari rute, dan atur siapa yang diberi tahu di Alertmanager",
+            id="a route to what takes no messages",
+        ),
+        pytest.param(
             {"routes": [{"channels": ["noc"]}, {"channels": ["noc"]}]}, "rute 2 sama dengan rute 1", id="the same twice"
         ),
         pytest.param({"routes": [{}]}, "rute memerlukan channels: sekurangnya satu saluran", id="to nobody"),

@@ -32,6 +32,9 @@ REVOKED = Rule("tls.revoked", Severity.CRITICAL, Audience.CSIRT)
 HYGIENE = Rule("transport.csp_missing", Severity.LOW, Audience.OWNER)
 
 ADDRESS = "192.0.2.1"
+TAKING = {"type": "apprise", "url": "json://127.0.0.1/"}
+SET = dict.fromkeys(("noc", "piket", "csirt"), TAKING)
+"""Channels, as settings have them."""
 CHANNELS = {Audience.NOC: ("noc", "piket"), Audience.CSIRT: ("csirt",)}
 
 
@@ -88,7 +91,7 @@ class Desk:
     """Drives a book as the pipeline does: findings open and close on targets, time passes, ripples are written."""
 
     def __init__(self, channels: Callable[..., tuple[str, ...]] = usual, **options: Any) -> None:
-        self.options = Alerts(**options)
+        self.options = Alerts.model_validate({"channels": SET, **options})
         self.shelf = Shelf()
         self.channels = channels
         self.now = START

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from monitor.alert_sections import Alerts
 from monitor.incident import EventKind, Incident, NoticeKind, Scope
 from monitor.model import Severity
-from tests.unit.incidents.making import EMPTIED, EXPIRED, HOUR, LAME, MINUTE, SECOND, Desk, refused
+from tests.unit.incidents.making import EMPTIED, EXPIRED, HOUR, LAME, MINUTE, SECOND, TAKING, Desk, refused
 
 
 def by_content(incident: Incident, kind: NoticeKind, at: datetime) -> tuple[str, ...]:
@@ -84,3 +85,30 @@ def test_an_outage_alone_tells_nobody_twice() -> None:
         desk.after(20 * SECOND).opens(f"DESA-{count:03}", refused())
 
     assert [len(desk.kinds(1, channel)) for channel in ("noc", "csirt")] == [1, 0]
+
+
+def renamed(incident: Incident, kind: NoticeKind, at: datetime) -> tuple[str, ...]:
+    return ("baru",)
+
+
+def test_the_end_goes_to_whom_the_routes_name_when_no_channel_that_heard_is_left() -> None:
+    desk = Desk()
+    keys = desk.opens("DESA-001", refused())
+    desk.options, desk.channels = Alerts.model_validate({"channels": {"baru": TAKING}}), renamed
+    desk.restart()
+
+    desk.after(MINUTE).closes(*keys)
+
+    assert [parcel.channel for parcel in desk.sent(1) if parcel.kind is NoticeKind.RESOLVED] == ["baru"]
+
+
+def test_what_a_channel_that_is_gone_was_never_told_is_told_once_to_the_one_in_its_place() -> None:
+    desk = Desk()
+    desk.opens("DESA-001", refused())
+    desk.options, desk.channels = Alerts.model_validate({"channels": {"baru": TAKING}}), renamed
+    desk.restart()
+
+    for _ in range(2):
+        desk.write(desk.book.readdress([1, 1, 99], desk.now))
+
+    assert desk.kinds(1, "baru") == [NoticeKind.OPENED]

@@ -36,6 +36,7 @@ from tests.unit.incidents.making import (
     MINUTE,
     REVOKED,
     SECOND,
+    SET,
     START,
     Shelf,
 )
@@ -77,7 +78,7 @@ class Restarts(RuleBasedStateMachine):
         super().__init__()
         self.now = START
         self.shelf = Shelf()
-        self.options = Alerts(flap_hold=20 * MINUTE)
+        self.options = Alerts.model_validate({"channels": SET, "flap_hold": 20 * MINUTE})
         self.living = self.shelf.book(self.now, self.options, channels)
 
     def act(self, step: Callable[[Book], Ripples]) -> None:

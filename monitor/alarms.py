@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import structlog
 
-from monitor.alerts.alertmanager import Alertmanagers, alertmanagers, alerts_of
+from monitor.alerts.alertmanager import Alert, Alertmanagers, alertmanagers, alerts_of
 from monitor.alerts.beat import Standing
 from monitor.alerts.channels.build import couriers
 from monitor.alerts.feed import Feed, feed
@@ -204,7 +204,12 @@ def open_alarms(
     dispatcher = Dispatcher(
         store, couriers(alerts, settings.net), teller.compose, now, settings=alerts, on_dead=on_dead, on_alive=on_alive
     )
-    mirror = alertmanagers(alerts, settings.net, lambda: tuple(alerts_of(latest.entries(), alerts.board_url)), now)
+
+    def firing() -> tuple[Alert, ...]:
+        at = now()
+        return tuple(alerts_of(latest.entries(), alerts.board_url, lambda kode, item: book.is_quiet(kode, item, at)))
+
+    mirror = alertmanagers(alerts, settings.net, firing, now)
     desk = Desk(book, store, now, dispatcher.nudge)
     return Alarms(
         book=book,

@@ -92,6 +92,7 @@ class Teller:
             findings=tuple(self._noted(item) for item in past),
             targets={target.kode: target for target in await self._targets(kodes)},
             states={entry.target.kode: (entry.state, entry.since) for entry in self._entries(kodes) if entry.since},
+            gone=frozenset(kode for kode in kodes if self._latest.get(kode) is None),
             timeline=await self._store.timeline(incident.number),
             vantage_connected=self._connected(),
             looks=LOOKS,

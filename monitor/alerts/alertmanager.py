@@ -62,11 +62,18 @@ Current = Callable[[], Iterable[Alert] | Awaitable[Iterable[Alert]]]
 """Everything that fires now; what was resolved a while ago may be among it, with its end."""
 
 
-def alerts_of(entries: Iterable[Entry], board_url: str = "") -> Iterator[Alert]:
-    """What is open on the targets of *entries*; *board_url* has no slash at its end."""
+def alerts_of(
+    entries: Iterable[Entry], board_url: str = "", is_quiet: Callable[[str, OpenFinding], bool] = lambda *_: False
+) -> Iterator[Alert]:
+    """
+    What is open on the targets of *entries*; *board_url* has no slash at its end.
+
+    Without that of which *is_quiet* says, by kode, that nobody is to be told.
+    """
     for entry in entries:
         for item in entry.ledger.open.values():
-            yield alert_of(entry.target, item, board_url)
+            if not is_quiet(entry.target.kode, item):
+                yield alert_of(entry.target, item, board_url)
 
 
 def alert_of(target: Target, item: OpenFinding, board_url: str = "") -> Alert:

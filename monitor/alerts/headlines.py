@@ -64,6 +64,10 @@ def _resolved(situation: Situation) -> str:
     span = words.duration(situation.span)
     if situation.dismissed is not None:
         return f"DITUTUP: {_what_where(situation)} – positif palsu"
+    if situation.is_unwatched:
+        return _fitted("DITUTUP: ", _number_or_name(situation), f" – tidak lagi dipantau ({situation.brief})")
+    if situation.is_eased:
+        return f"MEREDA: {_what_where(situation)} masih ditemukan, tidak lagi segawat itu"
     if _is_matter_of_csirt(situation):
         return f"PULIH: {_what_where(situation)} tidak ditemukan lagi"
     if situation.alarm not in _STATES:
@@ -259,13 +263,20 @@ def _resolved_lead(situation: Situation) -> str:
     if (act := situation.dismissed) is not None:
         by = act.actor or "petugas"
         return f"Dinilai positif palsu oleh {by}{f': {act.text}' if act.text else ''}. Terbuka {lasted}."
+    if situation.is_unwatched:
+        return f"Tidak lagi dipantau, dan belum tentu pulih. Terbuka {lasted}. Yang terjadi: {_happened(situation)}."
+    if situation.is_eased:
+        return f"{_EASED} Berlangsung {lasted}. Yang terjadi: {_happened(situation)}."
     return f"{_now_well(situation)}. Berlangsung {lasted}. Yang terjadi: {_happened(situation)}."
+
+
+_EASED = "Masih ditemukan, tetapi keparahannya turun; selanjutnya tampil di papan pantau dan ringkasan."
 
 
 def _now_well(situation: Situation) -> str:
     if situation.alarm not in _STATES:
         return "Tidak ditemukan lagi"
-    total, ill = len(situation.kodes), len(situation.ill)
+    total, ill = len(situation.kodes), len({*situation.ill, *situation.gone} & set(situation.kodes))
     if ill:
         return f"{words.number(total - ill)} dari {words.number(total)} {situation.noun} {_again(situation)}"
     number = f"Semua {_number(situation)}" if total > 1 else situation.noun.capitalize()

@@ -53,6 +53,8 @@ class Situation:
     """By kode; what the inventory no longer lists is missing."""
     states: Mapping[str, tuple[State, datetime]] = field(default_factory=dict)
     """kode → state, since when (UTC)."""
+    gone: frozenset[str] = frozenset()
+    """The kodes that nobody watches any more."""
     timeline: tuple[Event, ...] = ()
     """Oldest first."""
     vantage_connected: bool | None = None
@@ -159,9 +161,29 @@ class Situation:
 
     @property
     def dismissed(self) -> Event | None:
-        """The act that ended it as a false positive; None when it went away by itself."""
+        """The act that ended it as a false positive; None when any of it was none, and went away by itself."""
+        if any(noted.resolved is not None and noted.resolved <= self._over for noted in self.findings):
+            return None
         last = next((event for event in reversed(self.timeline) if event.kind in _ENDS), None)
         return last if last is not None and last.kind is EventKind.DISMISSED else None
+
+    @property
+    def is_unwatched(self) -> bool:
+        """Whether it ended only because nobody watches its targets, or looks for such a thing, any more."""
+        ended = [noted for noted in self.findings if noted.resolved is not None]
+        is_abandoned = bool(ended) and all("closed" in noted.finding.detail for noted in ended)
+        return is_abandoned or (bool(self.kodes) and self.gone.issuperset(self.kodes))
+
+    @property
+    def is_eased(self) -> bool:
+        """Whether it ended although something of it is still found, only milder."""
+        is_found = any(noted.resolved is None for noted in self.findings)
+        return is_found and not any(event.kind is EventKind.DISMISSED for event in self.timeline)
+
+    @property
+    def _over(self) -> datetime:
+        """When it was closed; what was dismissed may go away afterwards."""
+        return self.incident.resolved or self.now
 
     def called(self, kode: str) -> str:
         """`Dinas Kesehatan (OPD-009)`."""

@@ -390,6 +390,21 @@ class Book:
         """Whether maintenance of *kode* goes on; by address, once a change has shown where it is."""
         return bool(self.windows_now(kode, self._addresses.get(kode, ""), at))
 
+    def is_quiet(self, kode: str, item: OpenFinding, at: datetime) -> bool:
+        """
+        Whether nobody is to be told of *item*: a false positive, or what began in maintenance that goes on.
+
+        What is the CSIRT's no maintenance explains; and what was told before it began is not taken back for it.
+        """
+        finding = item.finding
+        key = FindingKey(kode=kode, check=item.check, code=finding.code, subject=finding.subject, opened=item.opened)
+        if self._marks.is_dismissed(key, at):
+            return True
+        if audience_of(finding) is Audience.CSIRT:
+            return False
+        windows = self.windows_now(kode, self._addresses.get(kode, ""), at)
+        return any(calendar.is_on(window, item.opened) for window in windows)
+
     def dismissed(self, key: FindingKey, at: datetime) -> bool:
         """Whether the finding of *key* is taken for a false positive."""
         return self._marks.is_dismissed(key, at)

@@ -246,7 +246,32 @@ def undelivered() -> Situation:
 def dismissed() -> Situation:
     item = resolved(hijacked())
     act = event(EventKind.DISMISSED, minutes(125), actor="rina", text="artikel peringatan bahaya judi daring")
-    return replace(item, timeline=(*item.timeline[:2], act, event(EventKind.RESOLVED, minutes(125))))
+    still = tuple(replace(each, resolved=None) for each in item.findings)  # nobody has mended what was no fault
+    return replace(item, findings=still, timeline=(*item.timeline[:2], act, event(EventKind.RESOLVED, minutes(125))))
+
+
+def mended_and_dismissed() -> Situation:
+    """One of two was a false positive; the other was none, and went away afterwards."""
+    item = dismissed()
+    (cloaked_one, *_others) = cloaked().findings
+    doorway = replace(cloaked_one, kode=VILLAGE.kode, resolved=OPENED + minutes(125))
+    act = replace(item.timeline[2], at=OPENED + minutes(60))
+    timeline = (*item.timeline[:2], act, event(EventKind.RESOLVED, minutes(125)))
+    return replace(item, findings=(*item.findings, doorway), timeline=timeline)
+
+
+def eased() -> Situation:
+    """Still found, milder than what anybody is told of."""
+    item = resolved(expiring())
+    (only,) = item.findings
+    milder = replace(only, finding=replace(only.finding, severity=Severity.LOW), resolved=None)
+    return replace(item, findings=(milder,))
+
+
+def unwatched() -> Situation:
+    """The site left the inventory while it was down."""
+    item = resolved(single_down())
+    return replace(item, states={}, gone=frozenset(item.kodes))
 
 
 def expiring() -> Situation:

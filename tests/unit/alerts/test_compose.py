@@ -115,7 +115,8 @@ def test_a_title_is_one_line_of_at_most_120_characters(name: str) -> None:
 
 @pytest.mark.parametrize("kind", [NoticeKind.OPENED, NoticeKind.REMINDER, NoticeKind.UPDATED, NoticeKind.RESOLVED])
 def test_a_long_name_gives_way_but_not_its_kode(kind: NoticeKind) -> None:
-    title = told(replace(situation(noted(LONG_NAME, timed_out())), kind=kind)).title
+    resolved_at = OPENED if kind is NoticeKind.RESOLVED else None
+    title = told(replace(situation(noted(LONG_NAME, timed_out(), resolved=resolved_at)), kind=kind)).title
     assert len(title) <= 120
     assert "… (OPD-004)" in title
 
@@ -333,6 +334,45 @@ def test_gone_is_not_clean() -> None:
     assert told(resolved(situations.hijacked())).remedy.startswith("Tidak terlihat lagi belum berarti bersih")
     assert told(resolved(situations.single_down())).remedy == ""
     assert told(situations.dismissed()).remedy == ""
+
+
+def test_what_was_mended_is_no_false_positive_for_another_that_was() -> None:
+    message = told(situations.mended_and_dismissed())
+    assert message.title.startswith("PULIH: ")
+    assert "ositif palsu oleh" not in message.lead
+    assert message.remedy.startswith("Tidak terlihat lagi belum berarti bersih")
+    assert message.report is not None
+
+
+def test_what_was_dismissed_and_goes_away_afterwards_was_none() -> None:
+    item = situations.dismissed()
+    later = tuple(replace(each, resolved=OPENED + minutes(126)) for each in item.findings)
+    assert told(replace(item, findings=later)).title.startswith("DITUTUP: ")
+
+
+def test_what_is_milder_is_not_told_as_gone() -> None:
+    message = told(situations.eased())
+    assert message.title.startswith("MEREDA: ")
+    assert "tidak ditemukan lagi" not in f"{message.title} {message.lead}".lower()
+    assert message.lead.startswith("Masih ditemukan, tetapi keparahannya turun")
+
+
+def test_a_site_that_is_no_longer_watched_has_not_recovered() -> None:
+    message = told(situations.unwatched())
+    assert message.title == "DITUTUP: Dinas Kesehatan (OPD-009) – tidak lagi dipantau (tidak menjawab)"
+    assert "melayani lagi" not in message.lead
+    assert message.lead.startswith("Tidak lagi dipantau, dan belum tentu pulih.")
+
+
+def test_what_nobody_looks_for_any_more_has_not_gone_away() -> None:
+    item = resolved(situations.hijacked())
+    closed = tuple(
+        replace(each, finding=replace(each.finding, detail={**each.finding.detail, "closed": "tidak lagi diperiksa"}))
+        for each in item.findings
+    )
+    message = told(replace(item, findings=closed))
+    assert message.title.startswith("DITUTUP: Desa Karangbanjar (DESA-046) – tidak lagi dipantau")
+    assert "tidak ditemukan lagi" not in f"{message.title} {message.lead}".lower()
 
 
 def test_a_dismissal_taken_back_is_none() -> None:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.incident import EventKind, NoticeKind, Ripples, Scope, Verb, Window
+from monitor.incident import EventKind, FindingKey, NoticeKind, Ripples, Scope, Verb, Window
 from monitor.incidents.errors import NoSuchFinding, NoSuchIncident, NoSuchWindow, Senseless
 from monitor.incidents.windows import parse_rule
-from monitor.model import Severity
+from monitor.model import OpenFinding, Severity
 from tests.unit.incidents.making import (
     ADDRESS,
     EXPIRED,
@@ -457,3 +457,33 @@ def test_maintenance_that_would_be_none_is_refused(
     with pytest.raises(Senseless, match=message):
         plan(desk, scope, value, rule=rule, start=start)
     assert desk.book.windows == ()
+
+
+# What machines that keep their own alerts are not to hear of.
+
+
+def item_of(desk: Desk, key: FindingKey) -> OpenFinding:
+    return desk.shelf.open[key]
+
+
+def test_a_false_positive_is_quiet_until_it_ends() -> None:
+    desk = Desk()
+    (key,) = desk.opens("DESA-001", GAMBLING())
+    assert not desk.book.is_quiet("DESA-001", item_of(desk, key), desk.now)
+
+    desk.marks(key, Verb.DISMISS, START + HOUR)
+
+    assert desk.book.is_quiet("DESA-001", item_of(desk, key), START + HOUR - SECOND)
+    assert not desk.book.is_quiet("DESA-001", item_of(desk, key), START + HOUR)
+
+
+def test_what_begins_in_maintenance_is_quiet_while_it_lasts_but_not_the_csirts() -> None:
+    desk = Desk()
+    (before,) = desk.opens("DESA-001", EXPIRED(sha256="ab"))
+    plan(desk, Scope.TARGET, "DESA-001", start=MINUTE)
+    desk.after(MINUTE)
+    within, gambling = desk.opens("DESA-001", refused(), GAMBLING())
+
+    quiet = [desk.book.is_quiet("DESA-001", item_of(desk, key), desk.now) for key in (before, within, gambling)]
+    assert quiet == [False, True, False]
+    assert not desk.book.is_quiet("DESA-001", item_of(desk, within), START + MINUTE + HOUR)

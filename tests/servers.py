@@ -42,6 +42,8 @@ SERVERS: Mapping[str, Server] = {
     "postfix": Server("postfix", "postfix", "usr/lib/postfix/sbin/master"),
     "pdftotext": Server("poppler-utils", "pdftotext"),
     "alertmanager": Server("prometheus-alertmanager", "prometheus-alertmanager"),
+    "systemd": Server("systemd", "systemd-analyze"),
+    "shellcheck": Server("shellcheck", "shellcheck"),
 }
 
 

@@ -23,6 +23,19 @@ def it_installs_without_a_network(stage: Stage) -> str:
     return f"rilis {stage.release()}; rute keluar: tidak ada"
 
 
+def what_was_tampered_with_is_refused(stage: Stage) -> str:
+    """A wheel that is not the one whose hash was written down: nothing is installed."""
+    wheel = next(stage.file("/srv/previous/wheels").glob("monitor-*.whl"))
+    good = wheel.read_bytes()
+    wheel.write_bytes(good + b"x")
+    ended = stage.installer("previous", "install")
+    wheel.write_bytes(good)
+    assert ended.code == 2, ended.out
+    assert wheel.name in ended.out
+    assert not stage.file("/opt/monitor").exists()
+    return "kode keluar 2, tidak ada yang dipasang"
+
+
 def installing_again_changes_nothing(stage: Stage) -> str:
     """The same command once more: the same process goes on."""
     before = stage.shown("MainPID")
@@ -286,6 +299,7 @@ def uninstalling_keeps_the_data(stage: Stage) -> str:
 
 
 PROOFS: tuple[Callable[[Stage], str], ...] = (
+    what_was_tampered_with_is_refused,
     it_installs_without_a_network,
     installing_again_changes_nothing,
     it_is_notified_and_fed,

@@ -1,0 +1,1 @@
+"""What ships in `deploy/`, by the programs that read it."""

@@ -1,0 +1,178 @@
+"""The shipped nginx configuration: nginx takes it, and what reaches the daemon is what the daemon lets in."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import trustme
+
+from tests.conftest import require
+
+CONF = Path(__file__).parents[3] / "deploy" / "nginx" / "monitor.conf"
+NAME = "pantau.purbalinggakab.go.id"
+PASSWORD = base64.b64encode(b"sari:rahasia").decode()
+
+pytestmark = pytest.mark.servers("nginx")
+
+
+class Board(BaseHTTPRequestHandler):
+    """Remembers the headers of what reaches it."""
+
+    seen: dict[str, str]
+
+    def do_GET(self) -> None:
+        type(self).seen = {name.lower(): value for name, value in self.headers.items()}
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_words: object) -> None: ...
+
+
+@dataclass(frozen=True)
+class Front:
+    """A running nginx with the shipped configuration, before a board."""
+
+    port: int
+    trust: ssl.SSLContext
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str]]:
+        """Status and headers of the answer."""
+        with (
+            socket.create_connection(("127.0.0.1", self.port), timeout=10) as plain,
+            self.trust.wrap_socket(plain, server_hostname=NAME) as secure,
+        ):
+            connection = http.client.HTTPConnection(NAME)
+            connection.sock = secure
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status, {name.lower(): value for name, value in answer.getheaders()}
+
+
+def adapted(folder: Path, board: int, plain: int, secure: int) -> str:
+    """The shipped text with nothing changed but ports and paths."""
+    text = CONF.read_text(encoding="utf-8")
+    for old, new in (
+        ("server 127.0.0.1:8620;", f"server 127.0.0.1:{board};"),
+        ("listen 80;", f"listen 127.0.0.1:{plain};"),
+        ("    listen [::]:80;\n", ""),
+        ("listen 443 ssl http2;", f"listen 127.0.0.1:{secure} ssl http2;"),
+        ("    listen [::]:443 ssl http2;\n", ""),
+        ("/etc/ssl/monitor/fullchain.pem", str(folder / "chain.pem")),
+        ("/etc/ssl/monitor/privkey.pem", str(folder / "key.pem")),
+        ("/etc/nginx/monitor.htpasswd", str(folder / "htpasswd")),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "monitor.conf").write_text(text, encoding="utf-8")
+    (folder / "htpasswd").write_text("sari:{PLAIN}rahasia\n", encoding="utf-8")
+    main = folder / "nginx.conf"
+    main.write_text(
+        f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;"
+        "events { worker_connections 64; }"
+        f"http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;"
+        f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;"
+        f"include {folder}/monitor.conf; }}",
+        encoding="utf-8",
+    )
+    return str(main)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        return int(sock.getsockname()[1])
+
+
+@pytest.fixture
+def trust(tmp_path: Path) -> ssl.SSLContext:
+    authority = trustme.CA()
+    certificate = authority.issue_cert(NAME)
+    for blob in certificate.cert_chain_pems:
+        blob.write_to_path(tmp_path / "chain.pem", append=True)
+    certificate.private_key_pem.write_to_path(tmp_path / "key.pem")
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context
+
+
+@contextmanager
+def running(words: list[str], port: int) -> Iterator[None]:
+    process = subprocess.Popen(words)
+    try:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
+def front(tmp_path: Path, trust: ssl.SSLContext) -> Iterator[Front]:
+    board = ThreadingHTTPServer(("127.0.0.1", 0), Board)
+    thread = threading.Thread(target=board.serve_forever)
+    thread.start()
+    secure = free_port()
+    config = adapted(tmp_path, board.server_address[1], free_port(), secure)
+    try:
+        with running([str(require("nginx")), "-e", str(tmp_path / "error.log"), "-c", config], secure):
+            yield Front(secure, trust)
+    finally:
+        board.shutdown()
+        board.server_close()
+        thread.join()
+
+
+def test_nginx_takes_it(tmp_path: Path, trust: ssl.SSLContext) -> None:
+    config = adapted(tmp_path, 8620, free_port(), free_port())
+
+    done = subprocess.run(
+        [require("nginx"), "-t", "-e", tmp_path / "error.log", "-c", config],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "[warn]" not in done.stderr
+
+
+def test_without_a_password_nobody_gets_in(front: Front) -> None:
+    assert front.get("/")[0] == 401
+
+
+def test_the_daemon_hears_its_own_name_and_no_password(front: Front) -> None:
+    status, headers = front.get("/", Authorization=f"Basic {PASSWORD}", Origin=f"https://{NAME}")
+
+    assert status == 204
+    assert headers["strict-transport-security"] == "max-age=31536000"
+    assert Board.seen["host"] == "127.0.0.1:8620"
+    assert Board.seen["origin"] == "http://127.0.0.1:8620"
+    assert "authorization" not in Board.seen
+
+
+def test_a_page_elsewhere_cannot_pass_for_the_boards_own(front: Front) -> None:
+    front.get("/", Authorization=f"Basic {PASSWORD}", Origin="https://jahat.example")
+
+    assert Board.seen["origin"] == "https://asing.invalid"
+
+
+def test_the_metrics_are_not_for_outside(front: Front) -> None:
+    assert front.get("/metrics", Authorization=f"Basic {PASSWORD}")[0] == 403

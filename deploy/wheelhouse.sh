@@ -38,6 +38,6 @@ install -m 0644 "$here"/monitor.service "$here"/monitor-backup.service "$here"/m
 install -m 0644 "$here"/monitor.toml "$here"/README.md "$here"/postgresql.md "$folder"
 install -m 0644 -D "$here"/nginx/monitor.conf "$folder/nginx/monitor.conf"
 install -m 0755 "$here"/monitor-cli "$here"/install.sh "$folder"
-(cd "$folder" && find . -type f ! -name SHA256SUMS -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) > "$folder/.sums"
-mv "$folder/.sums" "$folder/SHA256SUMS"
+sums=$(cd "$folder" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum)
+echo "$sums" > "$folder/SHA256SUMS"
 echo "$folder: monitor $version, $(find "$folder/wheels" -name '*.whl' | wc -l) wheels, $(du -sh "$folder" | cut -f1)"

@@ -34,8 +34,8 @@ def prove(stage: Stage, wanted: list[str]) -> int:
         try:
             said, word = proof(stage), "OK"
         except (AssertionError, subprocess.SubprocessError, OSError, ValueError, KeyError, TypeError) as error:
-            traceback.print_exc()
-            said, word = str(error).partition("\n")[0], "FAIL"
+            print(f"{error}\n  {traceback.extract_tb(error.__traceback__)[1]}", file=sys.stderr)
+            said, word = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}", "FAIL"
             failed += 1
         print(f"{word:<5}{proof.__name__.replace('_', ' ')} [{time.monotonic() - began:.0f} s] {said}", flush=True)
     return failed

@@ -47,7 +47,7 @@ class Container:
     def run(self, *words: str, within: float = 60.0, environment: Mapping[str, str] | None = None) -> Ended:
         """What came of *words* there."""
         inside = {"PATH": _PATH, "HOME": "/root", "LANG": "C.UTF-8", "TERM": "dumb", **(environment or {})}
-        command = ["nsenter", f"--target={self.leader}", "--all", "--wd=/", "env", "-i"]
+        command = ["nsenter", f"--target={self.leader}", "--all", "env", "--chdir=/", "-i"]
         command += [f"{name}={value}" for name, value in inside.items()]
         done = subprocess.run(
             [*command, *words],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import date as Date  # noqa: N812 - `date` is what is said of an instant
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 
@@ -92,6 +93,11 @@ def date(instant: datetime) -> str:
     """`24 November 2026`."""
     local = _wib(instant)
     return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+
+
+def calendar_day(day: Date) -> str:
+    """`Selasa, 24 November 2026`: a day of the calendar."""
+    return f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def clock(instant: datetime) -> str:

@@ -12,7 +12,7 @@ from monitor.availability.coverage import CADENCES_UNOBSERVED, Span, gaps, limit
 from monitor.availability.figures import Figures, Outage, figures, together
 from monitor.availability.history import History, Piece, Spell, Step, pieces, spells
 from monitor.availability.response import Response, Responses
-from monitor.availability.tally import Hour, Tally, tallies
+from monitor.availability.tally import Hour, Tally, daily, tallies
 
 __all__ = [
     "CADENCES_UNOBSERVED",
@@ -27,6 +27,7 @@ __all__ = [
     "Spell",
     "Step",
     "Tally",
+    "daily",
     "figures",
     "gaps",
     "limit_of",

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from monitor.assets import Asset, AssetChange, Candidate, Sheet, Sighting, assets_of, candidates_of
 from monitor.assets.changes import Known
-from monitor.availability import Figures, Hour, Outage, Response, Spell
+from monitor.availability import Figures, Hour, Outage, Response, Spell, Tally
 from monitor.incident import Event, FindingKey, Incident, Mark, Parcel, ParcelState, Window
 from monitor.model import Audience, Kind, Rule, Transition
 from monitor.seal.canonical import Leaf, Table
@@ -305,6 +305,16 @@ class Asking:
     ) -> tuple[Spell, ...]:
         """What state *kode* was in within [*since*, *until*), in order; what is no part of figures is left out."""
         return await self._reader.ask(measured.spells_of, kode, since, until, now or datetime.now(UTC))
+
+    async def days(
+        self, kode: str | None, first: date, last: date, *, now: datetime | None = None
+    ) -> Mapping[str, Mapping[date, Tally]]:
+        """
+        Kode → day (WIB) → its seconds by state, of *first* up to and including *last*.
+
+        Days that are no part of figures are left out; of what lies after *now* nothing counts.
+        """
+        return await self._reader.ask(measured.days, kode, first, last, now or datetime.now(UTC))
 
     async def response_times(self, kode: str | None, since: datetime, until: datetime) -> Mapping[str, Response]:
         """

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, select
 
-from monitor.availability import Figures, Hour, Response, Responses, Spell, Tally, figures, spells
+from monitor.availability import Figures, Hour, Response, Responses, Spell, Tally, daily, figures, spells
 from monitor.availability.calendar import day_of, day_start
 from monitor.availability.history import instant
 from monitor.store import codec
 from monitor.store.histories import ANSWERED, HOUR, SPENT, Ground, Watched, among, histories, looks, parts, watched
 from monitor.store.schema import rolled, rollup_day, rollup_hour, sample, target
+
+_EPOCH = date(1970, 1, 1)
 
 
 def availability(
@@ -33,6 +35,19 @@ def spells_of(connection: Connection, kode: str, since: datetime, until: datetim
     low, high = _second(since), _second(until)
     known = histories(ground, watched(ground, kode), low, high)
     return spells(known[kode], low, high) if kode in known else ()
+
+
+def days(
+    connection: Connection, kode: str | None, first: date, last: date, now: datetime
+) -> dict[str, dict[date, Tally]]:
+    """Kode → day of WIB → its seconds by state: of *first* up to and including *last*, those that count at all."""
+    ground = Ground(connection, now)
+    low, high = (first - _EPOCH).days, (last - _EPOCH).days + 1
+    known = histories(ground, watched(ground, kode), day_start(low), day_start(high))
+    return {
+        each: {_EPOCH + timedelta(days=day): tally for day, tally in daily(history, low, high).items()}
+        for each, history in known.items()
+    }
 
 
 def response_times(connection: Connection, kode: str | None, since: datetime, until: datetime) -> dict[str, Response]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -19,12 +20,14 @@ from monitor.screenshot import LABEL
 from monitor.web import casebook
 from monitor.web import site as sites
 from monitor.web.affairs import maintenance_of
+from monitor.web.asset_labels import LABELS
 from monitor.web.board import board
 from monitor.web.findings import chapters
 from monitor.web.findings import findings as found_by
 from monitor.web.forms import remembered
 from monitor.web.health import OUTSIDE, health, notices, unfiltered, unheard
 from monitor.web.templating import page
+from monitor.web.uptime import uptime
 from monitor.web.view import View, Viewed
 from monitor.web.wanted import Wanted, WantedFindings, unknown
 
@@ -37,6 +40,9 @@ VERBS = {
     Verb.DISMISS: "positif palsu",
     Verb.WITHDRAW: "dicabut",
 }
+CHANGES = timedelta(days=90)
+CHANGES_SHOWN = 12
+"""Changes of the asset on the page of its site; the page of the asset has the others."""
 VIEWS = {**phrases.VIEWS, LABEL: "tangkapan layar"}
 
 
@@ -96,8 +102,9 @@ async def one(kode: str, request: Request, view: Viewed) -> HTMLResponse:
 async def _watched(entry: Entry, request: Request, view: View) -> HTMLResponse:
     around = sites.Surroundings(view.latest, view.checks, view.store, domains_of(view), view.now())
     if entry.target.kind is Kind.DOMAIN:
-        return page("domain.html", site=await sites.domain_page(entry, around), **shared(view, ""))
-    shown = await sites.site(entry, around)
+        shown = await sites.domain_page(entry, around)
+        return page("domain.html", site=shown, **await _measured(entry, view), **shared(view, ""))
+    site = await sites.site(entry, around)
     words: dict[str, Any] = {
         "VERBS": VERBS,
         "VIEWS": VIEWS,
@@ -106,7 +113,19 @@ async def _watched(entry: Entry, request: Request, view: View) -> HTMLResponse:
         "chosen": request.query_params.get("tandai", ""),
         "maintenance": [(window, next_occurrence(window, view.now())) for window in maintenance_of(view, entry)],
     }
-    return page("site.html", site=shown, **words, **shared(view, ""))
+    return page("site.html", site=site, **words, **await _measured(entry, view), **shared(view, ""))
+
+
+async def _measured(entry: Entry, view: View) -> dict[str, Any]:
+    """What the record says of the target over time: its availability, and how the asset changed."""
+    kode, now = entry.target.kode, view.now()
+    changes = await view.store.asset_changes(now - CHANGES, now + sites.DAY, kode, sites.LINES)
+    return {
+        "uptime": await uptime(view, kode, entry.target.kind),
+        "changes": changes[::-1][:CHANGES_SHOWN],
+        "changes_more": max(0, len(changes) - CHANGES_SHOWN),
+        "LABELS": LABELS,
+    }
 
 
 def _standing(view: View, target: Target) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from monitor import metrics
+from monitor.assets import AssetChange
+from monitor.availability import Figures, Response, Tally
 from monitor.incident import Event, FindingKey, Incident, Mark, Parcel, ParcelState, Window
 from monitor.model import Audience, Finding, Measure, Outcome, State, Target, Transition
 from monitor.store.stored import FrozenMonth
@@ -105,6 +107,24 @@ class Records(Protocol):
 
     async def freeze(self, month: str, digest: str, at: datetime, *, bundle: str = "", reason: str = "") -> FrozenMonth:
         """Note that *month* was handed out. Raises `AlreadyFrozen`, or another `ValueError` (Indonesian)."""
+
+    async def availability(
+        self, kode: str | None, since: datetime, until: datetime, *, now: datetime | None = None
+    ) -> Mapping[str, Figures]:
+        """Kode → the figures of [*since*, *until*), of one target or all that were ever looked at."""
+
+    async def response_times(self, kode: str | None, since: datetime, until: datetime) -> Mapping[str, Response]:
+        """Kode → median and 95th percentile of the answers in [*since*, *until*)."""
+
+    async def days(
+        self, kode: str | None, first: date, last: date, *, now: datetime | None = None
+    ) -> Mapping[str, Mapping[date, Tally]]:
+        """Kode → day (WIB) → its seconds by state, of *first* up to and including *last*."""
+
+    async def asset_changes(
+        self, since: datetime, until: datetime, kode: str | None = None, limit: int = ...
+    ) -> Sequence[AssetChange]:
+        """Oldest first; the newest *limit*."""
 
     async def exhibit(self, number: int) -> tuple[Kept, tuple[tuple[str, str], ...], bytes] | None:
         """An exhibit, its header fields, its body."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -89,6 +89,16 @@ def local(value: datetime) -> str:
     return f"{value.astimezone(words.WIB):%Y-%m-%dT%H:%M}"
 
 
+def seconds(count: int) -> str:
+    """A duration of *count* seconds."""
+    return words.duration(timedelta(seconds=count))
+
+
+def micro(span: timedelta) -> int:
+    """*span* in microseconds."""
+    return span // timedelta(microseconds=1)
+
+
 def first_upper(text: str) -> str:
     """*text* with a capital at its beginning and the rest left alone."""
     return text[:1].upper() + text[1:]
@@ -116,7 +126,11 @@ def environment() -> Environment:
         clock=words.clock,
         iso=words.iso,
         number=words.number,
+        percent=words.percent,
+        calendar=words.calendar_day,
         duration=words.duration,
+        seconds=seconds,
+        micro=micro,
         ms=words.milliseconds,
         days=words.days,
         size=words.size,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, cast
 
@@ -16,6 +16,7 @@ from monitor.reach import Reach
 from monitor.settings import Settings
 from monitor.telling import Teller
 from monitor.vitals import Vitals
+from monitor.web.memo import Memo
 from monitor.web.reads import Records, Vantage
 
 
@@ -38,6 +39,8 @@ class View:
     """Who is reached, and how well; None: nobody is, for this board is not a daemon's."""
     now: Callable[[], datetime]
     """The wall clock: aware, UTC."""
+    memo: Memo = field(default_factory=Memo)
+    """Answers of the record that are dear, for everybody who asks within a minute."""
 
 
 def _view(request: Request) -> View:

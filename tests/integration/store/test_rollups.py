@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
@@ -21,6 +21,7 @@ from monitor.store.place import parse
 from monitor.store.schema import gap, rollup_day, rollup_hour, rollup_mark
 from monitor.store.schema import rolled as rolled_table
 from monitor.vitals import Vitals
+from monitor.words import WIB
 from tests.integration.store.records import NOON, RULES, record, target
 
 HOUR = timedelta(hours=1)
@@ -85,6 +86,21 @@ async def everything_agrees(store: Store, url: str, now: datetime) -> None:
         for hour in hours:
             found = (await store.availability(kode, hour.start, hour.start + HOUR, now=now))[kode]
             assert _tally(found) == hour.tally, hour.start
+    await _days_agree(store, now)
+
+
+async def _days_agree(store: Store, now: datetime) -> None:
+    """Days of WIB are the figures of these days, for one target as for all."""
+    first = START.astimezone(WIB).date()
+    last = now.astimezone(WIB).date()
+    every = await store.days(None, first - timedelta(days=1), last, now=now)
+    for kode in KODES:
+        assert dict(await store.days(kode, first - timedelta(days=1), last, now=now)) == {kode: every[kode]}
+        assert min(every[kode]) == first
+        for day, tally in every[kode].items():
+            begin = datetime.combine(day, time(), WIB)
+            found = (await store.availability(kode, begin, begin + timedelta(days=1), now=now))[kode]
+            assert _tally(found) == tally, day
 
 
 def _tally(found: Figures) -> Tally:

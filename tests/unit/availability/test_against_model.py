@@ -10,7 +10,21 @@ from itertools import pairwise
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from monitor.availability import Figures, History, Outage, Span, Step, figures, gaps, pieces, tallies, together
+from monitor.availability import (
+    Figures,
+    History,
+    Outage,
+    Span,
+    Step,
+    Tally,
+    daily,
+    figures,
+    gaps,
+    pieces,
+    tallies,
+    together,
+)
+from monitor.availability.calendar import day_start
 from monitor.availability.history import EPOCH, instant
 from monitor.model import State
 from tests.unit.availability import model
@@ -168,6 +182,20 @@ def test_hours_add_up_to_the_window(world: World, scale: int) -> None:
     for hour, row in rows.items():
         alone = figures(known, hour * 3600, (hour + 1) * 3600)
         assert row == tuple(map(seconds, _times(alone)))
+
+
+@given(WORLDS, st.integers(400, 3000))
+@settings(max_examples=100, deadline=None)
+def test_days_of_the_county_add_up_to_the_window(world: World, scale: int) -> None:
+    known = _slower(history(world), scale)
+    rows = daily(known, 0, 3)
+
+    for day in range(3):
+        alone = figures(known, day_start(day), day_start(day + 1))
+        assert rows.get(day, Tally()) == tuple(map(seconds, _times(alone)))
+        assert (day in rows) == bool(alone.watched)
+        assert rows.get(day, Tally()).ratio == alone.ratio
+        assert rows.get(day, Tally()).maintained == seconds(alone.maintained)
 
 
 def _slower(known: History, scale: int) -> History:

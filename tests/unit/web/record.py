@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from monitor.assets import AssetChange
+from monitor.availability import Figures, History, Response, Step, Tally, daily, figures
 from monitor.checks.website.availability import SLOW
 from monitor.incident import Event, FindingKey, Incident, Mark, Parcel, ParcelState, Window
-from monitor.latest import Latest
+from monitor.latest import Entry, Latest
 from monitor.model import Audience, Finding, Measure, Outcome, State, Target, Transition
 from monitor.settings import Settings
 from monitor.store import AlreadyFrozen, months
@@ -20,6 +22,7 @@ from tests.unit.web import domains, regency
 from tests.unit.web.moment import NOW
 
 PAGE = Measure(status=200, ttfb=120_000)
+ANSWERS = Response(median=timedelta(milliseconds=240), p95=timedelta(milliseconds=910), count=1440)
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,11 @@ class Record:
     """Changes that the SIEM has not taken."""
     handed: list[FrozenMonth] = field(default_factory=list)
     """Months that were handed out."""
+    lives: Mapping[str, History] = field(default_factory=dict)
+    """Kode → what decides its availability."""
+    answers: Response = ANSWERS
+    asked: int = 0
+    """How often somebody asked for availability."""
 
     async def transitions(self, kode: str, since: datetime) -> Sequence[Transition]:
         return self.history
@@ -121,6 +129,32 @@ class Record:
         self.handed.append(item)
         return item
 
+    async def availability(
+        self, kode: str | None, since: datetime, until: datetime, *, now: datetime | None = None
+    ) -> Mapping[str, Figures]:
+        self.asked += 1
+        span = second(since), second(until)
+        return {each: figures(life, *span) for each, life in self.lives.items() if kode in {None, each}}
+
+    async def response_times(self, kode: str | None, since: datetime, until: datetime) -> Mapping[str, Response]:
+        return {each: self.answers for each in self.lives if kode in {None, each}}
+
+    async def days(
+        self, kode: str | None, first: date, last: date, *, now: datetime | None = None
+    ) -> Mapping[str, Mapping[date, Tally]]:
+        start = date(1970, 1, 1)
+        low, high = (first - start).days, (last - start).days + 1
+        return {
+            each: {start + timedelta(days=day): tally for day, tally in daily(life, low, high).items()}
+            for each, life in self.lives.items()
+            if kode in {None, each}
+        }
+
+    async def asset_changes(
+        self, since: datetime, until: datetime, kode: str | None = None, limit: int = 100
+    ) -> Sequence[AssetChange]:
+        return ()
+
     async def exhibit(self, number: int) -> tuple[Kept, tuple[tuple[str, str], ...], bytes] | None:
         return None
 
@@ -154,6 +188,32 @@ class Vantage:
     since: datetime | None = NOW - timedelta(days=2)
 
 
+def second(at: datetime) -> int:
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+
+
+def life(**changes: object) -> History:
+    """Watched for 60 days: down for six hours on the first of the month, slow for a day, unseen for two hours."""
+    first = datetime(2026, 10, 31, 17, tzinfo=UTC)
+    steps = [
+        Step(second(NOW - timedelta(days=60)), State.UP),
+        Step(second(first), State.DOWN, "site.down"),
+        Step(second(first + timedelta(hours=6)), State.UP),
+        Step(second(first + timedelta(days=3)), State.DEGRADED, "site.slow"),
+        Step(second(first + timedelta(days=4)), State.UP),
+        Step(second(NOW - timedelta(hours=2, minutes=5)), State.DOWN, "site.down"),
+    ]
+    values: dict[str, object] = {
+        "begin": steps[0].at,
+        "horizon": second(NOW),
+        "steps": steps,
+        "gaps": [(second(first + timedelta(days=9)), second(first + timedelta(days=9, hours=2)))],
+        "maintained": [(second(first + timedelta(hours=5)), second(first + timedelta(hours=6)))],
+        **changes,
+    }
+    return History(**values)  # type: ignore[arg-type]
+
+
 def eventful() -> Record:
     """A day of visits with an outage in it, a month of changes, a closed finding and a retired site."""
     day = [NOW - timedelta(minutes=minute) for minute in range(24 * 60, 0, -1)]
@@ -174,8 +234,15 @@ def eventful() -> Record:
                 NOW - timedelta(days=8, hours=20),
             )
         ],
+        lives={entry.target.kode: _lived(entry) for entry in settled().entries()},
         gone=[Retired(_retired(target), NOW - timedelta(days=40))],
     )
+
+
+def _lived(entry: Entry) -> History:
+    if entry.target.kode.endswith("7"):
+        return life(steps=[Step(second(NOW - timedelta(days=60)), State.UP)], gaps=(), maintained=())
+    return life()
 
 
 def _measure(index: int) -> Measure:

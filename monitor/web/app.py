@@ -7,7 +7,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from monitor import __version__, metrics
-from monitor.web import api, assets, cases, desk_pages, evidence, exhibits, pages, probes, problems
+from monitor.web import api, assets, cases, desk_pages, evidence, exhibits, pages, probes, problems, uptime_api
+from monitor.web.etag import Tagged
 from monitor.web.guard import LOOPBACK, SECURITY, Guard
 from monitor.web.templating import STATIC, prepare
 from monitor.web.view import View
@@ -24,6 +25,7 @@ ROUTERS = (
     assets.router,
     assets.api,
     evidence.router,
+    uptime_api.router,
 )
 EFFORT = 4
 """Of compression, to 9: more takes several times as long for a few percent."""
@@ -48,6 +50,7 @@ def build(view: View) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), "static")
+    app.add_middleware(Tagged)
     # Inside the guard, to which an answer to HEAD is one to GET whose content it withholds: the lengths agree.
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=EFFORT)
     app.add_middleware(Guard, hosts=LOOPBACK | {view.settings.web.address[0]})

@@ -26,6 +26,7 @@ from monitor.web.findings import chapters
 from monitor.web.findings import findings as found_by
 from monitor.web.forms import remembered
 from monitor.web.health import OUTSIDE, health, notices, unfiltered, unheard
+from monitor.web.overview import overview
 from monitor.web.templating import page
 from monitor.web.uptime import uptime
 from monitor.web.view import View, Viewed
@@ -80,6 +81,7 @@ async def front(request: Request, view: Viewed) -> HTMLResponse:
     strange = unknown(query, "jenis", "keadaan", "keparahan", "nilai", "urut")
     cases = casebook.summary(view.desk.book.open, view.latest, view.now()) if view.desk else None
     words: dict[str, Any] = {"board": shown, "cases": cases, "started": view.vitals.started}
+    words["overview"] = None if shown.wanted else await overview(view)
     return page("board.html", **words, **shared(view, "situs", strange))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -408,7 +408,7 @@ class _Reading:
         written = self._written() if away else set()
         for at in away:
             if nodes[at].mem_id in written:
-                seen[at] = replace(seen[at], rel=_ugc(seen[at].rel))
+                seen[at] = seen[at]._replace(rel=_ugc(seen[at].rel))
         return tuple(link for link in (*self.links[:MAX_LINKS], *seen) if link.url)
 
     def _written(self) -> set[int]:
@@ -428,7 +428,7 @@ class _Reading:
         return Link(url, " ".join(node.text().split())[:MAX_LINE], hidden, relation.lower()[:60] if relation else "")
 
 
-_DROPPED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_DROPPED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MANY = 4 * MAX_ITEMS
 _BARE = 200
 """Characters of text below which a page says nothing itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Place(StrEnum):
@@ -30,9 +31,8 @@ class Place(StrEnum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An `a` element with an address."""
+class Link(NamedTuple):
+    """An `a` element with an address; a tuple, for a page has hundreds of them."""
 
     url: str
     """Absolute."""

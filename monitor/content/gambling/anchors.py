@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -34,10 +35,10 @@ def stowed_links(document: Document, own: str, scoring: Scoring) -> Iterator[Poi
 
 def link_points(document: Document, own: str, scoring: Scoring, *, silent: bool) -> Iterator[Point]:
     """What links of *document* say; it is *silent* when its text says nothing of games."""
-    plain, telling = _are_silent(document.links), 0
     home, title = _home(document.url, own), document.title.lower()
+    plain, telling = _are_silent(document.links, home), Counter[bool]()
     for link in document.links:
-        if plain and link.url.startswith(home):
+        if (plain or telling[False] >= _ENOUGH) and link.url.startswith(home):
             continue
         if is_foreign(link.url, own):
             points = (
@@ -47,9 +48,11 @@ def link_points(document: Document, own: str, scoring: Scoring, *, silent: bool)
             )
         else:
             points = [] if plain else [*_within(link, scoring)]
+        if not points:
+            continue
         yield from points
-        telling += bool(points)
-        if telling == _ENOUGH:
+        telling[points[0].foreign] += 1
+        if telling[True] == _ENOUGH:
             return
 
 
@@ -82,9 +85,9 @@ def _within(link: Link, scoring: Scoring) -> Iterator[Point]:
             yield Point(place, each, scoring.places[place], hidden=link.hidden)
 
 
-def _are_silent(links: Sequence[Link]) -> bool:
+def _are_silent(links: Sequence[Link], home: str) -> bool:
     """Whether nothing can be found in texts and addresses of *links*: most pages are read in one go."""
-    together = BETWEEN.join(f"{link.text}{BETWEEN}{link.url}" for link in links)
+    together = BETWEEN.join(f"{link.text}{BETWEEN}{link.url.removeprefix(home)}" for link in links)
     return len(together) <= MAX_TEXT and not find(unquote(together) if "%" in together else together)
 
 

@@ -25,6 +25,8 @@ class Vocabulary:
     """Words with their weights, and the numbers of the reckoning; what each is for is told in `intent.toml`."""
 
     games: Mapping[str, float]
+    double: frozenset[str]
+    """Of *games*, those that are said of much else, too."""
     trade: Mapping[str, float]
     money: Mapping[str, float]
     """Of *trade*, words for money."""
@@ -63,6 +65,8 @@ class Intent:
     """Words from the first game to the last."""
     sure: int = 0
     """Different games that are hardly ever anything else."""
+    clear: int = 0
+    """Of those, how many have no other sense."""
     pays: float = 0.0
     """Of *trade*, what is said of money."""
 
@@ -111,6 +115,7 @@ def made(data: Mapping[str, Any]) -> Vocabulary:
     games, trade = _weights(data["game"]), _weights(data["trade"])
     return Vocabulary(
         games=games,
+        double=frozenset(word for group in data["game"] if group.get("double") for word in group["words"].split()),
         trade=trade,
         money=_weights(group for group in data["trade"] if group["name"] == "uang"),
         telling={**{word: weight / 2 for word, weight in trade.items()}, **games},
@@ -186,6 +191,7 @@ def _meant(passage: Sequence[str], heads: set[str], start: int, known: Vocabular
         against=_sum(known.against, near) + max(again, 0.0) + _denied(passage, known),
         start=start,
         sure=sum(known.games[word] >= _SURE for word in known.games.keys() & words),
+        clear=sum(known.games[word] >= _SURE for word in (known.games.keys() & words) - known.double),
         pays=_sum(known.money, words),
         span=played[-1] - played[0] + 1 if played else 0,
     )

@@ -15,6 +15,7 @@ from monitor.content.gambling.links import (
     host_found,
     in_path,
     is_foreign,
+    is_kin,
     is_vouched,
     mild_found,
 )
@@ -23,6 +24,7 @@ from monitor.content.gambling.points import Point
 from monitor.content.gambling.reading import Found
 from monitor.domains import host_of
 
+_LOADED = frozenset({Place.SCRIPT, Place.JSON_LD})
 _AWAY = frozenset({Place.CANONICAL, Place.REFRESH})
 
 _ADDRESS = re.compile(
@@ -53,7 +55,7 @@ def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
     for place, urls in leads:
         for url in dict.fromkeys(urls):
             if is_foreign(url, own):
-                goes = place in _AWAY and not is_vouched(host_of(url))
+                goes = place in _AWAY and not is_vouched(host_of(url)) and not is_kin(url, document.url)
                 moved = (away(url),) if goes else ()
                 for found in (*moved, *_target(url, place)):
                     yield Point(place, found, scoring.places[place], url, foreign=True)
@@ -61,7 +63,7 @@ def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
                 for found in in_path(url):
                     yield Point(Place.ANCHOR_TARGET, found, scoring.places[Place.ANCHOR_TARGET])
     for place, url in _behind_backs(document):
-        if is_foreign(url, own) and not is_vouched(host_of(url)):
+        if is_foreign(url, own) and not is_vouched(host_of(url)) and not is_kin(url, document.url):
             # A page that says nothing itself may be meant as a frame for somebody's form.
             plain = place is Place.FRAME and (not _says_something(document) or _WORKADAY.search(url))
             what = framed(url) if plain else carried(url)
@@ -73,12 +75,16 @@ def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
 def _is_told(document: Document, url: str) -> bool:
     """Whether *document* tells visitors where it sends them, as a site that moves does, or is no page to stay on."""
     host = host_of(url)
+    if _SIGNS_IN.search(url):
+        return True
     told = host in document.text or any(host_of(link.url) == host for link in document.links if not link.hidden)
     return told or not _says_something(document)
 
 
+_SIGNS_IN = re.compile(r"[/.]sso\b|oauth|saml|logout|signin|keluar", re.IGNORECASE)
+"""Addresses to which a page goes when nobody is signed in any more."""
 _WORKADAY = re.compile(
-    r"ujian|cbt|form|surve|tour|tur-|virtual|kuis|quiz|kelas|belajar|learning|embed|peta|maps?\b|chat|flip|viewer|daftar",
+    r"ujian|cbt|form|surve|tour|tur-|virtual|kuis|quiz|kelas|belajar|learning|embed|peta|maps?\b|chat|flip|viewer",
     re.IGNORECASE,
 )
 """Addresses of what sites of schools and offices lay over a page of theirs."""
@@ -103,7 +109,11 @@ def _behind_backs(document: Document) -> Iterator[tuple[Place, str]]:
     for text in document.inline_scripts:
         low = text.lower()
         sent = [move for move in moves(text, clear) if not move.asked]
-        yield from ((Place.REFRESH, move.url) for move in sent if move.chosen or not _is_told(document, move.url))
+        yield from (
+            (Place.REFRESH, move.url)
+            for move in sent
+            if (move.chosen and not _SIGNS_IN.search(move.url)) or not _is_told(document, move.url)
+        )
         if "iframe" in low and _FRAMES.search(low) and _WHOLE_WINDOW.search(low):
             yield from ((Place.FRAME, url) for url in _addresses((text,)))
     for text in document.encoded:
@@ -114,7 +124,7 @@ def _behind_backs(document: Document) -> Iterator[tuple[Place, str]]:
 
 _BARE = re.compile(r"(?:https?:)?//[a-z0-9.-]{4,253}(?:[/?#]\S{0,300})?", re.IGNORECASE)
 
-_ACTS = re.compile(r"location|<iframe|<script|<a\s|createElement|http-equiv|document\.write", re.IGNORECASE)
+_ACTS = re.compile(r"location|<iframe|<script|createElement|http-equiv|document\.write", re.IGNORECASE)
 
 
 _WHOLE_WINDOW = re.compile(r"fixed|height[\W_]{1,12}100(?:%|d?vh)|inset\W{1,4}0")
@@ -136,7 +146,7 @@ def _absolute(address: str) -> str:
 
 def _target(url: str, place: Place) -> Iterator[Found]:
     """What a foreign *url* at *place* says: a house's name is never a warning."""
-    named = mild_found(url, loaded=True) if place is Place.SCRIPT else host_found(url)
+    named = mild_found(url, loaded=True) if place in _LOADED else host_found(url)
     if named:
         yield named
     yield from in_path(url)

@@ -28,10 +28,10 @@ _LIKELY = re.compile(
 )
 """How names of houses end."""
 _EVERYDAY = re.compile(
-    r"(?:^|[.-])(?:(?:sd|smp|sma|smk|mts|ma|mi|tk|slb|rs|spbu|fm|tv)n?|(?:sekolah|kelas|kuis|ujian|alumni|reuni|ika|angkatan|osis|pramuka|guru|siswa|pustaka|perpus|kampus|bimbel|tryout|math|wheel|edu|learn|kids|quiz|radio|media|news|kabar|cuaca"
+    r"(?:^|[.-])(?:(?:sd|smp|sma|smk|mts|ma|mi|tk|slb|rs|spbu|fm|tv)n?|(?:sekolah|kelas|kuis|ujian|alumni|reuni|ika|angkatan|osis|pramuka|guru|siswa|pustaka|perpus|magang|kursus|tiket|tema|theme|jasa|desain|design|hosting|template|kampus|bimbel|tryout|math|wheel|edu|learn|kids|quiz|radio|media|news|kabar|cuaca"
     r"|peta|toko|hotel|musik|music|video|audio|print|foto|bengkel|klinik|apotek|forum|studio|travel|wisata|koran|buku"
     r"|display|google)[a-z]{0,8}?)"
-    r"(?:\d+|play|spin|cash)(?=$|[.-])"
+    r"(?:\d+|play|spin|cash|jp)(?=$|[.-])"
 )
 """Names of schools, stations and shops, which end like those of houses."""
 _MILD = re.compile(r"(?:55|66|77|99|play|spin|cash)(?=$|[.-])")
@@ -106,6 +106,16 @@ def stowed(hosts: Sequence[str], url: str) -> Found:
     return Found(Entry(STOWED, lexicon().brands.stowed), tuple(hosts), plain_line(url))
 
 
+def is_kin(url: str, own: str) -> bool:
+    """Whether *url* leads to another address of whom *own* (an address) belongs to: their names are the same."""
+    label = host_of(own).removeprefix("www.").partition(".")[0]
+    return len(label) >= _NAME and label in host_of(url).removeprefix("www.").rpartition(".")[0].split(".")
+
+
+_NAME = 5
+"""Letters of the shortest name that says whose an address is."""
+
+
 def is_vouched(host: str) -> bool:
     """Whether *host* is a public service, or under a suffix that nobody would keep a house under."""
     return host.endswith(_VOUCHED) or is_public_service(host)
@@ -114,7 +124,7 @@ def is_vouched(host: str) -> bool:
 def house(text: str) -> Found | None:
     """The text of a link as something found when it is one word, and one as houses are named."""
     word = text.strip().lower()[:60]
-    likely = _LIKELY.fullmatch(word) if word.isalnum() and word.isascii() else None
+    likely = _LIKELY.fullmatch(word) if word.isalnum() and word.isascii() and not _EVERYDAY.search(word) else None
     return Found(Entry(BRAND, lexicon().brands.likely_host), (word,), plain_line(text)) if likely else None
 
 

@@ -66,7 +66,9 @@ def _named(script: str) -> dict[str, str]:
 
 
 def _is_asked(script: str, at: int, others: str) -> bool:
-    """Whether what stands *at* a place of *script* is done by a function whose name occurs nowhere else."""
+    """Whether what stands *at* a place of *script* waits for a click, or is in a function that nothing else names."""
+    if "confirm(" in script[max(0, at - _AROUND) : at]:
+        return True
     function = _ASKED.search(script, max(0, at - _AROUND), at)
     if function is None:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -102,6 +103,7 @@ def found_in(text: str, said: Said) -> tuple[Found, ...]:
 def _rows(lexis: Lexicon, said: Sequence[str], starts: Sequence[int], text: str) -> Iterator[Found]:
     skip, looked = 0, 0
     low, plain = text.lower(), text.isascii()
+    often = Counter[tuple[str, ...]]()
     shown = dict[tuple[str, ...], tuple[str, bool]]()
     for at in starts[:MAX_STARTS]:
         if at < skip:
@@ -110,6 +112,9 @@ def _rows(lexis: Lexicon, said: Sequence[str], starts: Sequence[int], text: str)
         if entry is None:
             continue
         skip, looked = at + len(row), looked + 1
+        often[row] += 1
+        if often[row] > _OFTEN:
+            continue
         if looked > MAX_FOUND:
             return
         if row not in shown:
@@ -157,6 +162,8 @@ def _is_guarded(lexis: Lexicon, said: Sequence[str], at: int) -> bool:
     return sum(weights[max(first, 0) - start : last + 1 - start]) >= lexis.scoring.guarding
 
 
+_OFTEN = 16
+"""Times that one row counts in a text; more of it tells nothing new."""
 _NEGATED = frozenset({"tidak", "tak", "bukan", "ada", "pernah", "adalah", "itu"})
 """Two of them before a row deny it: there is no such thing."""
 _HARMLESS = 4

@@ -128,6 +128,8 @@ def courtings(document: Document, said: Said, aims: tuple[Intent, Intent], point
     """That the text, of these *aims*, courts players, or that a head does by words that the text does not have."""
     about, aim = aims
     weight = 0.0 if warns_of_it(points) and not aim.courts else courting(aim) or _abroad(points, about)
+    if aim.clear < _CLEAR and not any(_is_row(point) for point in points):
+        weight = min(weight, _VAGUE)
     if weight:
         passage = " ".join(said.words[aim.start : aim.start + _PASSAGE])
         yield Point(Place.TEXT, Found(Entry(COURTING, weight), ("",), plain_line(passage)), 1.0)
@@ -144,6 +146,17 @@ def courtings(document: Document, said: Said, aims: tuple[Intent, Intent], point
             weight = vocabulary().full
         if weight:
             yield Point(place, Found(Entry(COURTING, weight), ("",), plain_line(text)), 1.0)
+
+
+def _is_row(point: Point) -> bool:
+    """Whether *point* is a row that is about gambling by itself."""
+    return not point.guarded and not point.found.entry.support and point.found.entry.weight >= STRONG
+
+
+_CLEAR = 2
+"""Words for games that have no other sense, from which on a text needs no row of the lexicon to be plain…"""
+_VAGUE = 4.0
+"""…and what it comes to at most without either: fairs and matches have prizes, stakes and players, too."""
 
 
 def _is_stuffed(head: str, said: Said) -> bool:

@@ -381,6 +381,30 @@ def test_addresses_of_houses_that_visitors_wrote_out() -> None:
     assert judge(page(f"{_TALK}<div class=comment>{lines}</div>")).verdict is Verdict.INJECTED
 
 
+def test_a_fair_with_prizes_and_stakes_is_no_house() -> None:
+    fair = (
+        "Stan permainan lempar gelang, tembak balon, spin roda, domino, dan kartu. Beli koin permainan, bayar QRIS."
+        " Bonus koin bagi pembeli pertama. Jackpot boneka besar! Ayo mainkan semua permainan, menang dan raih hadiah."
+        " Kumpulkan koin, tukar voucher kantin. Modal kecil, untung besar bagi kas kelas. "
+    )
+    assert judge(page(fair + _TALK)).verdict is Verdict.SUSPECT
+    house = fair.replace("lempar gelang, tembak balon", "bakarat, ceme, taruhan kasino")
+    assert judge(page(house + _TALK)).verdict is Verdict.INJECTED
+
+
+@pytest.mark.parametrize(
+    ("script", "verdict"),
+    [
+        ("if(/Android/.test(navigator.userAgent))location='https://m.losari.example/'", Verdict.INJECTED),
+        ("if(/Android/.test(navigator.userAgent))location='https://m.karangmaju.example/'", Verdict.CLEAN),
+        ("if(confirm('Unduh?'))location='https://mitrasentosa.example/a.apk'", Verdict.CLEAN),
+        ("if(!sessionStorage.t)location='https://sso-mitra.example/logout'", Verdict.SUSPECT),
+    ],
+)
+def test_whom_a_move_to_somebody_else_serves(script: str, verdict: Verdict) -> None:
+    assert judge(page(_TALK, end=f"<script>{script}</script>")).verdict is verdict
+
+
 def test_three_hidden_links_may_be_a_menu() -> None:
     links = "".join(f"<a href=https://toko{name}.example/>{name}</a>" for name in "abc")
     assert judge(page(_TALK, end=f"<nav hidden>{links}</nav>")).verdict is Verdict.CLEAN

@@ -45,7 +45,7 @@ def test_about_something_else(text: str) -> None:
 
 
 def test_what_hangs_on_to_words_is_left_out() -> None:
-    assert intent(["taruhannya", "saldonya"]) == Intent(games=1.0, trade=1.0, span=0, sure=1, pays=1.0)
+    assert intent(["taruhannya", "saldonya"]) == Intent(games=1.0, trade=1.0, span=0, sure=1, clear=1, pays=1.0)
 
 
 def test_points_grow_with_what_is_said() -> None:

@@ -27,8 +27,8 @@ AT = timedelta(hours=1)
 """How long after the end of a month (WIB) its bundle is made."""
 AGAIN = timedelta(hours=1)
 """How long after a try that failed it is tried again."""
-UNSEALED = timedelta(hours=24)
-"""How long the seal of the last day is waited for; then the bundle is made without, and says so on its cover."""
+PATIENCE = timedelta(hours=24)
+"""How long the last day's seal and hours are waited for; then the bundle is made without, and its cover says so."""
 BOUND = timedelta(minutes=30)
 """How long making a bundle may take; of a year of this county it takes half a minute."""
 NICENESS = 10
@@ -58,6 +58,9 @@ class Records(Protocol):
     async def sealed_until(self) -> datetime | None:
         """The first instant that no seal covers."""
 
+    async def rolled_until(self) -> datetime | None:
+        """The instant to which the record is rolled up."""
+
     async def freeze(
         self, month: str, digest: str, at: datetime, /, *, bundle: str = "", reason: str = ""
     ) -> FrozenMonth:
@@ -72,6 +75,8 @@ class Known:
     """The day (WIB) on which it begins; None while it is empty."""
     sealed_until: datetime | None
     """The first instant that no seal covers; None before the first seal."""
+    rolled_until: datetime | None
+    """The instant to which it is rolled up; None when it is not."""
     is_handed_out: bool
     """Whether there is a bundle of the month."""
 
@@ -85,9 +90,9 @@ def is_due(now: datetime, known: Known, *, started: datetime, tried: datetime | 
     """
     Whether the bundle of `ended(now)` is to be made right now; pure.
 
-    From an hour after the month's end on, when the record knows the month, nobody has handed it out, and its last day
-    is sealed – or was not within a day of the month's end and of the start of this daemon, which may have been off and
-    seals what is left first. After a try that failed (*tried*), an hour later again.
+    From an hour after the month's end on, when the record knows the month, nobody has handed it out, and it is sealed
+    and rolled up to its end – or was not within a day of the month's end and of the start of this daemon, which may
+    have been off and first catches up. After a try that failed (*tried*), an hour later again.
     """
     end = parse_month(month_name(now))[0]
     if known.is_handed_out or now < end + AT:
@@ -96,8 +101,8 @@ def is_due(now: datetime, known: Known, *, started: datetime, tried: datetime | 
         return False
     if tried is not None and now < tried + AGAIN:
         return False
-    is_sealed = known.sealed_until is not None and known.sealed_until >= end
-    return is_sealed or now >= max(end, started) + UNSEALED
+    is_ready = all(until is not None and until >= end for until in (known.sealed_until, known.rolled_until))
+    return is_ready or now >= max(end, started) + PATIENCE
 
 
 class Monthly:
@@ -141,6 +146,7 @@ class Monthly:
         return Known(
             first_day=await self._store.first_day(),
             sealed_until=await self._store.sealed_until(),
+            rolled_until=await self._store.rolled_until(),
             is_handed_out=bool(await self._store.frozen(month)),
         )
 

@@ -332,6 +332,10 @@ class Asking:
         """What was handed out about *month* (`2026-10`), or about all, oldest first: the last of a month holds."""
         return await self._reader.ask(months.listed, month)
 
+    async def rolled_until(self) -> datetime | None:
+        """The instant (UTC) to which every target that is watched is rolled up; None when none is."""
+        return await self._reader.ask(told.rolled_until)
+
     async def told(self, since: datetime, until: datetime) -> Told:
         """What the record says of [*since*, *until*), as it was at the end: for a report."""
         return await self._reader.ask(told.told, self._rules, since, until)

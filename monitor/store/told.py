@@ -82,7 +82,7 @@ def told(connection: Connection, rules: Mapping[str, Rule], since: datetime, unt
         facts=_facts(connection, high),
         looked=_looked(connection, since, until),
         looks=_looks(connection, since, until),
-        rolled_until=_rolled_until(connection),
+        rolled_until=rolled_until(connection),
         findings=found,
         marks=_marks(connection, ids, high),
         joined=_joined(connection, ids, high),
@@ -160,7 +160,7 @@ def _looks(connection: Connection, since: datetime, until: datetime) -> int:
     return int(connection.scalar(wanted) or 0)
 
 
-def _rolled_until(connection: Connection) -> datetime | None:
+def rolled_until(connection: Connection) -> datetime | None:
     """The least of those that are watched still: who has left is rolled up no further than that."""
     wanted = select(func.min(rolled.c.until_hour)).select_from(rolled.join(target, target.c.id == rolled.c.target_id))
     hour = connection.scalar(wanted.where(target.c.retired_at.is_(None), target.c.active.is_(True)))

@@ -7,14 +7,14 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor import monthly
-from monitor.monthly import AGAIN, AT, UNSEALED, Known, Monthly, ended, is_due
+from monitor.monthly import AGAIN, AT, PATIENCE, Known, Monthly, ended, is_due
 from monitor.store import AlreadyFrozen, StoreError
 from monitor.store.stored import FrozenMonth
 from monitor.vitals import Vitals
@@ -25,7 +25,7 @@ END = datetime(2026, 11, 1, tzinfo=WIB)
 ONE = END + AT
 SECOND = timedelta(seconds=1)
 LONG_AGO = END - timedelta(days=200)
-READY = Known(first_day=date(2026, 3, 1), sealed_until=END, is_handed_out=False)
+READY = Known(first_day=date(2026, 3, 1), sealed_until=END, rolled_until=END, is_handed_out=False)
 
 
 @pytest.mark.parametrize(
@@ -47,49 +47,32 @@ def test_the_month_that_ended_is_one_of_wib(now: datetime, month: str) -> None:
         pytest.param(ONE - SECOND, READY, None, False, id="not before one o'clock"),
         pytest.param(ONE, READY, None, True, id="at one o'clock"),
         pytest.param(END + timedelta(days=29), READY, None, True, id="the daemon was off"),
-        pytest.param(
-            ONE, Known(first_day=date(2026, 3, 1), sealed_until=END, is_handed_out=True), None, False, id="handed out"
-        ),
-        pytest.param(
-            ONE, Known(first_day=None, sealed_until=None, is_handed_out=False), None, False, id="an empty record"
-        ),
-        pytest.param(
-            ONE, Known(first_day=date(2026, 11, 1), sealed_until=END, is_handed_out=False), None, False,
-            id="it began after the month",
-        ),
-        pytest.param(
-            ONE, Known(first_day=date(2026, 10, 31), sealed_until=END, is_handed_out=False), None, True,
-            id="it began on its last day",
-        ),
-        pytest.param(
-            ONE, Known(first_day=date(2026, 3, 1), sealed_until=END - SECOND, is_handed_out=False), None, False,
-            id="the last day is not sealed yet",
-        ),
-        pytest.param(
-            END + UNSEALED - SECOND, Known(first_day=date(2026, 3, 1), sealed_until=None, is_handed_out=False), None,
-            False, id="nothing is sealed yet",
-        ),
-        pytest.param(
-            END + UNSEALED, Known(first_day=date(2026, 3, 1), sealed_until=None, is_handed_out=False), None, True,
-            id="nor will be: it is said on the cover",
-        ),
+        pytest.param(ONE, replace(READY, is_handed_out=True), None, False, id="handed out"),
+        pytest.param(ONE, replace(READY, first_day=None), None, False, id="an empty record"),
+        pytest.param(ONE, replace(READY, first_day=date(2026, 11, 1)), None, False, id="it began after the month"),
+        pytest.param(ONE, replace(READY, first_day=date(2026, 10, 31)), None, True, id="it began on its last day"),
+        pytest.param(ONE, replace(READY, sealed_until=END - SECOND), None, False, id="the last day is not sealed"),
+        pytest.param(ONE, replace(READY, rolled_until=END - SECOND), None, False, id="the last hour is not rolled up"),
+        pytest.param(END + PATIENCE - SECOND, replace(READY, sealed_until=None), None, False, id="nothing is sealed"),
+        pytest.param(END + PATIENCE, replace(READY, sealed_until=None), None, True, id="nor will be"),
+        pytest.param(END + PATIENCE, replace(READY, rolled_until=None), None, True, id="nor rolled up"),
         pytest.param(ONE + AGAIN - SECOND, READY, ONE, False, id="it failed a moment ago"),
         pytest.param(ONE + AGAIN, READY, ONE, True, id="it failed an hour ago"),
     ],
-)  # fmt: skip
+)
 def test_when_a_month_is_due(now: datetime, known: Known, tried: datetime | None, due: bool) -> None:  # noqa: FBT001
     assert is_due(now, known, started=LONG_AGO, tried=tried) is due
 
 
 def test_a_daemon_that_was_off_seals_what_is_left_before_it_gives_up_on_the_seal() -> None:
     started = END + timedelta(days=3)
-    unsealed = Known(first_day=date(2026, 3, 1), sealed_until=END - timedelta(days=5), is_handed_out=False)
+    unsealed = replace(READY, sealed_until=END - timedelta(days=5))
 
     def due(now: datetime) -> bool:
         return is_due(now, unsealed, started=started, tried=None)
 
-    assert not due(started + UNSEALED - SECOND)
-    assert due(started + UNSEALED)
+    assert not due(started + PATIENCE - SECOND)
+    assert due(started + PATIENCE)
 
 
 @dataclass(slots=True)
@@ -108,6 +91,9 @@ class Record:
         return date(2026, 3, 1)
 
     async def sealed_until(self) -> datetime | None:
+        return END
+
+    async def rolled_until(self) -> datetime | None:
         return END
 
     async def freeze(self, month: str, digest: str, at: datetime, *, bundle: str = "", reason: str = "") -> FrozenMonth:

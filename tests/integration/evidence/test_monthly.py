@@ -33,6 +33,7 @@ async def test_it_makes_the_bundle_notes_it_and_does_not_make_it_again(tmp_path:
     sealer = Sealer(store, keyfile.chosen(None, tmp_path / "monitor.db"))
     while await sealer.seal_due(until + DAY, limit=40):
         pass
+    await store.roll_up(until + DAY, limit=10_000)
     made = Monthly(store, vitals, lambda: until + DAY, (*OURSELVES, "--config", str(config)), wanted=True)
     try:
         await made.beat()
@@ -66,6 +67,7 @@ async def test_what_cannot_be_written_is_told_with_the_reason_the_process_gave(t
     )
     vitals = Vitals(started=since)
     store = Store.open(url, vitals)
+    await store.roll_up(until + DAY, limit=10_000)
     made = Monthly(store, vitals, lambda: until + DAY, (*OURSELVES, "--config", str(config)), wanted=True)
     try:
         await made.beat()

@@ -197,10 +197,14 @@ class Monthly:
 
 
 def _step_back(pid: int) -> None:
-    """Have *pid* yield to us, unless it has ended already."""
+    """Have *pid* yield to us, unless it has ended already; where a service manager forbids that, it does not."""
     ours = os.getpriority(os.PRIO_PROCESS, 0)
-    with contextlib.suppress(ProcessLookupError):
+    try:
         os.setpriority(os.PRIO_PROCESS, pid, max(ours, NICENESS))
+    except ProcessLookupError:
+        pass
+    except PermissionError:  # a filter of system calls without `setpriority`: the bundle matters more
+        log.warning("evidence.not_niced", remedy="SystemCallFilter=setpriority")
 
 
 _LOGGED = ("path", "sha256", "complete", "shortcomings")

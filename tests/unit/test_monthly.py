@@ -165,6 +165,20 @@ open({str(told)!r}, "w").write(" ".join([str(os.getpriority(os.PRIO_PROCESS, 0))
     assert int(niceness) >= monthly.NICENESS
 
 
+async def test_a_service_manager_that_lets_nobody_be_nice_keeps_no_month_from_being_handed_out(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_arguments: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "setpriority", forbidden)
+
+    await office.beat(office.monthly(says(MADE)))
+
+    assert office.vitals.evidence_problem == ""
+    assert len(office.store.handed) == 1
+
+
 @pytest.mark.parametrize(
     ("program", "why"),
     [

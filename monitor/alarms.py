@@ -192,7 +192,7 @@ def open_alarms(
     teller = Teller(store, latest, connected, alerts, now)
 
     async def on_dead(parcel: Parcel, reason: str) -> None:
-        store.put_ripples(book.delivery(parcel.channel, reason, now()))
+        store.put_ripples(book.delivery(parcel.channel, f"{parcel.key}: {reason}", now()))
         dispatcher.nudge()  # the others are to tell of it, and may be resting
 
     async def on_alive(channel: str) -> None:

@@ -15,7 +15,7 @@ from monitor.alerts.message import FindingLine, Message, SiteLine
 from monitor.alerts.report import report
 from monitor.alerts.situation import Noted, Situation
 from monitor.catalogue import describe, text
-from monitor.incident import CauseKind, NoticeKind
+from monitor.incident import CauseKind, EventKind, NoticeKind
 from monitor.model import Audience, State
 
 __all__ = ["Noted", "Situation", "compose"]
@@ -72,11 +72,20 @@ def _facts(situation: Situation) -> Iterator[tuple[str, str]]:
     yield "Keparahan", words.SEVERITIES[incident.severity]
     yield from _about_sites(situation)
     yield from _certainty(situation)
+    if said := _refused(situation):
+        yield "Pesan yang gagal", said
     if cause := _probable(situation):
         yield "Dugaan penyebab", cause
     if incident.flaps:
         yield "Naik-turun", f"sudah kambuh {words.number(incident.flaps)} kali; dianggap selesai setelah tenang"
     yield from _handling(situation)
+
+
+def _refused(situation: Situation) -> str:
+    """Which message was given up, and why; empty for what is about no channel."""
+    if situation.incident.cause.kind is not CauseKind.DELIVERY or situation.kind is NoticeKind.RESOLVED:
+        return ""
+    return next((event.text for event in situation.timeline if event.kind is EventKind.OPENED), "")
 
 
 def _probable(situation: Situation) -> str:
@@ -109,7 +118,7 @@ def _certainty(situation: Situation) -> Iterator[tuple[str, str]]:
         yield (
             "Keyakinan",
             phrases.certainty(
-                confirmed=worst.finding.rule.confirm,
+                worst.finding.rule,
                 looks=situation.looks,
                 vantage_connected=situation.vantage_connected,
             ),

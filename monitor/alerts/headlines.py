@@ -67,9 +67,9 @@ def _resolved(situation: Situation) -> str:
     if situation.is_unwatched:
         return _fitted("DITUTUP: ", _number_or_name(situation), f" – tidak lagi dipantau ({situation.brief})")
     if situation.is_eased:
-        return f"MEREDA: {_what_where(situation)} masih ditemukan, tidak lagi segawat itu"
+        return f"MEREDA: {_what_where(situation)} – masih ada, lebih ringan"
     if _is_matter_of_csirt(situation):
-        return f"PULIH: {_what_where(situation)} tidak ditemukan lagi"
+        return f"TIDAK TERLIHAT LAGI: {_what_where(situation)} – belum tentu bersih"
     if situation.alarm not in _STATES:
         return _fitted("PULIH: ", _number_or_name(situation), f" – teratasi: {situation.brief}")
     after = f" – {_again(situation)} setelah {situation.alarm.lower()} {span}"
@@ -270,6 +270,10 @@ def _resolved_lead(situation: Situation) -> str:
     return f"{_now_well(situation)}. Berlangsung {lasted}. Yang terjadi: {_happened(situation)}."
 
 
+_GIVEN_UP = (
+    "Sedikitnya satu pesan pada saluran ini gagal dikirim, dan tidak dicoba lagi sendiri: isinya belum sampai kepada"
+    " siapa pun lewat saluran ini. Baca di papan pantau apa yang terlewat."
+)
 _EASED = "Masih ditemukan, tetapi keparahannya turun; selanjutnya tampil di papan pantau dan ringkasan."
 
 
@@ -298,7 +302,7 @@ def _special_lead(situation: Situation) -> str:
     if situation.kind is NoticeKind.RESOLVED:
         return f"Berlangsung {_lasted(situation)}."
     if situation.incident.cause.kind is CauseKind.DELIVERY:
-        return "Pesan pada saluran ini tertahan dan dikirim ulang sampai diterima."
+        return _GIVEN_UP
     return (
         "Alamat acuan di internet tidak terjangkau dari server pemantau. Selama itu situs berstatus tidak teramati,"
         " bukan turun, dan gangguan situs yang sesungguhnya tidak akan terlihat."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from monitor import words
 from monitor.catalogue import text
 from monitor.incident import Cause, CauseKind
-from monitor.model import Finding, Severity, State, Target
+from monitor.model import Finding, Rule, Severity, State, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,9 @@ CAUSES: Mapping[CauseKind, CauseWords] = {
     CauseKind.DELIVERY: CauseWords(
         "saluran {value}",
         "penerima pada saluran {value} menolak atau tidak menjawab",
-        "Periksa token, alamat tujuan, kuota, dan masa langganan saluran {value}, lalu kirim"
-        " pesan uji. Pesan yang tertahan dikirim ulang sendiri.",
+        "Periksa token, alamat tujuan, kuota, dan masa langganan saluran {value}, lalu kirim pesan uji"
+        " (monitor alerts test {value}). Sesudah itu kirim ulang pesan yang gagal dari halaman Pesan, atau dengan"
+        " monitor alerts retry KUNCI.",
     ),
 }
 
@@ -127,6 +128,11 @@ AFTERMATH = (
 """What is left to do once a matter of the CSIRT's is no longer seen."""
 
 DETERMINISTIC = "pasti: dibaca langsung dari jawaban yang diterima, bukan gangguan sesaat"
+SUSPECTED = (
+    "dugaan: tanda-tandanya terbaca di jawaban, tetapi belum cukup untuk memastikan; periksa dengan mata sendiri"
+)
+_SUSPECTED = "suspected"
+"""What the codes of rules end in that suspect more than they know."""
 _MAX_VALUE = 60
 
 
@@ -174,9 +180,10 @@ def shortened(cause: Cause) -> str:
     return value if len(value) <= _MAX_VALUE else f"{value[: _MAX_VALUE - 1]}…"
 
 
-def certainty(*, confirmed: bool, looks: int, vantage_connected: bool | None) -> str:
-    """How sure it is: seen how often, and whether it may be our own network."""
-    seen = f"dikonfirmasi {looks} pengamatan berturut-turut" if confirmed else DETERMINISTIC
+def certainty(rule: Rule, *, looks: int, vantage_connected: bool | None) -> str:
+    """How sure it is: seen how often, read or only suspected, and whether it may be our own network."""
+    read = SUSPECTED if rule.code.endswith(_SUSPECTED) else DETERMINISTIC
+    seen = f"dikonfirmasi {looks} pengamatan berturut-turut" if rule.confirm else read
     if vantage_connected is None:
         return seen
     return f"{seen}; titik pantau {'tersambung' if vantage_connected else 'TERPUTUS – periksa dahulu jaringan sendiri'}"

@@ -22,6 +22,7 @@ LONG = 1500
 _TITLE = 120
 _LABEL = 200
 _SHORT = 100
+_TLP = 20
 _MAX_URL = 500
 _MAX_LINES = 60
 """Lines of a section or of a field of the report."""
@@ -81,13 +82,19 @@ def layout(message: Message) -> Page:
     """*message* as a page."""
     clean = _Cleaner(_spared(message), addresses=message.audience is Audience.CSIRT)
     return Page(
-        title=clean(message.title, _TITLE),
+        title=_title(message, clean),
         lead=clean(message.lead, LONG),
         facts=tuple(Line(label=plain(label, _LABEL), text=clean(value)) for label, value in message.facts),
         blocks=tuple(block for block in _blocks(message, clean) if block.lines),
         link=_followed(message.link),
         foot=tuple(_foot(message)),
     )
+
+
+def _title(message: Message, clean: _Cleaner) -> str:
+    """What may be passed on to whom stands before what is said, in the subject, too (FIRST, TLP 2.0)."""
+    label = f"[{clean(message.tlp, _TLP)}] " if message.audience is Audience.CSIRT else ""
+    return f"{label}{clean(message.title, _TITLE)}"
 
 
 def _spared(message: Message) -> frozenset[str]:

@@ -240,7 +240,9 @@ def vantage_lost() -> Situation:
 
 
 def undelivered() -> Situation:
-    return situation(cause=Cause(CauseKind.DELIVERY, "csirt"), after=minutes(20), timeline=())
+    text = "ins-11-1-csirt: server surel menjawab 550: mailbox unavailable"
+    opened = event(EventKind.OPENED, minutes(0), text=text)
+    return situation(cause=Cause(CauseKind.DELIVERY, "csirt"), after=minutes(20), timeline=(opened,))
 
 
 def dismissed() -> Situation:

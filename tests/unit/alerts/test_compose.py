@@ -11,7 +11,7 @@ from monitor.alerts.compose import Situation, compose
 from monitor.alerts.message import Message
 from monitor.catalogue import text
 from monitor.incident import Cause, CauseKind, EventKind, NoticeKind
-from monitor.model import Audience, Finding, Kind, Severity, State, Target
+from monitor.model import Audience, Finding, Kind, Rule, Severity, State, Target
 from tests.unit.alerts import situations
 from tests.unit.alerts.situations import (
     ALERTS,
@@ -51,7 +51,10 @@ def told(item: Situation) -> Message:
         ("pulih-bersama", "PULIH: 85 situs (alamat 192.0.2.7) – melayani lagi setelah turun 2 jam 5 menit"),
         (
             "pulih-csirt",
-            "PULIH: halaman disisipi judi daring pada karangbanjar.desa.id (DESA-046) tidak ditemukan lagi",
+            (
+                "TIDAK TERLIHAT LAGI: halaman disisipi judi daring pada karangbanjar.desa.id (DESA-046) – belum tentu"
+                " bersih"
+            ),
         ),
         ("positif-palsu", "DITUTUP: halaman disisipi judi daring pada karangbanjar.desa.id (DESA-046) – positif palsu"),
         ("titik-pantau", "TITIK PANTAU TERPUTUS sejak 08.05 WIB: tidak ada situs yang dapat diamati"),
@@ -338,7 +341,7 @@ def test_gone_is_not_clean() -> None:
 
 def test_what_was_mended_is_no_false_positive_for_another_that_was() -> None:
     message = told(situations.mended_and_dismissed())
-    assert message.title.startswith("PULIH: ")
+    assert message.title.startswith("TIDAK TERLIHAT LAGI: ")
     assert "ositif palsu oleh" not in message.lead
     assert message.remedy.startswith("Tidak terlihat lagi belum berarti bersih")
     assert message.report is not None
@@ -375,10 +378,25 @@ def test_what_nobody_looks_for_any_more_has_not_gone_away() -> None:
     assert "tidak ditemukan lagi" not in f"{message.title} {message.lead}".lower()
 
 
+def test_a_message_that_was_given_up_is_named_and_nobody_is_promised_that_it_comes_by_itself() -> None:
+    message = told(situations.undelivered())
+    assert dict(message.facts)["Pesan yang gagal"].startswith("ins-11-1-csirt: server surel menjawab 550")
+    assert "tidak dicoba lagi sendiri" in message.lead
+    assert "monitor alerts retry KUNCI" in message.remedy
+    assert "Pesan yang gagal" not in dict(told(resolved(situations.undelivered())).facts)
+
+
+def test_what_is_only_suspected_is_not_told_as_certain() -> None:
+    rule = Rule("content.gambling_suspected", Severity.MEDIUM, Audience.CSIRT)
+    suspected = situation(noted(HEALTH, rule(HEALTH.host)), audience=Audience.CSIRT)
+    assert dict(told(suspected).facts)["Keyakinan"].startswith("dugaan: ")
+    assert dict(told(situations.hijacked()).facts)["Keyakinan"].startswith("pasti: ")
+
+
 def test_a_dismissal_taken_back_is_none() -> None:
     item = situations.dismissed()
     later = (*item.timeline[:-1], event(EventKind.GREW, minutes(126)), event(EventKind.SHRANK, minutes(127)))
-    assert told(replace(item, timeline=later)).title.startswith("PULIH: ")
+    assert told(replace(item, timeline=later)).title.startswith("TIDAK TERLIHAT LAGI: ")
 
 
 def test_who_has_taken_it_on() -> None:

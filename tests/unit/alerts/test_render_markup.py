@@ -190,8 +190,9 @@ def test_an_address_that_may_not_be_followed_is_no_link(url: str) -> None:
 
 def test_the_subject_is_harmless_and_one_line() -> None:
     message = compose(situations.hijacked(), ALERTS)
-    assert render.subject(message) == ("KRITIS: halaman disisipi judi daring pada karangbanjar[.]desa[.]id (DESA-046)")
-    assert render.subject(replace(message, title="a\r\nBcc: x@evil.example")) == "a Bcc: x[@]evil[.]example"
+    said = "[TLP:AMBER] KRITIS: halaman disisipi judi daring pada karangbanjar[.]desa[.]id (DESA-046)"
+    assert render.subject(message) == said
+    assert render.subject(replace(message, title="a\r\nBcc: x@evil.example")) == "[TLP:AMBER] a Bcc: x[@]evil[.]example"
 
 
 def test_long_messages_say_which_piece_they_are_and_lose_nothing() -> None:
@@ -260,3 +261,10 @@ def test_webhooks_survive_what_json_cannot_say() -> None:
     assert detail["points"] is None
     assert detail["title"] == "?"
     assert detail["deep"]["a"]["b"]["c"]["d"]["e"] == "{'f': {}}"
+
+
+def test_the_csirts_messages_say_first_to_whom_they_may_be_passed_on() -> None:
+    message = compose(situations.hijacked(), situations.ALERTS)
+    assert render.subject(message).startswith("[TLP:AMBER] KRITIS: ")
+    assert render.text(message).startswith(render.subject(message))
+    assert not render.subject(compose(situations.single_down(), situations.ALERTS)).startswith("[")

@@ -89,6 +89,11 @@ TARGET: Mapping[str, Family] = {
     "monitor_target_findings": Family(
         "gauge", "Findings open on a target, by severity; absent where there are none.", (*SITE, "severity")
     ),
+    "monitor_target_finding": Family(
+        "gauge",
+        "Findings open on a target that are sedang or worse, by code; absent where there are none.",
+        (*SITE, "code", "severity", "audience"),
+    ),
     "monitor_availability_ratio": Family(
         "gauge",
         "Time known up of the time known in this month of WIB, rounded down; absent when nothing is known.",
@@ -318,6 +323,21 @@ def _findings(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> No
     metrics[name].samples.extend(
         Sample(name, labels.and_("severity", severity.value), float(count)) for severity, count in counts.items()
     )
+    _grave(metrics, entry, labels)
+
+
+def _grave(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> None:
+    """Which they are, of those that weigh: all of them would be as many series again as there are."""
+    found = (item.finding for item in entry.ledger.open.values())
+    counts = Counter(
+        (finding.code, finding.severity, finding.rule.audience)
+        for finding in found
+        if finding.severity.rank >= Severity.MEDIUM.rank
+    )
+    name = "monitor_target_finding"
+    for (code, severity, audience), count in counts.items():
+        about = Labels.of(**labels, code=code, severity=severity.value, audience=audience.value)
+        metrics[name].samples.append(Sample(name, about, float(count)))
 
 
 def _availability(metrics: Mapping[str, Metric], month: Figures | None, labels: Labels) -> None:

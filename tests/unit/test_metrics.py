@@ -238,6 +238,25 @@ def test_a_target_has_its_grade_and_its_findings_by_severity() -> None:
     assert value(source, "monitor_target_findings", **about_site("OPD-016"), severity="sedang") is None
 
 
+def test_findings_that_weigh_are_told_by_code_and_who_is_to_act_and_lesser_ones_are_not() -> None:
+    told = {
+        (
+            sample.labels["kode"],
+            sample.labels["code"],
+            sample.labels["severity"],
+            sample.labels["audience"],
+        ): sample.value
+        for metric in registry().collect()
+        for sample in metric.samples
+        if sample.name == "monitor_target_finding"
+    }
+
+    assert told["OPD-016", "site.error", "tinggi", "noc"] == 1
+    assert {severity for _kode, _code, severity, _audience in told} <= {"sedang", "tinggi", "kritis"}
+    listed = [item.finding.severity for entry in record.settled().entries() for item in entry.ledger.open.values()]
+    assert sum(told.values()) == sum(severity.rank >= Severity.MEDIUM.rank for severity in listed) < len(listed)
+
+
 def test_what_nobody_has_seen_has_no_grade_and_not_a_perfect_one() -> None:
     assert value(registry(), "monitor_target_grade", **about_site("DESA-120")) is None
 

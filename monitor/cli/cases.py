@@ -32,10 +32,22 @@ baseline = typer.Typer(help="Rupa wajar situs, yang dipelajari pemantau.", no_ar
 
 MOST = 200
 """Lines of a list."""
+MOST_DIGITS = 18
+"""Of a number that a record can hold."""
 
 By = Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Siapa yang bertindak; bawaan: pengguna terminal ini.")]
 Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")]
-Number = Annotated[int, typer.Argument(metavar="NOMOR", help="Nomor insiden, mis. 12 untuk INS-12.")]
+
+
+def number_of(typed: str) -> int:
+    """The number of an incident, typed as `12` or as lists show it, `INS-12`. Raises `typer.BadParameter`."""
+    digits = typed.upper().removeprefix("INS-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
+        raise typer.BadParameter(f"{typed!r} bukan nomor insiden – tulis seperti 12 atau INS-12")
+    return int(digits)
+
+
+Number = Annotated[int, typer.Argument(metavar="NOMOR", parser=number_of, help="Nomor insiden: 12 atau INS-12.")]
 
 
 class Act(StrEnum):

@@ -157,6 +157,18 @@ def test_acts_follow_one_another(run: Run) -> None:
     assert "dicatat oleh Siti: kabel putus" in shown
 
 
+@pytest.mark.parametrize("typed", ["1", "INS-1", "ins-1"])
+def test_an_incident_is_named_by_its_number_or_as_lists_show_it(run: Run, typed: str) -> None:
+    assert run("incident", "acknowledge", typed, "--oleh", "Siti").out == "INS-1 diterima oleh Siti.\n"
+
+
+@pytest.mark.parametrize("typed", ["abc", "INS-", "INS-1x", "1.5", "²", "9" * 19])
+def test_what_is_no_number_of_an_incident_is_said_with_the_remedy(run: Run, typed: str) -> None:
+    ended = run("incident", "acknowledge", typed, "--oleh", "Siti")
+    assert (ended.code, ended.out) == (2, "")
+    assert "bukan nomor insiden" in ended.err
+
+
 def test_who_acts_is_who_is_logged_in(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUDO_USER", "rina")
 

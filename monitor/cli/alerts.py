@@ -18,7 +18,7 @@ from monitor.alerts.explain import explain as explained
 from monitor.alerts.message import Message
 from monitor.app import now, rules_of
 from monitor.checks import build
-from monitor.cli.hand import Refused, actor, ask, path
+from monitor.cli.hand import actor, ask, path
 from monitor.cli.serve import run
 from monitor.cli.state import State, console
 from monitor.errors import Problem, UsageError
@@ -49,7 +49,8 @@ def test(
     try:
         run(_send(courier, _trial(channel, settings), known[channel].timeout.total_seconds()))
     except Undelivered as error:
-        raise Refused(f"{channel}: tidak terkirim – {error.reason}") from error
+        typer.echo(f"{channel}: tidak terkirim – {error.reason}", err=True)
+        raise typer.Exit(3) from error
     typer.echo(f"{channel}: terkirim. Periksa di tujuan bahwa pesan uji benar-benar tiba.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections import Counter
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
@@ -67,6 +68,9 @@ def announce(url: str, targets: Sequence[Target]) -> None:
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """The result of *main* on the faster event loop."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)
+    """The result of *main* on the faster event loop; Ctrl-C ends it, and us, as it ends any command (128 + SIGINT)."""
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(main)
+    except KeyboardInterrupt:
+        raise typer.Exit(128 + signal.SIGINT) from None

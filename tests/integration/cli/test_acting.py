@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -27,7 +29,7 @@ from monitor.model import Change, OpenFinding, Outcome, Record, State, Turn
 from monitor.settings import Alerts, Settings
 from monitor.store import Store
 from monitor.vitals import Vitals
-from tests.integration.cli.typed import Run, runner
+from tests.integration.cli.typed import Ended, Run, runner
 from tests.integration.web.serving import served
 from tests.lab import pointers
 from tests.unit.web import caseload
@@ -307,10 +309,10 @@ def test_who_would_be_told_is_explained(run: Run) -> None:
     assert "noc" in ended.out
 
 
-def test_a_trial_that_is_refused_ends_with_2_and_keeps_the_secret(run: Run) -> None:
+def test_a_trial_that_does_not_arrive_ends_with_3_and_keeps_the_secret(run: Run) -> None:
     ended = run("alerts", "test", "noc")
 
-    assert ended.code == 2
+    assert ended.code == 3
     assert ended.err.startswith("noc: tidak terkirim – ")
     assert "rahasia" not in ended.err
 
@@ -392,3 +394,14 @@ def test_marks_of_a_finding_come_back_in_the_next_command(run: Run, place: Place
     run("finding", "mark", KODE, "site.down", "withdraw", "--oleh", "S")
 
     assert asyncio.run(place.asked())[2] == [Verb.ACKNOWLEDGE.value, Verb.WITHDRAW.value]
+
+
+def test_ctrl_c_ends_a_command_without_a_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def impatient(*_words: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("monitor.cli.alerts._send", impatient)
+    ended = run("alerts", "test", "noc")
+
+    assert ended == Ended(130, "", "")

@@ -18,6 +18,7 @@ from tests.deploy.stage import Stage
 
 LIMIT = 45 * 60
 """Seconds for everything."""
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM)
 
 
 class TimeIsUp(BaseException):
@@ -44,7 +45,7 @@ def prove(stage: Stage, wanted: list[str]) -> int:
 def main() -> int:
     """The exit code: 0 when every proof holds, 1 when one does not, 3 when this machine cannot show it."""
     arguments = _parser().parse_args()
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
+    for number in ENDING:
         signal.signal(number, _end)
     signal.alarm(LIMIT)
     try:
@@ -78,6 +79,8 @@ def _show(folder: Path, arguments: argparse.Namespace) -> int:
 
 
 def _end(number: int, _frame: FrameType | None) -> None:
+    for other in ENDING:  # what is cleaned up now must not be interrupted by a second one
+        signal.signal(other, signal.SIG_IGN)
     raise TimeIsUp("time is up" if number == signal.SIGALRM else f"ended by signal {number}")
 
 

@@ -85,19 +85,18 @@ def it_watches_the_lab(stage: Stage) -> str:
 
 def it_survives_kill_9(stage: Stage) -> str:
     """Killed just when a site has fallen: started again, the record sound, since when and letters as they were."""
-    before = stage.get(f"/api/v1/targets/{DOWN}")
+    before = stage.down_since(DOWN)
     samples, restarts, pid = stage.samples(), stage.restarts(), stage.shown("MainPID")
     stage.play(DOWN, FALLING)
     stage.await_state(FALLING, "turun")
     stage.ask("systemctl", "kill", "--kill-whom=main", "--signal=KILL", UNIT)
     stage.until(lambda: stage.is_active() and stage.shown("MainPID") != pid, "systemd starts it again")
     assert stage.restarts() == restarts + 1
-    after = stage.until(lambda: stage.get(f"/api/v1/targets/{DOWN}"), "the board is back")
-    assert (after["state"], after["since"]) == (before["state"], before["since"])
+    assert stage.down_since(DOWN) == before
     assert stage.samples() >= samples
     _told_once(stage, FALLING)
     _told_once(stage, DOWN)
-    return f"hidup lagi; {DOWN} tetap turun sejak {after['since']}, {samples} sampel utuh, satu pesan per situs"
+    return f"hidup lagi; {DOWN} tetap turun sejak {before}, {samples} sampel utuh, satu pesan per situs"
 
 
 def _told_once(stage: Stage, kode: str) -> None:
@@ -108,7 +107,7 @@ def _told_once(stage: Stage, kode: str) -> None:
 
 def a_stopped_loop_is_restarted(stage: Stage) -> str:
     """SIGSTOP: nothing beats, the watchdog bites, the traceback is in the journal, and the record goes on."""
-    before, samples = stage.get(f"/api/v1/targets/{DOWN}"), stage.samples()
+    before, samples = stage.down_since(DOWN), stage.samples()
     restarts, pid, began = stage.restarts(), stage.shown("MainPID"), time.monotonic()
     stage.ask("systemctl", "kill", "--kill-whom=main", "--signal=STOP", UNIT)
     stage.until(lambda: stage.is_active() and stage.shown("MainPID") != pid, "the watchdog has it started again")
@@ -117,8 +116,7 @@ def a_stopped_loop_is_restarted(stage: Stage) -> str:
     said = stage.run("journalctl", "--unit", UNIT, "--no-pager", "--lines=400").out
     assert "Watchdog timeout" in said
     assert "Fatal Python error: Aborted" in said
-    after = stage.until(lambda: stage.get(f"/api/v1/targets/{DOWN}"), "the board is back")
-    assert after["since"] == before["since"]
+    assert stage.down_since(DOWN) == before
     assert stage.samples() >= samples
     _told_once(stage, DOWN)
     return f"hidup lagi setelah {took:.0f} detik; tidak ada yang hilang"
@@ -148,52 +146,50 @@ def a_backup_is_restored(stage: Stage) -> str:
     stage.ask("systemctl", "start", "monitor-backup.service", within=300)
     (copy,) = stage.file("/var/backups/monitor").glob("monitor-*.db.gz")
     assert stage.ask("systemctl", "is-enabled", "monitor-backup.timer") == "enabled"
-    before = stage.get(f"/api/v1/targets/{DOWN}")
+    before = stage.down_since(DOWN)
     stage.ask("systemctl", "stop", UNIT)
     stage.ask("rm", "/var/lib/monitor/monitor.db")
     ended = stage.run("/usr/local/bin/monitor", "db", "restore", f"/var/backups/monitor/{copy.name}", "--force")
     assert ended.code == 0, ended.out
     samples = stage.samples()
     stage.ask("systemctl", "start", UNIT, within=120)
-    after = stage.until(lambda: stage.get(f"/api/v1/targets/{DOWN}"), "the board is back")
-    assert after["since"] == before["since"]
-    return f"{copy.name}: {samples} sampel, {DOWN} turun sejak {after['since']}"
+    assert stage.down_since(DOWN) == before
+    return f"{copy.name}: {samples} sampel, {DOWN} turun sejak {before}"
 
 
 def it_upgrades(stage: Stage) -> str:
     """From the previous commit's package to this one: another release, the same record."""
-    old, before, samples = stage.release(), stage.get(f"/api/v1/targets/{DOWN}"), stage.samples()
+    old, before, samples = stage.release(), stage.down_since(DOWN), stage.samples()
     ended = stage.installer("current", "upgrade")
     assert ended.code == 0, ended.out
-    after = stage.get(f"/api/v1/targets/{DOWN}")
     assert stage.release() != old
     assert stage.is_active()
-    assert after["since"] == before["since"]
+    assert stage.down_since(DOWN) == before
     assert stage.samples() >= samples
     return f"{old} → {stage.release()}; " + next(line for line in ended.out.splitlines() if "dalam" in line)[2:]
 
 
 def a_broken_upgrade_is_taken_back(stage: Stage) -> str:
     """A release that changes the schema and never comes up: the old one runs again, on the record as it was."""
-    old, before, samples = stage.release(), stage.get(f"/api/v1/targets/{DOWN}"), stage.samples()
+    old, before, samples = stage.release(), stage.down_since(DOWN), stage.samples()
     ended = stage.installer("broken", "upgrade")
     assert ended.code == 1, ended.out
     assert "catatan dikembalikan" in ended.out, ended.out
     assert stage.release() == old
     assert stage.is_active()
-    assert stage.get(f"/api/v1/targets/{DOWN}")["since"] == before["since"]
+    assert stage.down_since(DOWN) == before
     assert stage.samples() >= samples
     return f"kode keluar 1, {old} berjalan lagi"
 
 
 def it_rolls_back_by_hand(stage: Stage) -> str:
     """To the release before, and forward again."""
-    old, before = stage.release(), stage.get(f"/api/v1/targets/{DOWN}")
+    old, before = stage.release(), stage.down_since(DOWN)
     ended = stage.installer("current", "rollback")
     assert ended.code == 0, ended.out
     back = stage.release()
     assert back != old
-    assert stage.get(f"/api/v1/targets/{DOWN}")["since"] == before["since"]
+    assert stage.down_since(DOWN) == before
     ended = stage.installer("current", "install")
     assert ended.code == 0, ended.out
     assert stage.release() == old
@@ -284,7 +280,7 @@ def wrong_settings_wait_for_a_person(stage: Stage) -> str:
 
 def uninstalling_keeps_the_data(stage: Stage) -> str:
     """Program and units go; settings, record and backups stay, and a new installation takes them up."""
-    before = stage.get(f"/api/v1/targets/{DOWN}")
+    before = stage.down_since(DOWN)
     ended = stage.installer("current", "uninstall")
     assert ended.code == 0, ended.out
     assert not stage.file("/opt/monitor").exists()
@@ -293,28 +289,27 @@ def uninstalling_keeps_the_data(stage: Stage) -> str:
     assert list(stage.file("/var/backups/monitor").glob("monitor-*"))
     ended = stage.installer("current", "install")
     assert ended.code == 0, ended.out
-    after = stage.get(f"/api/v1/targets/{DOWN}")
-    assert after["since"] == before["since"]
-    return f"dipasang lagi: {DOWN} turun sejak {after['since']}"
+    assert stage.down_since(DOWN) == before
+    return f"dipasang lagi: {DOWN} turun sejak {before}"
 
 
 PROOFS: tuple[Callable[[Stage], str], ...] = (
     what_was_tampered_with_is_refused,
     it_installs_without_a_network,
     installing_again_changes_nothing,
+    it_watches_the_lab,
+    it_upgrades,
     it_is_notified_and_fed,
     it_runs_without_rights,
-    it_watches_the_lab,
     it_survives_kill_9,
     a_stopped_loop_is_restarted,
     sighup_reloads,
     a_backup_is_restored,
-    it_upgrades,
-    a_broken_upgrade_is_taken_back,
-    it_rolls_back_by_hand,
     it_stops_soon,
     it_survives_a_full_disk,
     it_survives_a_read_only_disk,
     wrong_settings_wait_for_a_person,
+    a_broken_upgrade_is_taken_back,
+    it_rolls_back_by_hand,
     uninstalling_keeps_the_data,
 )

@@ -15,7 +15,7 @@ from tests.deploy.packages import Packages
 
 UNIT = "monitor.service"
 LAB_PYTHON = "/srv/lab/venv/bin/python"
-SITES = 40
+SITES = 24
 PATIENCE = 150.0
 """Seconds for anything to come true: the watchdog's minute, a restart, a visit – on a machine with other work."""
 BOARD = "http://127.0.0.1:8620"
@@ -191,6 +191,13 @@ class Stage:
     def await_state(self, kode: str, state: str) -> None:
         """Until *kode* is in *state*."""
         self.until(lambda: self.state(kode) == state, f"{kode} is {state}")
+
+    def down_since(self, kode: str) -> str:
+        """Since when the finding that *kode* is down has been open, as soon as it is seen to be."""
+        self.await_state(kode, "turun")
+        findings = self.get(f"/api/v1/targets/{kode}")["findings"]
+        (opened,) = [one["opened"] for one in findings if one["code"] == "site.down"]
+        return str(opened)
 
     def await_calm(self) -> None:
         """Until every site is up."""

@@ -132,6 +132,16 @@ class Web(Section):
         return value
 
 
+class StatusPage(Section):
+    """The public page: availability of sites, and nothing of what was found on them."""
+
+    enabled: bool = False
+    """Whether `/status`, its feed and its badges are there."""
+    title: str = Field(default="Status Layanan Kabupaten Purbalingga", min_length=1, max_length=100)
+    contact: str = Field(default="", max_length=200)
+    """Whom visitors may ask, as text; empty: nobody is named."""
+
+
 class Dns(Section):
     """How names are looked up."""
 

@@ -40,6 +40,7 @@ from monitor.sections import (
     Seal,
     Section,
     SecurityTxt,
+    StatusPage,
     Tls,
     Transport,
     Vantage,
@@ -66,6 +67,7 @@ class Settings(BaseSettings):
     database: Database = Database()
     inventory: Inventory = Inventory()
     web: Web = Web()
+    status: StatusPage = StatusPage()
     dns: Dns = Dns()
     net: Net = Net()
     vantage: Vantage = Vantage()

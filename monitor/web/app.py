@@ -7,7 +7,20 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from monitor import __version__, metrics
-from monitor.web import api, assets, cases, desk_pages, evidence, exhibits, pages, probes, problems, uptime_api
+from monitor.web import (
+    api,
+    assets,
+    cases,
+    desk_pages,
+    evidence,
+    exhibits,
+    pages,
+    probes,
+    problems,
+    status,
+    uptime_api,
+    wall,
+)
 from monitor.web.etag import Tagged
 from monitor.web.guard import LOOPBACK, SECURITY, Guard
 from monitor.web.templating import STATIC, prepare
@@ -26,6 +39,8 @@ ROUTERS = (
     assets.api,
     evidence.router,
     uptime_api.router,
+    wall.router,
+    status.router,
 )
 EFFORT = 4
 """Of compression, to 9: more takes several times as long for a few percent."""

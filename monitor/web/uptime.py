@@ -93,6 +93,16 @@ class Bar:
         return {state: sum(cell.state is state for cell in self.cells) for state in State}
 
     @property
+    def paths(self) -> Mapping[State | None, str]:
+        """The whole bar as one outline for each state, on `10 × 100` units a day; None for days that do not count."""
+        drawn: dict[State | None, list[str]] = {}
+        for number, each in enumerate(self.cells):
+            for part in each.segments or (Segment(State.UP, 0.0, HIGH),):
+                outline = f"M{10 * number + 1} {part.y:g}h8v{part.height:g}h-8z"
+                drawn.setdefault(part.state if each.segments else None, []).append(outline)
+        return {state: "".join(outlines) for state, outlines in drawn.items()}
+
+    @property
     def is_empty(self) -> bool:
         """Whether not one day is part of any figure."""
         return all(cell.tally is None for cell in self.cells)

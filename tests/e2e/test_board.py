@@ -10,6 +10,8 @@ import pytest
 from monitor.findings import Ledger
 from monitor.incident import Verb
 from monitor.model import Audience, OpenFinding, Rule, Severity, State
+from monitor.sections import StatusPage
+from monitor.settings import Settings
 from monitor.web.view import View
 from tests.conftest import require
 from tests.e2e.chromium import Chromium, chromium
@@ -36,6 +38,9 @@ PAGES = (
     "/aturan",
     "/kesehatan",
     "/?jenis=x",
+    "/dinding",
+    "/dinding?terang=1",
+    "/status",
     "/x",
 )
 DESK = (
@@ -51,6 +56,7 @@ DESK = (
     f"/situs/{HIJACKED}",
     "/situs/OPD-001",
     "/kesehatan",
+    "/dinding",
 )
 """What people of the NOC and the CSIRT look at, while their hands are full."""
 CRITICAL = Rule("domain.non_government", Severity.CRITICAL, Audience.CSIRT)
@@ -94,7 +100,7 @@ def view() -> View:
     redirected = latest.get("DESA-012")
     assert redirected is not None
     redirected.ledger = Ledger({("website", CRITICAL.code, ""): OpenFinding("website", CRITICAL(), NOW)})
-    return record.view(latest=latest)
+    return record.view(latest=latest, settings=Settings(status=StatusPage(enabled=True)))
 
 
 @pytest.fixture(scope="module")
@@ -414,3 +420,64 @@ def test_the_keyboard_reaches_every_act_and_shows_where_it_is(browser: Chromium,
     assert "Terima insiden ini" in names
     assert "Tugaskan kepada seseorang" in names
     assert all(outline != "none" for name, outline in reached if name)
+
+
+def test_the_wall_is_one_screen(browser: Chromium, desk: str) -> None:
+    browser.window(1920, 1080)
+    browser.open(f"{desk}/dinding")
+
+    cut = browser.value(
+        "[...document.querySelectorAll('main *')].filter((node) => node.getBoundingClientRect().bottom > innerHeight)"
+        ".map((node) => node.localName + ' ' + node.textContent.slice(0, 40))"
+    )
+    assert cut == []
+    assert browser.value("document.documentElement.scrollHeight") <= 1080
+    assert browser.value("getComputedStyle(document.querySelector('tbody th')).fontSize.replace('px', '') >= 26")
+
+
+def test_the_wall_says_itself_that_it_is_stale(browser: Chromium, office: Office) -> None:
+    browser.window(1920, 1080)
+    with served(office.view()) as url:
+        browser.open(f"{url}/dinding")
+        fresh = browser.value("document.querySelector('#macet').offsetHeight")
+        age = browser.value("document.querySelector('#umur').textContent")
+    browser.value("window.told = new Promise((done) => new MutationObserver(done).observe(macet, {attributes: true}))")
+    browser.value("document.dispatchEvent(new Event('visibilitychange'))")
+    browser.value("window.told.then(() => true)")
+    said = browser.value("document.querySelector('#macet').innerText")
+
+    assert fresh == 0
+    assert age.startswith("data ")
+    assert said.strip().startswith("Layar ini basi: pembaruan gagal sejak 08.05.09 WIB.")
+    assert browser.value("document.querySelector('#macet').offsetHeight > 40")
+    assert browser.value("document.documentElement.className") == "dark stale"
+    browser.complaints()
+
+
+def test_the_wall_takes_back_that_it_is_stale(browser: Chromium, office: Office) -> None:
+    with served(office.view()) as url:
+        browser.open(f"{url}/dinding")
+        browser.value("document.querySelector('#macet').hidden = false")
+        browser.value("window.renewed = new Promise((done) => addEventListener('board:renewed', done, {once: true}))")
+        browser.value("document.dispatchEvent(new Event('visibilitychange'))")
+        browser.value("window.renewed.then(() => true)")
+
+        assert browser.value("document.querySelector('#macet').hidden")
+        assert "stale" not in browser.value("document.documentElement.className")
+
+
+def test_the_wall_counts_its_age_although_nothing_answers(browser: Chromium, office: Office) -> None:
+    """A renewal that neither comes nor fails is shown by the time that passes."""
+    with served(office.view()) as url:
+        browser.call("Page.addScriptToEvaluateOnNewDocument", source="{const now = performance.now.bind(performance);"
+                     "window.ahead = 0; performance.now = () => now() + window.ahead;}")  # fmt: skip
+        browser.open(f"{url}/dinding")
+        before = browser.value("document.querySelector('#macet').hidden")
+        browser.value(
+            "window.told = new Promise((done) => new MutationObserver(done).observe(macet, {attributes: true}))"
+        )
+        browser.value("window.ahead = 36000")
+        browser.value("window.told.then(() => true)")
+
+        assert before
+        assert not browser.value("document.querySelector('#macet').hidden")

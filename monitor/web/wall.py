@@ -1,0 +1,78 @@
+"""The screen on the wall of the NOC: what is down and since when, legible from across the room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from monitor.model import Outcome, State
+from monitor.web import casebook
+from monitor.web.board import Group, board
+from monitor.web.pages import shared
+from monitor.web.rows import WEBSITE, Row
+from monitor.web.templating import page
+from monitor.web.view import View, Viewed
+from monitor.web.wanted import Wanted
+
+router = APIRouter(include_in_schema=False)
+
+SILENT = 3
+"""Cadences without a single visit after which the daemon itself is in doubt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wall:
+    """Everything on it."""
+
+    counts: Mapping[State, int]
+    spelled: str
+    rows: Sequence[Row]
+    """What needs somebody, the worst first."""
+    more: int
+    cases: casebook.Summary | None
+    groups: Sequence[Group]
+    """By jenis."""
+    is_blind: bool
+    """Nothing that is watched is observed."""
+    last: datetime | None
+    """The newest visit of anything; None before the first."""
+    is_silent: bool
+    """Whether that was so long ago that what the wall says may not be so any more."""
+
+
+def wall(view: View) -> Wall:
+    """The wall at this moment."""
+    now = view.now()
+    shown = board(view.latest, now, Wanted(), 1, view.checks)
+    last = _last_visit(view)
+    patience = view.settings.checks.website.every * SILENT + timedelta(seconds=30)
+    return Wall(
+        counts=shown.counts,
+        spelled=shown.spelled,
+        rows=shown.attention,
+        more=shown.attention_total - len(shown.attention),
+        cases=casebook.summary(view.desk.book.open, view.latest, now) if view.desk else None,
+        groups=shown.overview,
+        is_blind=shown.is_blind,
+        last=last,
+        is_silent=shown.total > 0 and now - (last or view.vitals.started) > patience,
+    )
+
+
+def _last_visit(view: View) -> datetime | None:
+    results = (entry.results.get(WEBSITE) for entry in view.latest.entries())
+    return max(
+        (result.started for result in results if result is not None and result.outcome is not Outcome.INAPPLICABLE),
+        default=None,
+    )
+
+
+@router.get("/dinding")
+async def show(request: Request, view: Viewed) -> HTMLResponse:
+    """The wall; dark unless `?terang=1`."""
+    is_light = request.query_params.get("terang") == "1"
+    return page("wall.html", wall=wall(view), is_light=is_light, **shared(view, "dinding"))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from monitor.model import Outcome, State
+from monitor.model import Kind, Outcome, State
 from monitor.web import casebook
 from monitor.web.board import Group, board
 from monitor.web.pages import shared
@@ -22,6 +22,10 @@ router = APIRouter(include_in_schema=False)
 
 SILENT = 3
 """Cadences without a single visit after which the daemon itself is in doubt."""
+
+
+ROWS, CASES = 9, 3
+"""Sites and incidents on the wall, so that everything fits beside a warning; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +57,10 @@ def wall(view: View) -> Wall:
     return Wall(
         counts=shown.counts,
         spelled=shown.spelled,
-        rows=shown.attention,
-        more=shown.attention_total - len(shown.attention),
+        rows=shown.attention[:ROWS],
+        more=max(0, shown.attention_total - ROWS),
         cases=casebook.summary(view.desk.book.open, view.latest, now) if view.desk else None,
-        groups=shown.overview,
+        groups=[group for group in shown.overview if group.key != Kind.DOMAIN],
         is_blind=shown.is_blind,
         last=last,
         is_silent=shown.total > 0 and now - (last or view.vitals.started) > patience,
@@ -75,4 +79,4 @@ def _last_visit(view: View) -> datetime | None:
 async def show(request: Request, view: Viewed) -> HTMLResponse:
     """The wall; dark unless `?terang=1`."""
     is_light = request.query_params.get("terang") == "1"
-    return page("wall.html", wall=wall(view), is_light=is_light, **shared(view, "dinding"))
+    return page("wall.html", wall=wall(view), is_light=is_light, CASES=CASES, **shared(view, "dinding"))

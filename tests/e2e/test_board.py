@@ -469,15 +469,15 @@ def test_the_wall_takes_back_that_it_is_stale(browser: Chromium, office: Office)
 def test_the_wall_counts_its_age_although_nothing_answers(browser: Chromium, office: Office) -> None:
     """A renewal that neither comes nor fails is shown by the time that passes."""
     with served(office.view()) as url:
-        browser.call("Page.addScriptToEvaluateOnNewDocument", source="{const now = performance.now.bind(performance);"
-                     "window.ahead = 0; performance.now = () => now() + window.ahead;}")  # fmt: skip
         browser.open(f"{url}/dinding")
+        browser.value("window.fetch = () => new Promise(() => {}); 0")
         before = browser.value("document.querySelector('#macet').hidden")
         browser.value(
             "window.told = new Promise((done) => new MutationObserver(done).observe(macet, {attributes: true}))"
         )
-        browser.value("window.ahead = 36000")
+        browser.value("document.querySelector('#umur').dataset.patience = 1")
         browser.value("window.told.then(() => true)")
 
         assert before
         assert not browser.value("document.querySelector('#macet').hidden")
+        assert browser.value("document.documentElement.className") == "dark stale"

@@ -2,7 +2,6 @@
 "use strict";
 
 (() => {
-  const STALE = 35_000; // three renewals missed
   const age = document.getElementById("umur");
   const stalled = document.getElementById("macet");
   const since = document.getElementById("basi");
@@ -13,7 +12,7 @@
   const tell = () => {
     const passed = performance.now() - renewed;
     age.textContent = `data ${Math.floor(passed / 1000)} detik lalu`;
-    if (passed > STALE) stalled.hidden = false;
+    if (passed > Number(age.dataset.patience)) stalled.hidden = false;
     since.textContent = last;
     document.documentElement.classList.toggle("stale", !stalled.hidden);
   };

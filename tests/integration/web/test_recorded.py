@@ -14,6 +14,8 @@ from monitor.checks.website import JUDGES
 from monitor.checks.website.availability import DOWN
 from monitor.model import Change, Finding, Measure, Outcome, State, Target, Transition, Turn
 from monitor.model import Record as Run
+from monitor.sections import StatusPage
+from monitor.settings import Settings
 from monitor.store import Store
 from monitor.vitals import Vitals
 from tests.unit.web import regency
@@ -21,6 +23,7 @@ from tests.unit.web.client import client
 from tests.unit.web.moment import NOW
 from tests.unit.web.regency import WEBSITE
 
+OPTED = Settings(status=StatusPage(enabled=True))
 RULES = {rule.code: rule for judge in JUDGES for rule in judge.rules}
 FELL, ROSE = NOW - timedelta(hours=3), NOW - timedelta(hours=2)
 GONE = replace(next(regency.targets()), kode="OPD-099", name="Dinas Lama", url="https://lama.purbalinggakab.go.id")
@@ -93,6 +96,32 @@ async def test_a_site_that_left_the_inventory_keeps_its_page(store: Store) -> No
     assert answer.status_code == 200
     assert "Tidak lagi dipantau sejak" in answer.text
     assert "Senin, 23 November 2026, 08.05 WIB" in answer.text
+
+
+async def test_the_outage_is_in_the_figures_of_every_page_that_tells_of_it(store: Store) -> None:
+    for minute in range(1, 180):
+        store.put(run(FELL + timedelta(minutes=minute), State.DOWN if minute < 60 else State.UP))
+    await store.flush()
+    async with client(store=store, settings=OPTED) as board:
+        month = (await board.get("/api/v1/targets/OPD-001/availability?month=2026-11")).json()
+        listed = (await board.get("/api/v1/availability?jenis=opd&limit=1000")).json()["items"]
+        page = LexborHTMLParser((await board.get("/situs/OPD-001")).text)
+        public = LexborHTMLParser((await board.get("/status")).text)
+        feed = (await board.get("/status/feed.atom")).text
+        front = LexborHTMLParser((await board.get("/")).text)
+
+    seconds = (month["up_s"], month["down_s"], month["unobserved_s"], month["outages"])
+    assert seconds == (7200, 3600, 60, 1)
+    assert [item for item in listed if item["kode"] == "OPD-001"] == [
+        {name: value for name, value in month.items() if name != "outage_list"}
+    ]
+    assert month["outage_list"][0]["start"] == "2026-11-24T05:05:09+07:00"
+    shown = "66,66%"  # the first minute has no state yet
+    assert shown in page.css_first("#ketersediaan .months tbody").text()  # type: ignore[union-attr]
+    assert shown in public.css_first("#OPD-001").text()  # type: ignore[union-attr]
+    assert len(front.css(".by-kind tbody tr")) == 6
+    assert feed.count("<entry>") == 1
+    assert "Sekretariat Daerah pulih setelah 1 jam<" in feed
 
 
 async def test_a_store_that_writes_is_ready(store: Store) -> None:

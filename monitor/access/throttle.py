@@ -1,0 +1,66 @@
+"""How often somebody may try: each failure doubles the wait, in bounded memory."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+ZERO = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How fast the wait grows."""
+
+    free: int
+    """Failures in a row before there is any wait."""
+    first: timedelta
+    longest: timedelta
+    forgotten: timedelta
+    """After so long without a failure, everything is forgotten."""
+
+    def wait(self, failures: int) -> timedelta:
+        """How long after the last of *failures* nothing is tried."""
+        beyond = failures - self.free
+        return ZERO if beyond <= 0 else min(self.first * 2 ** min(beyond - 1, 30), self.longest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tries:
+    failures: int
+    last: datetime
+
+
+class Throttle:
+    """Failures by key. Forgets the key that failed the longest ago when there are too many."""
+
+    def __init__(self, rule: Rule, size: int = 10_000) -> None:
+        """Keep at most *size* keys."""
+        self._rule = rule
+        self._size = size
+        self._tries: OrderedDict[str, _Tries] = OrderedDict()
+
+    def __len__(self) -> int:
+        """How many keys are remembered."""
+        return len(self._tries)
+
+    def wait(self, key: str, now: datetime) -> timedelta:
+        """How long from *now* until *key* may try again; zero when it may."""
+        tries = self._tries.get(key)
+        if tries is None or now - tries.last >= self._rule.forgotten:
+            return ZERO
+        return max(ZERO, tries.last + self._rule.wait(tries.failures) - now)
+
+    def fail(self, key: str, now: datetime) -> int:
+        """Count a failure of *key*; how many there are now, in a row."""
+        before = self._tries.pop(key, None)
+        known = 0 if before is None or now - before.last >= self._rule.forgotten else before.failures
+        self._tries[key] = _Tries(known + 1, now)
+        while len(self._tries) > self._size:
+            self._tries.popitem(last=False)
+        return known + 1
+
+    def clear(self, key: str) -> None:
+        """*key* has succeeded."""
+        self._tries.pop(key, None)

@@ -22,6 +22,7 @@ TABLES: Mapping[str, str] = {
     "asset_change": "perubahan aset",
     "asset_judgement": "putusan aset",
     "frozen_month": "bulan yang dibekukan",
+    "audit": "jejak tindakan",
     "cadence": "jadwal pemeriksaan",
     "seal_key": "kunci segel",
     "seal": "rantai segel",

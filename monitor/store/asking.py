@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from monitor.access.people import Deed
 from monitor.assets import Asset, AssetChange, Candidate, Sheet, Sighting, assets_of, candidates_of
 from monitor.assets.changes import Known
 from monitor.availability import Figures, Hour, Outage, Response, Spell, Tally
@@ -16,6 +17,7 @@ from monitor.seal.chain import SealRow
 from monitor.seal.flaws import Flaw
 from monitor.seal.keys import Keyring
 from monitor.seal.sealed import Sealed
+from monitor.store import access as entrance
 from monitor.store import assets as register
 from monitor.store import (
     cases,
@@ -31,6 +33,7 @@ from monitor.store import (
     seals,
     told,
 )
+from monitor.store.access import Access
 from monitor.store.reader import Reader
 from monitor.store.stored import (
     FrozenMonth,
@@ -339,3 +342,13 @@ class Asking:
     async def told(self, since: datetime, until: datetime) -> Told:
         """What the record says of [*since*, *until*), as it was at the end: for a report."""
         return await self._reader.ask(told.told, self._rules, since, until)
+
+    async def access(self) -> Access:
+        """Accounts, sessions and API tokens."""
+        return await self._reader.ask(entrance.load)
+
+    async def audit(
+        self, limit: int = 100, offset: int = 0, *, actor: str | None = None, deed: str | None = None
+    ) -> tuple[tuple[Deed, ...], int]:
+        """What was done, newest first, by *actor* and of the kind *deed* where they are given; and how much it is."""
+        return await self._reader.ask(entrance.deeds, limit, offset, actor, deed)

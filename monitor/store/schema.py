@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
 )
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision of `migrations/` that this code reads and writes; a test holds it to the newest there."""
 
 metadata = MetaData(
@@ -502,3 +502,53 @@ asset_judgement = Table(
     sqlite_autoincrement=True,
 )
 """Append-only: what people decided about hosts; the latest counts."""
+
+# Who may do what, and what was done.
+
+account = Table(
+    "account",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("disabled_at", BigInteger),
+)
+"""People who may sign in, each as it is now. `password`: as argon2id encodes it."""
+
+login_session = Table(
+    "login_session",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("account", Text, ForeignKey(account.c.name), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("address", Text, nullable=False),
+)
+"""Who is signed in. `digest`: the SHA-256 of the token, which is kept nowhere."""
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False, unique=True),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+)
+"""`scopes`: words, sorted, with blanks between."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("actor", Text, nullable=False),
+    Column("via", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("deed", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Append-only: who did what, from where."""

@@ -26,6 +26,7 @@ from monitor.store import codec
 from monitor.store.schema import (
     asset_change,
     asset_judgement,
+    audit,
     cadence,
     change,
     check_kind,
@@ -213,6 +214,10 @@ def _asset_judgement(row: Any) -> tuple[object, ...]:
     return row.host, row.stand, row.actor, row.reason
 
 
+def _audit(row: Any) -> tuple[object, ...]:
+    return row.actor, row.via, row.address, row.deed, row.about
+
+
 def _frozen_month(row: Any) -> tuple[object, ...]:
     return row.month, _hex(row.digest), _hex(row.bundle), row.reason
 
@@ -383,6 +388,7 @@ COVERED: Mapping[str, Covered] = {
         _numbered(asset_change, _of_target(asset_change), _asset_change, target.c.kode),
         _numbered(asset_judgement, asset_judgement, _asset_judgement, label=lambda row: row.host),
         _numbered(frozen_month, frozen_month, _frozen_month, label=lambda row: row.month),
+        _numbered(audit, audit, _audit, label=lambda row: row.actor),
         Timed("cadence", cadence.join(check_kind), cadence.c.at, 1000, _CADENCE, is_repeated=True),
         _numbered(seal_key, seal_key, _key, label=lambda row: row.key_id),
     )

@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection
 
+from monitor.access.people import Account, Deed, Session, Token
 from monitor.assets import AssetChange, Judgement, Sighting
 from monitor.incident import NOTHING, Parcel, Ripples
 from monitor.model import Audience, Change, Exhibit, Record, Rule, Target, Transition
@@ -20,6 +21,7 @@ from monitor.seal.canonical import Table
 from monitor.seal.days import end_of
 from monitor.seal.keys import SealKey
 from monitor.seal.sealed import Sealed
+from monitor.store import access as entrance
 from monitor.store import assets as register_rows
 from monitor.store import codec, engine, feed, lock, migrate, months, parcels, registry, retention, rollups, seals
 from monitor.store import exhibits as keeping
@@ -213,6 +215,74 @@ class Store(Asking):
     async def judge_candidate(self, judgement: Judgement) -> None:
         """Record what somebody decided about a host that is not listed."""
         await self._ask_writer(lambda connection: register_rows.judge(connection, judgement))
+
+    async def put_account(self, item: Account, deed: Deed) -> None:
+        """Keep *item* in place of what there was under its name, and who did so; its sessions end."""
+
+        def write(connection: Connection) -> None:
+            entrance.put_account(connection, item)
+            entrance.drop_sessions(connection, account=item.name)
+            entrance.put_deed(connection, deed)
+
+        await self._ask_writer(write)
+
+    async def put_password(self, item: Account) -> None:
+        """Keep *item*, whose password is the same and encoded anew."""
+        await self._ask_writer(lambda connection: entrance.put_account(connection, item))
+
+    async def drop_account(self, name: str, deed: Deed) -> None:
+        """Forget the account *name* with its sessions, and record who did so."""
+
+        def write(connection: Connection) -> None:
+            entrance.drop_account(connection, name)
+            entrance.put_deed(connection, deed)
+
+        await self._ask_writer(write)
+
+    async def put_session(self, item: Session, deed: Deed, ended: Sequence[bytes] = ()) -> None:
+        """Keep *item*, record who signed in, and forget the sessions *ended* (digests)."""
+
+        def write(connection: Connection) -> None:
+            entrance.drop_sessions(connection, ended)
+            entrance.put_session(connection, item)
+            entrance.put_deed(connection, deed)
+
+        await self._ask_writer(write)
+
+    async def touch_session(self, digest: bytes, seen: datetime) -> None:
+        """The session *digest* was used at *seen*."""
+        await self._ask_writer(lambda connection: entrance.touch_session(connection, digest, seen))
+
+    async def drop_session(self, digest: bytes, deed: Deed) -> None:
+        """End the session *digest*, and record who did so."""
+
+        def write(connection: Connection) -> None:
+            entrance.drop_sessions(connection, (digest,))
+            entrance.put_deed(connection, deed)
+
+        await self._ask_writer(write)
+
+    async def put_token(self, item: Token, deed: Deed) -> None:
+        """Keep *item*, and record who made it."""
+
+        def write(connection: Connection) -> None:
+            entrance.put_token(connection, item)
+            entrance.put_deed(connection, deed)
+
+        await self._ask_writer(write)
+
+    async def drop_token(self, name: str, deed: Deed) -> None:
+        """Forget the token *name*, and record who did so."""
+
+        def write(connection: Connection) -> None:
+            entrance.drop_token(connection, name)
+            entrance.put_deed(connection, deed)
+
+        await self._ask_writer(write)
+
+    async def put_deed(self, deed: Deed) -> None:
+        """Append *deed* to the audit trail."""
+        await self._ask_writer(lambda connection: entrance.put_deed(connection, deed))
 
     async def close_day(self, day: date) -> None:
         """Return when everything put so far is written; from then on no sample of *day* (WIB) or before is taken."""

@@ -76,6 +76,10 @@ def _others(connection: Connection) -> None:
         ),
         (schema.asset_judgement, {"at": at * 1000, "host": "x.id", "stand": "y", "actor": "ani", "reason": "z"}),
         (schema.frozen_month, {"month": "2026-10", "at": at * 1000, "digest": b"d" * 32, "reason": ""}),
+        (
+            schema.audit,
+            {"at": at * 1000, "actor": "ani", "via": "sesi", "address": "::1", "deed": "insiden", "about": "1"},
+        ),
         (schema.cadence, {"check_id": 1, "at": at, "seconds": 60}),
     )
     for table, row in rows:
@@ -143,6 +147,7 @@ def _tables() -> Sequence[tuple[str, Any, str]]:
         ("asset_change", schema.asset_change, "after"),
         ("asset_judgement", schema.asset_judgement, "actor"),
         ("frozen_month", schema.frozen_month, "reason"),
+        ("audit", schema.audit, "actor"),
         ("seal_key", schema.seal_key, "at"),
     )
 

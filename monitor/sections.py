@@ -115,21 +115,38 @@ class Web(Section):
     listen: str = "127.0.0.1:8620"
     """`address:port`; an IPv6 address in brackets. Port 0 takes a free one."""
 
+    names: tuple[str, ...] = ()
+    """Other names under which it is reached, as the Host header has them without port, mis. `papan.example.go.id`."""
+
     @property
     def address(self) -> tuple[str, int]:
         """The listening address and port."""
         return split_address(self.listen)
 
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches it."""
+        host, _port = self.address
+        return host == "localhost" or ip_address(host).is_loopback
+
     @field_validator("listen")
     @classmethod
-    def _loopback(cls, value: str) -> str:
+    def _address(cls, value: str) -> str:
         host, _port = split_address(value)
-        if not (host == "localhost" or ip_address(host).is_loopback):
-            raise ValueError(
-                "papan pantau belum memiliki login, jadi hanya boleh mendengarkan di loopback; "
-                "gunakan 127.0.0.1:PORT atau [::1]:PORT"
-            )
+        try:
+            if host != "localhost":
+                ip_address(host)
+        except ValueError as error:
+            raise ValueError(f"{value!r} bukan alamat IP dengan port; tulis seperti 127.0.0.1:8620") from error
         return value
+
+    @field_validator("names")
+    @classmethod
+    def _plain(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if not re.fullmatch(r"[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?", name):
+                raise ValueError(f"{name!r} bukan nama host; tulis huruf kecil tanpa skema dan port")
+        return names
 
 
 class StatusPage(Section):

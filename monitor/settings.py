@@ -20,6 +20,7 @@ from pydantic_settings import (
 
 from monitor.alert_sections import Alerts, Feed
 from monitor.errors import ConfigError, Problem
+from monitor.login_section import Login, LoginMode
 from monitor.sections import (
     Checks,
     Cloaking,
@@ -79,6 +80,7 @@ class Settings(BaseSettings):
     evidence: Evidence = Evidence()
     record: RecordKept = RecordKept()
     seal: Seal = Seal()
+    login: Login = Login()
 
     @classmethod
     def settings_customise_sources(
@@ -212,6 +214,8 @@ __all__ = [
     "Freshness",
     "Inventory",
     "Log",
+    "Login",
+    "LoginMode",
     "Mail",
     "Names",
     "Net",

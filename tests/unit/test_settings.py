@@ -46,14 +46,37 @@ SEE = "lihat `monitor config show` untuk bentuknya"
             id="unknown section",
         ),
         pytest.param(
-            "[web]\nlisten = '0.0.0.0:80'",
+            "[web]\nlisten = 'papan.example:80'",
             [
-                (
-                    "monitor.toml web.listen: papan pantau belum memiliki login, jadi hanya boleh mendengarkan di "
-                    f"loopback; gunakan 127.0.0.1:PORT atau [::1]:PORT – {SEE}"
-                )
+                "monitor.toml web.listen: 'papan.example:80' bukan alamat IP dengan port; "
+                f"tulis seperti 127.0.0.1:8620 – {SEE}"
             ],
-            id="not loopback",
+            id="a name to listen on",
+        ),
+        pytest.param(
+            "[web]\nnames = ['https://papan.example']",
+            [
+                f"monitor.toml web.names: 'https://papan.example' bukan nama host; tulis huruf kecil tanpa skema dan port – {SEE}"
+            ],
+            id="an address for a name",
+        ),
+        pytest.param(
+            "[login]\nmode = 'proxy'",
+            [
+                'monitor.toml login: mode "proxy" membutuhkan alamat perantara; isi [login] proxies = ["ALAMAT"] – '
+                + SEE
+            ],
+            id="a proxy from nowhere",
+        ),
+        pytest.param(
+            "[login]\nproxies = ['0.0.0.0/0']",
+            [f"monitor.toml login: proxies memuat seluruh internet; sebutkan alamat perantaranya saja – {SEE}"],
+            id="a proxy from anywhere",
+        ),
+        pytest.param(
+            "[login]\nidle = '8d'",
+            [f"monitor.toml login: idle lebih lama dari lifetime; samakan atau perpendek – {SEE}"],
+            id="idle for longer than there is a session",
         ),
         pytest.param(
             "[checks.website]\nevery = '5 menit'",

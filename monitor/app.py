@@ -10,11 +10,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 from monitor import alarms, inventory, keeping, monthly
+from monitor.access import keys, local
 from monitor.alarms import Alarms
 from monitor.assets.declared import Declaration
 from monitor.availability import CADENCES_UNOBSERVED
@@ -23,7 +25,8 @@ from monitor.checks.base import Check, Policy
 from monitor.checks.website import learning
 from monitor.clock import Clock
 from monitor.domains import Domains
-from monitor.errors import InventoryError, MonitorError
+from monitor.doorkeeper import Doorkeeper, lacks_people
+from monitor.errors import ConfigError, InventoryError, MonitorError, Problem
 from monitor.keeping import Keeper
 from monitor.latest import Latest
 from monitor.model import Again, Rule, Target
@@ -98,6 +101,32 @@ def seal_place(settings: Settings) -> keyfile.Place:
     return keyfile.chosen(settings.seal.key, parse(settings.database.url.get_secret_value()).path)
 
 
+def local_place(settings: Settings) -> Path:
+    """The file by which commands on this machine may act through the daemon."""
+    return settings.login.local_token or local.default_path(parse(settings.database.url.get_secret_value()).path)
+
+
+async def _open_door(settings: Settings, store: Store, stack: AsyncExitStack) -> Doorkeeper:
+    """Who lets people in. Raises `ConfigError` when a board that others reach would have nobody to let in."""
+    secret, place = keys.fresh(), local_place(settings)
+    door = await Doorkeeper.open(settings, store, now, secret)
+    stack.push_async_callback(door.close)
+    if lacks_people(settings, door.accounts):
+        remedy = (
+            "buat akun dulu dengan `monitor account add NAMA --role operator`, sebutkan [login] proxies, "
+            'atau pilih sendiri [login] mode = "none"'
+        )
+        raise ConfigError([Problem("web.listen", f"{settings.web.listen} terbuka bagi mesin lain tanpa login", remedy)])
+    try:
+        await asyncio.to_thread(local.write, place, secret)
+    except OSError as error:
+        remedy = "beri akun layanan hak tulis atas foldernya, atau sebutkan [login] local_token"
+        raise ConfigError([Problem(str(place), f"tidak dapat ditulis ({error.strerror})", remedy)]) from error
+    if not settings.web.is_loopback and not door.is_required:
+        log.warning("login.none", listen=settings.web.listen)
+    return door
+
+
 def rules_of(checks: Iterable[Check[Any]]) -> dict[str, Rule]:
     """Every rule of *checks* by code."""
     return {rule.code: rule for check in checks for rule in check.rules}
@@ -130,6 +159,7 @@ class Daemon:
     keeper: Keeper
     monthly: Monthly
     pulse: Pulse
+    door: Doorkeeper
     fingerprint: object = None
     """Of the inventory's files as they were when last read; None asks for another reading."""
     changed: object = None
@@ -314,6 +344,7 @@ async def serve(
             desk=daemon.alarms.desk,
             teller=daemon.alarms.teller,
             reach=daemon.reach,
+            door=daemon.door,
             now=now,
         )
         server = await stack.enter_async_context(Server(view, settings.web))
@@ -336,6 +367,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack, supervisor: Superviso
     vitals = Vitals(started=now(), inventory_loaded=now())
     store = Store.open(settings.database.url.get_secret_value(), vitals, rules_of(checks))
     stack.push_async_callback(store.close)
+    door = await _open_door(settings, store, stack)
     if closed := await store.sealed_until():
         CLOCK.not_before(closed)
     net = open_network(settings.dns, settings.net, settings.vantage)
@@ -377,6 +409,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack, supervisor: Superviso
         await Registrar.open(store), Keeper(settings, store, vitals, seal_place(settings)),
         Monthly(store, vitals, now, command, wanted=settings.evidence.automatic),
         Pulse(supervisor, scheduler, latest, vitals, net.vantage),
+        door,
         fingerprint=fingerprint,
     )  # fmt: skip
     stack.push_async_callback(daemon.monthly.aclose)

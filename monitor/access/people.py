@@ -108,6 +108,11 @@ class Principal:
         """Whether it is known which person or program asks, whatever a form says."""
         return self.via in {Via.SESSION, Via.TOKEN, Via.PROXY}
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody is asked who they are."""
+        return self.via is Via.OPEN
+
     def acting(self, said: str) -> str:
         """The name that an act is recorded under, where the form or the document says *said*."""
         if self.via is Via.TOKEN:

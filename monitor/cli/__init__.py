@@ -13,6 +13,7 @@ from rich.console import Console
 from monitor import __version__
 from monitor.app import DaemonFailed
 from monitor.cli import (
+    accounts,
     alerts,
     assets,
     cases,
@@ -50,6 +51,8 @@ app.add_typer(inventory.app, name="inventory")
 app.add_typer(config.app, name="config")
 app.add_typer(lint.app, name="lint")
 app.add_typer(inspect.app, name="inspect")
+app.add_typer(accounts.app, name="account")
+app.add_typer(accounts.token, name="token")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(assets.app, name="assets")
 app.add_typer(cases.incident, name="incident")

@@ -12,10 +12,12 @@ from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 from monitor import alarms, inventory, log
-from monitor.app import now, rules_of
+from monitor.access import keys, local
+from monitor.app import local_place, now, rules_of
 from monitor.checks import build
 from monitor.cli.serve import run
 from monitor.desk import Desk
+from monitor.doorkeeper import Doorkeeper
 from monitor.errors import MonitorError
 from monitor.findings import Ledger
 from monitor.latest import Latest
@@ -29,7 +31,7 @@ from monitor.web.app import build as build_web
 
 TIMEOUT = 30.0
 _MAX_ANSWER = 16 * 1024 * 1024
-_SUCCESS = 2
+_SUCCESS, _NOBODY = 2, 401
 
 Answer = Any
 """What the API answered, as JSON has it."""
@@ -68,6 +70,11 @@ def ask(settings: Settings, method: str, where: str, body: Mapping[str, Any] | N
     except ConnectionRefusedError:
         status, answer = run(_by_ourselves(settings, method, where, content))
     document = _document(answer)
+    if status == _NOBODY:
+        raise Refused(
+            f"daemon tidak mengenali perintah ini; jalankan sebagai akun layanan atau root, yang dapat membaca "
+            f"{local_place(settings)}"
+        )
     if status // 100 != _SUCCESS:
         raise Refused(_why(status, document))
     return document
@@ -78,6 +85,8 @@ def _by_daemon(settings: Settings, method: str, where: str, content: bytes) -> t
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
     try:
         headers = {"Content-Type": "application/json"} if content else {}
+        if secret := local.read(local_place(settings)):
+            headers["Authorization"] = f"Bearer {secret}"
         connection.request(method, where, content or None, headers)
         response = connection.getresponse()
         return response.status, response.read(_MAX_ANSWER)
@@ -109,6 +118,8 @@ async def _by_ourselves(settings: Settings, method: str, where: str, content: by
             entry.ledger = Ledger({(item.check, *item.finding.key): item for item in items})
         book = alarms.open_book(settings, latest)
         alarms.resume(book, known, now())
+        secret = keys.fresh()
+        door = await Doorkeeper.open(settings, store, now, secret)
         view = View(
             latest=latest,
             vitals=vitals,
@@ -118,24 +129,29 @@ async def _by_ourselves(settings: Settings, method: str, where: str, content: by
             settings=settings,
             desk=Desk(book, store, now, lambda: None),
             teller=Teller(store, latest, lambda: None, settings.alerts, now),
+            door=door,
             now=now,
         )
-        return await _call(build_web(view), method, where, content, settings.web.address[0])
+        return await _call(build_web(view), method, where, content, settings.web.address[0], secret)
     finally:
         await net.aclose()
         await store.close()
 
 
-async def _call(app: Any, method: str, where: str, content: bytes, host: str) -> tuple[int, bytes]:
+async def _call(app: Any, method: str, where: str, content: bytes, host: str, secret: str) -> tuple[int, bytes]:
     """One request to an ASGI application, without a socket."""
     raw, _, query = where.partition("?")
-    headers = [(b"host", host.encode()), (b"content-length", str(len(content)).encode())]
+    headers = [
+        (b"host", host.encode()),
+        (b"content-length", str(len(content)).encode()),
+        (b"authorization", f"Bearer {secret}".encode()),
+    ]
     if content:
         headers.append((b"content-type", b"application/json"))
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
         "path": unquote(raw), "raw_path": raw.encode(), "query_string": query.encode(), "headers": headers,
-        "client": ("127.0.0.1", 0), "server": (host, 0),
+        "client": ("", 0), "server": (host, 0),
     }  # fmt: skip
     status, parts, is_read = 500, list[bytes](), False
 

@@ -8,19 +8,23 @@ from starlette.staticfiles import StaticFiles
 
 from monitor import __version__, metrics
 from monitor.web import (
+    accounts,
     api,
     assets,
     cases,
     desk_pages,
+    entry,
     evidence,
     exhibits,
     pages,
     probes,
     problems,
     status,
+    trail,
     uptime_api,
     wall,
 )
+from monitor.web.door import Door
 from monitor.web.etag import Tagged
 from monitor.web.guard import LOOPBACK, SECURITY, Guard
 from monitor.web.templating import STATIC, prepare
@@ -41,6 +45,10 @@ ROUTERS = (
     uptime_api.router,
     wall.router,
     status.router,
+    entry.router,
+    trail.router,
+    trail.api,
+    accounts.router,
 )
 EFFORT = 4
 """Of compression, to 9: more takes several times as long for a few percent."""
@@ -68,6 +76,7 @@ def build(view: View) -> FastAPI:
     app.add_middleware(Tagged)
     # Inside the guard, to which an answer to HEAD is one to GET whose content it withholds: the lengths agree.
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=EFFORT)
-    app.add_middleware(Guard, hosts=LOOPBACK | {view.settings.web.address[0]})
+    app.add_middleware(Door, view=view)
+    app.add_middleware(Guard, hosts=LOOPBACK | {view.settings.web.address[0], *view.settings.web.names})
     problems.install(app, SECURITY, [route for router in ROUTERS for route in router.routes])
     return app

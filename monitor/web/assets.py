@@ -31,7 +31,7 @@ from monitor.assets.register import STATUS
 from monitor.assets.sheets import as_csv, as_xlsx
 from monitor.assets.tables import ASSETS, Cell, assets_table, candidates_table, changes_table, row, says
 from monitor.model import Kind
-from monitor.web import forms
+from monitor.web import forms, who
 from monitor.web.api import PROBLEM
 from monitor.web.asset_labels import LABELS
 from monitor.web.cases import ACT, desk_of, done
@@ -340,7 +340,7 @@ async def list_candidates(view: Viewed) -> list[Row]:
 @api.post("/candidates/{host}", responses=ACT)
 async def judge(host: Annotated[str, Path(max_length=253)], decision: Decision, view: Viewed) -> Row:
     """Decide about a host."""
-    return _candidate(await _decided(view, host, decision.stand, decision.actor, decision.reason))
+    return _candidate(await _decided(view, host, decision.stand, who.acting(decision.actor), decision.reason))
 
 
 def _candidate(item: Candidate) -> Row:

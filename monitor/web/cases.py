@@ -8,13 +8,15 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from monitor.access.roles import Action
 from monitor.desk import BadAct, Desk
 from monitor.errors import MonitorError
-from monitor.incident import FindingKey, ParcelState
+from monitor.incident import FindingKey, ParcelState, Verb
 from monitor.incidents.errors import NoSuch
 from monitor.latest import Entry
 from monitor.model import Audience, OpenFinding
 from monitor.store import StoreError
+from monitor.web import who
 from monitor.web.api import PROBLEM
 from monitor.web.case_schemas import (
     Assigned,
@@ -113,50 +115,53 @@ async def incident(number: int, view: Viewed) -> IncidentDetail:
 @router.post("/incidents/{number}/acknowledge", responses=ACT)
 async def acknowledge(number: int, said: Said, view: Viewed) -> IncidentDetail:
     """Take it on: no more reminders."""
-    await done(desk_of(view).acknowledge(number, said.actor, said.text))
+    await done(desk_of(view).acknowledge(number, who.acting(said.actor), said.text))
     return await incident(number, view)
 
 
 @router.post("/incidents/{number}/unacknowledge", responses=ACT)
 async def unacknowledge(number: int, said: Said, view: Viewed) -> IncidentDetail:
     """Give it back."""
-    await done(desk_of(view).unacknowledge(number, said.actor, said.text))
+    await done(desk_of(view).unacknowledge(number, who.acting(said.actor), said.text))
     return await incident(number, view)
 
 
 @router.post("/incidents/{number}/note", responses=ACT)
 async def note(number: int, said: Said, view: Viewed) -> IncidentDetail:
     """A line for the timeline."""
-    await done(desk_of(view).note(number, said.actor, said.text))
+    await done(desk_of(view).note(number, who.acting(said.actor), said.text))
     return await incident(number, view)
 
 
 @router.post("/incidents/{number}/assign", responses=ACT)
 async def assign(number: int, assigned: Assigned, view: Viewed) -> IncidentDetail:
     """Somebody is to deal with it."""
-    await done(desk_of(view).assign(number, assigned.actor, assigned.to))
+    await done(desk_of(view).assign(number, who.acting(assigned.actor), assigned.to))
     return await incident(number, view)
 
 
 @router.post("/findings/mark", responses=ACT)
 async def mark(marked: Marked, view: Viewed) -> MarkItem:
     """Acknowledge, note, assign, dismiss as a false positive, or take that back, for one open finding."""
-    key = key_of(view, marked.kode, marked.code, marked.subject)
-    await done(desk_of(view).mark(key, marked.verb, marked.actor, marked.text, marked.until))
+    key = key_of(view, marked.kode, marked.code, marked.subject, marked.verb)
+    who.tell(f"{marked.verb.value} {key.kode} {key.code} {key.subject}")
+    await done(desk_of(view).mark(key, marked.verb, who.acting(marked.actor), marked.text, marked.until))
     return MarkItem(kode=key.kode, code=key.code, subject=key.subject, verb=marked.verb)
 
 
-def key_of(view: View, kode: str, code: str, subject: str) -> FindingKey:
+def key_of(view: View, kode: str, code: str, subject: str, verb: Verb) -> FindingKey:
     """
     The open finding that is meant: an empty *subject* means the only one of *code*.
 
-    Raises `HTTPException` when there is none.
+    Raises `HTTPException` when there is none, or when whoever asks may not do *verb* about it.
     """
     entry = view.latest.get(kode)
     item = _open(entry, code, subject) if entry else None
     if item is None:
         raise HTTPException(404, f"Tidak ada temuan {code} yang terbuka pada {kode}.")
     finding = item.finding
+    if verb is Verb.DISMISS and finding.rule.audience is Audience.CSIRT:
+        who.require(Action.DISMISS_CSIRT)
     return FindingKey(kode=kode, check=item.check, code=finding.code, subject=finding.subject, opened=item.opened)
 
 
@@ -179,13 +184,14 @@ async def maintenance(view: Viewed, search: Annotated[WindowSearch, Query()]) ->
 @router.post("/maintenance", status_code=201, responses=ACT)
 async def plan(planned: Planned, view: Viewed) -> WindowItem:
     """Plan maintenance."""
+    who.tell(f"{planned.scope.value} {planned.value}")
     window = await done(
         desk_of(view).plan(
             planned.scope,
             planned.value,
             planned.start,
             planned.length,
-            actor=planned.actor,
+            actor=who.acting(planned.actor),
             reason=planned.reason,
             rule=planned.rule,
         )
@@ -196,7 +202,7 @@ async def plan(planned: Planned, view: Viewed) -> WindowItem:
 @router.post("/maintenance/{number}/end", responses=ACT)
 async def end(number: int, wish: Wish, view: Viewed) -> dict[str, int]:
     """End a window now, for good."""
-    await done(desk_of(view).end(number, wish.actor))
+    await done(desk_of(view).end(number, who.acting(wish.actor)))
     return {"number": number}
 
 
@@ -211,7 +217,8 @@ async def forget(kode: str, forgotten: Forgotten, view: Viewed) -> dict[str, str
         raise HTTPException(422, f"Pemeriksaan {forgotten.check!r} tidak ada di sini; yang ada: {', '.join(names)}.")
     # Before the record forgets: a visit that ends meanwhile must not bring back what it began with.
     entry.memory.pop(forgotten.check, None)
-    await done(desk.forget(kode, forgotten.check, forgotten.actor))
+    who.tell(forgotten.check)
+    await done(desk.forget(kode, forgotten.check, who.acting(forgotten.actor)))
     return {"kode": kode, "check": forgotten.check}
 
 
@@ -232,6 +239,6 @@ async def outbox(view: Viewed, search: Annotated[ParcelSearch, Query()]) -> Page
 @router.post("/outbox/{key}/retry", responses=ACT)
 async def retry(key: str, wish: Wish, view: Viewed) -> dict[str, str]:
     """Send a message that was given up once more."""
-    if not await done(desk_of(view).resend(key, wish.actor)):
+    if not await done(desk_of(view).resend(key, who.acting(wish.actor))):
         raise HTTPException(404, "Tidak ada pesan gagal dengan kunci itu.")
     return {"key": key}

@@ -124,11 +124,11 @@ async def mark(request: Request, view: Viewed) -> RedirectResponse:
 
 async def _mark(form: Mapping[str, str], view: View) -> None:
     code, _, subject = form.get("temuan", "").partition(" ")
-    key = key_of(view, form.get("kode", ""), code, subject)
     try:
         verb = Verb(form.get("tindakan", ""))
     except ValueError as error:
         raise BadAct("tindakan tidak dikenal; pilih salah satu dari daftar") from error
+    key = key_of(view, form.get("kode", ""), code, subject, verb)
     until = last_moment(form.get("sampai", ""), "tanggal berakhir") if verb is Verb.DISMISS else None
     await desk_of(view).mark(key, verb, form.get("nama", ""), form.get("teks", ""), until)
 

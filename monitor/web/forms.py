@@ -10,20 +10,30 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 
 from monitor.desk import MAX_NAME, BadAct
+from monitor.web import who
 
 COOKIE = "nama"
 MAX_FIELDS = 30
 REMEMBERED = timedelta(days=180)
+_NOT_TOLD = frozenset({"nama", "csrf"})
 
 
-async def fields(request: Request) -> Mapping[str, str]:
-    """Name → value of a URL-encoded form, trimmed; the last of a name counts. Raises `BadAct`."""
+async def fields(request: Request, *, trim: bool = True) -> Mapping[str, str]:
+    """
+    Name → value of a URL-encoded form, trimmed unless told otherwise; the last of a name counts. Raises `BadAct`.
+
+    `nama` is who acts: the one who is signed in, whatever the form says.
+    """
     body = await request.body()  # the guard has seen to its length
     try:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except (UnicodeDecodeError, ValueError) as error:
         raise BadAct("isian formulir tidak dapat dibaca; muat ulang halaman lalu ulangi") from error
-    return {name: value.strip() for name, value in pairs}
+    if not trim:
+        return dict(pairs)
+    found = {name: value.strip() for name, value in pairs}
+    who.tell(" ".join(f"{name}={value}" for name, value in found.items() if name not in _NOT_TOLD and value)[:500])
+    return {**found, "nama": who.acting(found.get("nama", ""))}
 
 
 def remembered(request: Request) -> str:
@@ -34,6 +44,8 @@ def remembered(request: Request) -> str:
 def back(path: str, actor: str) -> RedirectResponse:
     """The page to show after an act (303, RFC 9110 §15.4.4), with *actor* remembered for the next."""
     response = RedirectResponse(path, 303)
+    if who.principal().is_named:
+        return response
     response.set_cookie(
         COOKIE, quote(actor[:MAX_NAME]), max_age=int(REMEMBERED.total_seconds()), httponly=True, samesite="strict"
     )

@@ -19,6 +19,7 @@ from monitor.web.templating import page
 
 TEXTS: Mapping[int, tuple[str, str]] = {
     400: ("Permintaan tidak dapat dibaca", "Periksa alamat yang dibuka."),
+    401: ("Perlu masuk", "Masuk lewat /masuk, atau sertakan token API."),
     403: ("Ditolak", "Buka papan pantau langsung, lalu ulangi dari sana."),
     404: ("Halaman tidak ditemukan", "Alamat ini tidak ada di papan pantau."),
     405: ("Cara meminta tidak dikenal", "Alamat ini tidak dapat diminta dengan cara itu."),

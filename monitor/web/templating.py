@@ -19,6 +19,7 @@ from monitor.alerts.defang import defanged
 from monitor.grade import Letter
 from monitor.model import Audience, Kind, State
 from monitor.net.dnssec import Security
+from monitor.web import who
 from monitor.web.looks import OUTCOMES
 from monitor.web.outline import outline, spoken
 from monitor.web.wanted import IDLE, Order
@@ -162,6 +163,8 @@ def environment() -> Environment:
         State=State,
         Kind=Kind,
         drawn=drawn,
+        who=who.principal,
+        may=who.may,
     )
     return result
 

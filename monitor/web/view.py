@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from monitor.checks.base import Check
 from monitor.desk import Desk
+from monitor.doorkeeper import Doorkeeper
 from monitor.latest import Latest
 from monitor.reach import Reach
 from monitor.settings import Settings
@@ -37,6 +38,8 @@ class View:
     """Who puts incidents into words."""
     reach: Reach | None = None
     """Who is reached, and how well; None: nobody is, for this board is not a daemon's."""
+    door: Doorkeeper | None = None
+    """Who lets people in and keeps the trail; None: everybody is let in, and nothing is recorded."""
     now: Callable[[], datetime]
     """The wall clock: aware, UTC."""
     memo: Memo = field(default_factory=Memo)

@@ -30,6 +30,8 @@ def problems(path: Path) -> list[str]:
 
 
 SEE = "lihat `monitor config show` untuk bentuknya"
+AS_USUAL = "tulis seperti 127.0.0.1:8620"
+BARE = "tulis huruf kecil tanpa skema dan port"
 
 
 @pytest.mark.parametrize(
@@ -48,16 +50,13 @@ SEE = "lihat `monitor config show` untuk bentuknya"
         pytest.param(
             "[web]\nlisten = 'papan.example:80'",
             [
-                "monitor.toml web.listen: 'papan.example:80' bukan alamat IP dengan port; "
-                f"tulis seperti 127.0.0.1:8620 – {SEE}"
+                f"monitor.toml web.listen: 'papan.example:80' bukan alamat IP dengan port; {AS_USUAL} – {SEE}",
             ],
             id="a name to listen on",
         ),
         pytest.param(
             "[web]\nnames = ['https://papan.example']",
-            [
-                f"monitor.toml web.names: 'https://papan.example' bukan nama host; tulis huruf kecil tanpa skema dan port – {SEE}"
-            ],
+            [f"monitor.toml web.names: 'https://papan.example' bukan nama host; {BARE} – {SEE}"],
             id="an address for a name",
         ),
         pytest.param(

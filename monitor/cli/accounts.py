@@ -1,0 +1,205 @@
+"""`monitor account`, `monitor token`: who may use the board, through the daemon or on the record itself."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from monitor import words
+from monitor.access import passwords
+from monitor.access.people import BadAccount
+from monitor.access.roles import Role, Scope
+from monitor.cli.hand import actor, ask, path
+from monitor.cli.state import State, console
+from monitor.desk import BadAct, last_moment
+from monitor.errors import Problem, UsageError
+from monitor.sections import parse_duration
+
+app = typer.Typer(help="Akun orang: siapa boleh masuk ke papan, dengan peran apa.", no_args_is_help=True)
+token = typer.Typer(help="Token API: program apa boleh meminta apa.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="NAMA", help="Nama akun, huruf kecil.")]
+TokenName = Annotated[str, typer.Argument(metavar="NAMA", help="Nama token, mis. prometheus.")]
+Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")]
+Stdin = Annotated[bool, typer.Option("--stdin", help="Baca kata sandi dari masukan baku, satu baris; untuk skrip.")]
+MOST = 1000
+"""Lines of the trail at a time."""
+
+
+def _ask(ctx: typer.Context, method: str, where: str, body: dict[str, Any] | None = None) -> Any:
+    options: State = ctx.obj
+    document = None if body is None else {"actor": actor(""), **body}
+    return ask(options.settings(), method, where, document)
+
+
+def _encoded(stdin: bool) -> str:
+    """A password from a person, or from a script, encoded. Raises `UsageError`; it is never shown and never kept."""
+    if stdin:
+        password = sys.stdin.readline(passwords.LONGEST + 2).rstrip("\r\n")
+    else:
+        password = typer.prompt("Kata sandi", hide_input=True, confirmation_prompt="Sekali lagi", err=True)
+    try:
+        return passwords.encode(passwords.require_good(password))
+    except BadAccount as error:
+        raise UsageError([Problem("kata sandi", str(error), "pilih yang lain")]) from error
+
+
+def _print_json(document: Any) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    name: Name,
+    role: Annotated[Role, typer.Option("--role", help="Peran akun ini.")],
+    stdin: Stdin = False,
+) -> None:
+    """Buat akun; kata sandinya ditanyakan, sekurangnya 12 huruf."""
+    made = _ask(ctx, "POST", path("accounts"), {"name": name, "role": role.value, "password": _encoded(stdin)})
+    typer.echo(f"Akun {made['name']} dibuat dengan peran {made['role']}.")
+
+
+@app.command("list")
+def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
+    """Semua akun."""
+    found = _ask(ctx, "GET", path("accounts"))
+    if as_json:
+        _print_json(found)
+        return
+    rows = _table("AKUN", "PERAN", "DIBUAT", "KATA SANDI SEJAK", "KEADAAN")
+    for item in found:
+        standing = f"nonaktif sejak {_when(item['disabled'])}" if item["disabled"] else "aktif"
+        rows.add_row(escape(item["name"]), item["role"], _when(item["created"]), _when(item["changed"]), standing)
+    console().print(rows if found else "Belum ada akun.")
+
+
+@app.command("passwd")
+def passwd(ctx: typer.Context, name: Name, stdin: Stdin = False) -> None:
+    """Ganti kata sandi; semua sesi akun itu berakhir."""
+    _ask(ctx, "POST", path("accounts", name), {"password": _encoded(stdin)})
+    typer.echo(f"Kata sandi {name} diganti; semua sesinya berakhir.")
+
+
+@app.command("role")
+def role_(ctx: typer.Context, name: Name, role: Annotated[Role, typer.Argument(help="Peran yang baru.")]) -> None:
+    """Ganti peran; semua sesi akun itu berakhir."""
+    _ask(ctx, "POST", path("accounts", name), {"role": role.value})
+    typer.echo(f"Peran {name} sekarang {role.value}; ia harus masuk lagi.")
+
+
+@app.command("disable")
+def disable(ctx: typer.Context, name: Name) -> None:
+    """Tutup akun tanpa menghapusnya; semua sesinya berakhir."""
+    _ask(ctx, "POST", path("accounts", name), {"disabled": True})
+    typer.echo(f"Akun {name} ditutup; buka lagi dengan `monitor account enable {name}`.")
+
+
+@app.command("enable")
+def enable(ctx: typer.Context, name: Name) -> None:
+    """Buka lagi akun yang ditutup."""
+    _ask(ctx, "POST", path("accounts", name), {"disabled": False})
+    typer.echo(f"Akun {name} dibuka lagi.")
+
+
+@app.command("remove")
+def remove(ctx: typer.Context, name: Name) -> None:
+    """Hapus akun; yang pernah dilakukannya tetap tercatat."""
+    _ask(ctx, "POST", path("accounts", name, "remove"), {})
+    typer.echo(f"Akun {name} dihapus.")
+
+
+@app.command("audit")
+def audit(
+    ctx: typer.Context,
+    who: Annotated[str | None, typer.Option("--siapa", metavar="NAMA", help="Hanya oleh nama ini.")] = None,
+    deed: Annotated[str | None, typer.Option("--apa", metavar="TINDAKAN", help="Hanya tindakan ini.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=MOST, help="Sebanyak ini, yang terbaru dulu.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """Jejak tindakan: siapa melakukan apa, dari mana, kapan."""
+    found = _ask(ctx, "GET", path("audit", limit=limit, actor=who, deed=deed))
+    if as_json:
+        _print_json(found)
+        return
+    rows = _table("WAKTU", "SIAPA", "LEWAT", "DARI", "TINDAKAN", "TENTANG")
+    for item in found["items"]:
+        told = (item["actor"], item["via"], item["address"] or words.DASH, item["deed"], item["about"])
+        rows.add_row(_when(item["at"]), *map(escape, told))
+    console().print(rows if found["items"] else "Belum ada tindakan yang tercatat.")
+    if found["total"] > len(found["items"]):
+        console().print(f"… dan {words.number(found['total'] - len(found['items']))} lagi")
+
+
+@token.command("add")
+def add_token(
+    ctx: typer.Context,
+    name: TokenName,
+    scope: Annotated[list[Scope], typer.Option("--scope", help="Cakupan; boleh berulang.")],
+    expires: Annotated[
+        str, typer.Option("--expires", metavar="KAPAN", help="Berlaku sampai: 2027-03-31, atau selama 90d.")
+    ] = "",
+) -> None:
+    """Buat token API; hanya sekali ini ditampilkan, jadi simpan segera."""
+    until = _until(expires)
+    body = {"name": name, "scopes": sorted(scope), "expires": None if until is None else until.isoformat()}
+    made = _ask(ctx, "POST", path("tokens"), body)
+    typer.echo("Simpan sekarang; tidak dapat ditampilkan lagi:", err=True)
+    typer.echo(made["token"])
+
+
+def _until(text: str) -> datetime | None:
+    """The instant that *text* names, as a day or as a span from now. Raises `UsageError`."""
+    if not text:
+        return None
+    try:
+        span = parse_duration(text)
+        return datetime.now(UTC) + span if isinstance(span, timedelta) else None
+    except ValueError:
+        pass
+    except OverflowError as error:
+        raise UsageError([Problem("--expires", f"{text!r} terlalu lama", "tulis seperti 90d")]) from error
+    try:
+        return last_moment(text, "masa berlaku")
+    except BadAct as error:
+        raise UsageError([Problem("--expires", str(error), "atau tulis lamanya, seperti 90d")]) from error
+
+
+@token.command("list")
+def list_tokens(ctx: typer.Context, as_json: Json = False) -> None:
+    """Semua token, tanpa rahasianya."""
+    found = _ask(ctx, "GET", path("tokens"))
+    if as_json:
+        _print_json(found)
+        return
+    rows = _table("TOKEN", "CAKUPAN", "DIBUAT", "BERLAKU SAMPAI")
+    for item in found:
+        until = _when(item["expires"]) if item["expires"] else "dicabut"
+        if item["expires"] and datetime.fromisoformat(item["expires"]) <= datetime.now(UTC):
+            until += " (sudah lewat)"
+        rows.add_row(escape(item["name"]), ", ".join(item["scopes"]), _when(item["created"]), until)
+    console().print(rows if found else "Belum ada token.")
+
+
+@token.command("revoke")
+def revoke(ctx: typer.Context, name: TokenName) -> None:
+    """Cabut token: seketika tidak membuka apa pun lagi."""
+    _ask(ctx, "POST", path("tokens", name, "revoke"), {})
+    typer.echo(f"Token {name} dicabut.")
+
+
+def _table(*names: str) -> Table:
+    rows = Table(box=None, header_style="bold")
+    for name in names:
+        rows.add_column(name)
+    return rows
+
+
+def _when(text: str) -> str:
+    return words.table(datetime.fromisoformat(text))

@@ -91,5 +91,4 @@ async def leave(request: Request, view: Viewed) -> Response:
     await keeper.sign_out(request.cookies.get(cookie_of(view.settings), ""), _address(request.scope, keeper))
     response = RedirectResponse("/masuk", 303)
     _set(response, view, "", 0)
-    response.headers["clear-site-data"] = '"cache"'
     return response

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from monitor.access.people import Deed
 from monitor.assets import AssetChange
 from monitor.availability import Figures, History, Response, Step, Tally, daily, figures
 from monitor.checks.website.availability import SLOW
@@ -63,6 +64,11 @@ class Record:
     answers: Response = ANSWERS
     asked: int = 0
     """How often somebody asked for availability."""
+
+    async def audit(
+        self, limit: int, offset: int, *, actor: str | None, deed: str | None
+    ) -> tuple[Sequence[Deed], int]:
+        return (), 0
 
     async def transitions(self, kode: str, since: datetime) -> Sequence[Transition]:
         return self.history

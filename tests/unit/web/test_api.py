@@ -195,7 +195,7 @@ async def test_the_description_of_the_api_knows_every_path_and_its_errors(api: h
             *("incidents/{number}/note", "incidents/{number}/assign"),
             *("maintenance", "maintenance/{number}/end", "outbox", "outbox/{key}/retry"),
             *("assets", "candidates", "candidates/{host}", "evidence/{month}", "evidence/{month}/freeze"),
-            *("availability", "targets/{kode}/availability"),
+            *("audit", "availability", "targets/{kode}/availability"),
         )
     }
     for path, ways in described["paths"].items():

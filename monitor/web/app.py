@@ -61,6 +61,7 @@ def build(view: View) -> FastAPI:
         title="Papan Pantau Situs Kabupaten Purbalingga",
         summary="Keadaan, temuan, insiden, pemeliharaan, pesan, dan kesehatan pemantau.",
         version=__version__,
+        responses={401: api.PROBLEM, 403: api.PROBLEM},
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,

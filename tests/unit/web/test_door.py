@@ -306,7 +306,11 @@ async def test_acts_are_shown_to_those_who_may(role: Role, shown: bool) -> None:
         await sign_in(browser, role.value)
         incident = (await browser.get("/insiden/3")).text
         site = (await browser.get(f"/situs/{HIJACKED}")).text
+        planned = (await browser.get("/pemeliharaan")).text
+        given_up = (await browser.get("/pesan")).text
 
+    assert ('action="/pemeliharaan' in planned) is shown
+    assert ('action="/pesan/' in given_up) is shown
     assert ("/insiden/3/terima" in incident) is shown
     assert ('action="/temuan/tandai"' in site) is shown
     assert ('name="nama"' in incident) is False, "who acts is known"

@@ -38,7 +38,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 _SECOND = timedelta(seconds=1)
-BY_ADDRESS = Rule(free=5, first=2 * _SECOND, longest=timedelta(minutes=15), forgotten=timedelta(hours=1))
+BY_ADDRESS = Rule(free=10, first=2 * _SECOND, longest=timedelta(minutes=15), forgotten=timedelta(hours=1))
 BY_ACCOUNT = Rule(free=5, first=2 * _SECOND, longest=timedelta(minutes=1), forgotten=timedelta(hours=1))
 """Shorter: whoever fails on purpose, from many addresses, must not keep the owner out for long."""
 TOUCH = timedelta(minutes=1)
@@ -254,8 +254,8 @@ class Doorkeeper:
             await self._failed(typed, address, failures)
             raise Refusal("Nama atau kata sandi salah.")
         assert account is not None  # noqa: S101 – nobody's password is right
-        for throttle, key in places:
-            throttle.clear(key)
+        self._by_account.clear(typed)
+        self._by_address.forgive(_network_of(address))  # no more: one's own account is no way to try others' for longer
         return await self._begin(account, password, address, old)
 
     async def _is_right(self, account: Account | None, password: str) -> bool:

@@ -64,3 +64,9 @@ class Throttle:
     def clear(self, key: str) -> None:
         """*key* has succeeded."""
         self._tries.pop(key, None)
+
+    def forgive(self, key: str) -> None:
+        """The last try of *key* was none; those before it still count."""
+        tries = self._tries.get(key)
+        if tries is not None:
+            self._tries[key] = _Tries(max(0, tries.failures - 1), tries.last)

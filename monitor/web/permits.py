@@ -28,7 +28,7 @@ PERMITS: Sequence[tuple[str, str, Action]] = (
     ("POST", r"/api/v1/evidence/[^/]+/freeze", Action.FREEZE),
 )
 """Method, address (whole), action; the first that fits counts. What does not stand here is read, or else an act."""
-_COMPILED = tuple((method, re.compile(path), action) for method, path, action in PERMITS)
+_COMPILED = tuple((method, re.compile(path, re.DOTALL), action) for method, path, action in PERMITS)
 
 RECORDED = ACTS | {Action.DISMISS_CSIRT, Action.EXHIBIT, Action.EXPORT, Action.BUNDLE}
 """What goes into the trail when it was done; logins and accounts go there by themselves."""

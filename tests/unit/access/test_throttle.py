@@ -32,6 +32,17 @@ def test_failures_in_a_row_make_wait_and_a_success_forgives() -> None:
     assert throttle.fail("ani", NOW) == 1
 
 
+def test_one_try_that_was_none_leaves_the_others() -> None:
+    throttle = Throttle(RULE)
+    for _ in range(5):
+        throttle.fail("ani", NOW)
+    throttle.forgive("ani")
+    throttle.forgive("budi")
+
+    assert throttle.fail("ani", NOW) == 5
+    assert throttle.fail("budi", NOW) == 1
+
+
 def test_what_is_long_past_is_forgotten() -> None:
     throttle = Throttle(RULE)
     for _ in range(20):

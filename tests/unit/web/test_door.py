@@ -21,6 +21,13 @@ from tests.unit.web.entrance import LOCAL, PASSWORD, account, csrf_in, house, si
 from tests.unit.web.moment import NOW
 
 DAY = timedelta(days=1)
+TOKENS = (
+    token("baca", Scope.READ),
+    token("aksi", Scope.ACT),
+    token("ukur", Scope.METRICS),
+    token("bukti", Scope.EVIDENCE),
+    token("usang", Scope.READ, expires=NOW),
+)
 
 ADDRESSES = [
     ("GET", "/", Action.READ),
@@ -91,6 +98,20 @@ def test_every_form_that_changes_something_is_ours() -> None:
         for form in re.findall(r'<form method="post".*?</form>', template.read_text(encoding="utf-8"), re.DOTALL):
             fine = "parts.me(" in form or "parts.csrf()" in form or 'action="/masuk"' in form
             assert fine, f"{template.name}: a form without parts.csrf()"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/aset/unduh.csv%0A"), ("GET", "/audit%0a"), ("POST", "/api/v1/accounts%0A"),
+        ("GET", f"/situs/{HIJACKED}/bukti/1%0A"), ("GET", "/%00"),
+    ],
+)  # fmt: skip
+async def test_no_address_is_another_one_for_the_table_than_for_the_router(method: str, path: str) -> None:
+    async with house(tokens=TOKENS) as board, board.browser(authorization="Bearer baca") as program:
+        answer = await program.request(method, path)
+
+    assert answer.status_code == 404
 
 
 async def test_whoever_is_nobody_is_asked_to_sign_in() -> None:
@@ -185,18 +206,20 @@ async def test_whoever_fails_hears_the_same(user: str, password: str) -> None:
 
 async def test_the_wait_grows_is_the_same_for_all_and_ends() -> None:
     async with house() as board, board.browser("192.0.2.1") as browser, board.browser("192.0.2.9") as elsewhere:
-        failed = [(await sign_in(browser, "hantu", "x" * 12)).status_code for _ in range(8)]
+        failed = [(await sign_in(browser, f"hantu{number}", "x" * 12)).status_code for number in range(10)]
+        own = await sign_in(browser, "operator")
+        failed += [(await sign_in(browser, "hantu", "x" * 12)).status_code for _ in range(2)]
         waiting = await sign_in(browser, "viewer")
         other = await sign_in(elsewhere, "viewer")
         board.clock.passes(timedelta(seconds=2))
         again = await sign_in(browser, "viewer")
 
-    assert failed == [401] * 6 + [429] * 2
+    assert (own.status_code, failed) == (303, [401] * 11 + [429]), "one's own account frees nobody"
     assert (waiting.status_code, waiting.headers["retry-after"]) == (429, "2")
     assert "Coba lagi dalam 2 detik" in waiting.text
     assert (other.status_code, again.status_code) == (303, 303)
     tried = [deed.about for deed in board.book.deeds if deed.deed == "gagal-masuk"]
-    assert tried == ["", "2 kali berturut-turut", "4 kali berturut-turut"], "not every failure fills the record"
+    assert tried == ["", *(f"{count} kali berturut-turut" for count in (2, 4, 8))], "not every failure is recorded"
 
 
 async def test_an_account_is_slowed_down_from_everywhere_at_once() -> None:
@@ -375,15 +398,6 @@ async def test_a_false_positive_among_the_csirts_findings_is_the_csirts() -> Non
     assert f"kode={HIJACKED}" in about
     assert "tindakan=positif-palsu" in about
     assert "csrf" not in about
-
-
-TOKENS = (
-    token("baca", Scope.READ),
-    token("aksi", Scope.ACT),
-    token("ukur", Scope.METRICS),
-    token("bukti", Scope.EVIDENCE),
-    token("usang", Scope.READ, expires=NOW),
-)
 
 
 @pytest.mark.parametrize(

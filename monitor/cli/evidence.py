@@ -20,17 +20,16 @@ from monitor.evidence import against, collect
 from monitor.evidence import verify as verifying
 from monitor.evidence.export import Frozen, Made, Order, export
 from monitor.evidence.record import brief_of
+from monitor.evidence.shelf import folder_of
 from monitor.evidence.signing import SealSigner, Signer
 from monitor.evidence.verify import Verdict
 from monitor.seal import KeyProblem, keyfile
 from monitor.settings import Settings
 from monitor.store import Store, StoreError
-from monitor.store.place import parse
 from monitor.vitals import Vitals
 
 app = typer.Typer(help="Bundel bukti audit bulanan: buat dan periksa.", no_args_is_help=True, rich_markup_mode=None)
 
-FOLDER = "bukti"
 INCOMPLETE = 3
 _Freezing = tuple[str, str, str, str]
 """What `export` asks to be noted: month, digest of the figures, digest of the bundle, reason."""
@@ -82,14 +81,6 @@ def export_(
         typer.echo(f"Bulan BELUM dibekukan: {why}", err=True)
     if not made.month.is_complete or any(refused):
         raise typer.Exit(INCOMPLETE)
-
-
-def folder_of(settings: Settings) -> Path:
-    """Where bundles go when nobody says where."""
-    if settings.evidence.directory is not None:
-        return settings.evidence.directory
-    database = parse(settings.database.url.get_secret_value()).path
-    return (Path("var") if database is None else database.parent) / FOLDER
 
 
 def signer_of(settings: Settings) -> Signer | str:

@@ -1,0 +1,85 @@
+"""Where bundles lie, and which are there."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from monitor.settings import Settings
+from monitor.store.place import parse
+
+FOLDER = "bukti"
+_NAME = re.compile(r"bukti-audit-infrastruktur-(\d{4}-\d{2})((?:-[a-z0-9]{1,20}){0,4})\.zip")
+_SAMPLES, _DRAFT = "-sampel", "-sementara"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelved:
+    """A bundle on the shelf."""
+
+    name: str
+    """Of its file."""
+    month: str
+    """`2026-10`."""
+    size: int
+    """Bytes."""
+    at: datetime
+    """When it was written, UTC."""
+    sha256: str
+    """Of the file, lower-case hex."""
+    is_draft: bool
+    """Of a month that was not over."""
+    has_samples: bool
+
+
+def folder_of(settings: Settings) -> Path:
+    """Where bundles go when nobody says where: as the settings say, or beside the database."""
+    if settings.evidence.directory is not None:
+        return settings.evidence.directory
+    database = parse(settings.database.url.get_secret_value()).path
+    return (Path("var") if database is None else database.parent) / FOLDER
+
+
+def shelved(folder: Path) -> tuple[Shelved, ...]:
+    """
+    Every bundle in *folder*, the newest month first; none when there is no such folder.
+
+    Reads each file once as long as it does not change. Raises `OSError` when the folder cannot be read.
+    """
+    if not folder.exists():
+        return ()
+    return tuple(sorted(_found(folder), key=lambda item: (item.month, item.at, item.name), reverse=True))
+
+
+def path_of(folder: Path, name: str) -> Path | None:
+    """The bundle *name* of *folder*; None when that is no bundle's name, or there is none: a link is none."""
+    path = folder / name
+    return path if _NAME.fullmatch(name) and path.is_file() and not path.is_symlink() else None
+
+
+def _found(folder: Path) -> Iterator[Shelved]:
+    for path in folder.iterdir():
+        match = _NAME.fullmatch(path.name)
+        if match is None or path_of(folder, path.name) is None:
+            continue
+        kept = path.stat()
+        yield Shelved(
+            name=path.name,
+            month=match[1],
+            size=kept.st_size,
+            at=datetime.fromtimestamp(kept.st_mtime, UTC),
+            sha256=_sha256(path, kept.st_size, kept.st_mtime_ns),
+            is_draft=_DRAFT in match[2],
+            has_samples=_SAMPLES in match[2],
+        )
+
+
+@lru_cache(maxsize=256)
+def _sha256(path: Path, size: int, modified: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -27,6 +27,7 @@ from monitor.web.view import View
 log = structlog.get_logger(__name__)
 
 FIELD = "csrf"
+WALL = "/dinding"
 HEADER = "x-csrf-token"
 WRONG_FORM = "Formulir ini bukan dari sesi Anda yang sekarang. Muat ulang halamannya, lalu kirim lagi."
 _HOURLY = Rule(free=0, first=timedelta(0), longest=timedelta(0), forgotten=timedelta(hours=1))
@@ -98,7 +99,7 @@ class Door:
             if not is_ours:
                 await respond(scope, 403, WRONG_FORM)(scope, receive, send)
                 return
-        await self._touch(principal, headers)
+        await self._touch(principal, headers, scope["path"])
         await self._app(scope, receive, self._recording(scope, send, visit, action))
 
     def _principal(self, scope: Scope, headers: Headers) -> Principal:
@@ -133,9 +134,11 @@ class Door:
     def _session(self, headers: Headers) -> str:
         return cookie_parser(headers.get("cookie", "")).get(self._cookie, "")
 
-    async def _touch(self, principal: Principal, headers: Headers) -> None:
-        """The session goes on while a person uses it; a page that renews itself does not count."""
-        by_script = headers.get("sec-fetch-dest") == "empty" and headers.get("sec-fetch-mode") != "navigate"
+    async def _touch(self, principal: Principal, headers: Headers, path: str) -> None:
+        """The session goes on while a person uses it; a page that renews itself does not count, but for the wall."""
+        by_script = (
+            path != WALL and headers.get("sec-fetch-dest") == "empty" and headers.get("sec-fetch-mode") != "navigate"
+        )
         if self._keeper is not None and principal.via is Via.SESSION and not by_script:
             await self._keeper.touch(self._session(headers))
 

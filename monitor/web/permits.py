@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from monitor.access.roles import ACTS, Action
 
-OPEN = ("/healthz", "/readyz", "/masuk", "/static/")
+OPEN = ("/healthz", "/readyz", "/masuk", "/static/", "/status", "/status/")
 """Addresses that ask nobody who they are; one that ends in a slash stands for all below it."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 

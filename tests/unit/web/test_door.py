@@ -70,7 +70,9 @@ def test_what_an_address_does(method: str, path: str, action: Action) -> None:
     ("path", "is_it"),
     [
         ("/healthz", True), ("/readyz", True), ("/masuk", True), ("/static/board.css", True), ("/static", False),
-        ("/", False), ("/masuk/", False), ("/healthz/x", False), ("/metrics", False), ("/api/v1/status", False),
+        ("/", False), ("/masuk/", False),
+        ("/status", True), ("/status/feed.atom", True), ("/statuses", False), ("/dinding", False),
+        ("/healthz/x", False), ("/metrics", False), ("/api/v1/status", False),
     ],
 )  # fmt: skip
 def test_what_asks_nobody(path: str, is_it: bool) -> None:  # noqa: FBT001
@@ -489,6 +491,25 @@ async def test_forms_through_a_proxy_are_ours_too() -> None:
 
     assert (without.status_code, done.status_code, other.status_code) == (403, 303, 403)
     assert [(deed.actor, deed.via, deed.address) for deed in board.book.deeds] == [("ani", "proksi", "198.51.100.7")]
+
+
+async def test_a_wall_is_used_as_long_as_it_hangs_there() -> None:
+    async with house({"idle": "12h", "lifetime": "2d"}) as board, board.browser() as browser:
+        await sign_in(browser, "viewer")
+        codes = []
+        for _ in range(5):
+            board.clock.passes(timedelta(hours=11))
+            renewed = await browser.get("/dinding", headers={"sec-fetch-dest": "empty", "sec-fetch-mode": "cors"})
+            codes.append(renewed.status_code)
+
+    assert codes == [200, 200, 200, 200, 303]
+
+
+async def test_the_public_page_asks_nobody() -> None:
+    async with house() as board, board.browser() as browser:
+        page = await browser.get("/status")
+
+    assert page.status_code == 404, "it is not there unless the settings say so, and that is all one hears"
 
 
 async def test_metrics_are_open_on_this_machine_only() -> None:

@@ -37,9 +37,19 @@ class Packages:
 
 
 def before_last_change() -> str:
-    """The commit before the last one that changed the product."""
-    words = ["git", "-C", str(ROOT), "rev-list", "--max-count=1", "HEAD", "--", "monitor", "deploy", "requirements"]
-    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip() + "^"
+    """The commit before the last one that changed the product, as far back as it can be installed this way."""
+    words = ["git", "-C", str(ROOT), "rev-list", "--max-count=100", "HEAD", "--", "monitor", "deploy", "requirements"]
+    commits = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
+    for commit in commits[1:]:
+        script = f"{commit}:deploy/wheelhouse.sh"
+        if (
+            subprocess.run(
+                ["git", "-C", ROOT, "cat-file", "-e", script], stderr=subprocess.DEVNULL, check=False
+            ).returncode
+            == 0
+        ):
+            return commit
+    raise LookupError("no earlier commit can be installed; name one with --previous")
 
 
 def build(folder: Path, previous: str) -> Packages:

@@ -22,6 +22,12 @@ FIRST, SECOND = b"PK first", b"PK second"
 DIGEST = "d" * 64
 
 
+def text_of(page: LexborHTMLParser, selector: str) -> str:
+    """What stands in the first *selector*; nothing when there is none."""
+    found = page.css_first(selector)
+    return "" if found is None else found.text()
+
+
 def noted(content: bytes, reason: str = "", month: str = "2026-10") -> FrozenMonth:
     return FrozenMonth(
         month=month, at=NOW - timedelta(days=3), digest=DIGEST, bundle=sha256(content).hexdigest(), reason=reason
@@ -71,7 +77,7 @@ async def test_what_was_not_handed_out_is_told_apart_and_what_is_lost_is_said(bo
     assert len(beside) == 2
     assert "sementara: bulan belum berakhir" in beside[0]
     assert "dengan data mentah" in beside[1]
-    assert "tidak ada di folder bundel" in page.css_first("#b-2026-08 + table").text()
+    assert "tidak ada di folder bundel" in text_of(page, "#b-2026-08 + table")
     assert "rahasia" not in text
     assert "2026-09" not in text
 
@@ -110,9 +116,9 @@ async def test_a_file_that_changed_is_read_again(board: httpx.AsyncClient, folde
     (folder / f"{PREFIX}2026-10-edisi-2.zip").write_bytes(b"PK tampered with")
     page = LexborHTMLParser((await board.get("/bukti")).text)
 
-    row = page.css_first("#b-2026-10 + table tbody tr").text()
+    row = text_of(page, "#b-2026-10 + table tbody tr")
     assert "tidak ada di folder bundel" in row  # what lies there is not what was handed out
-    assert sha256(b"PK tampered with").hexdigest() in page.css_first("main").text()
+    assert sha256(b"PK tampered with").hexdigest() in text_of(page, "main")
 
 
 async def test_without_a_folder_there_is_nothing_yet(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from monitor.sections import StatusPage
 from monitor.settings import Settings
 from monitor.web.badges import badge
 from monitor.web.feed import ATOM, News, feed
+from monitor.web.permits import is_open
 from tests.unit.web import record, regency
 from tests.unit.web.client import client, first
 from tests.unit.web.moment import NOW
@@ -41,6 +42,13 @@ async def test_it_is_not_there_unless_somebody_wants_it(path: str) -> None:
 
     assert answer.status_code == nothing.status_code == 404
     assert answer.text == nothing.text
+
+
+@pytest.mark.parametrize(
+    ("path", "open_to_all"), [*((path, True) for path in EVERYTHING), ("/statusx", False), ("/api/v1/status", False)]
+)
+def test_nobody_has_to_log_in_to_see_it(path: str, open_to_all: bool) -> None:  # noqa: FBT001
+    assert is_open(path) is open_to_all
 
 
 @pytest.mark.parametrize("path", EVERYTHING)

@@ -120,8 +120,9 @@ async def _open_door(settings: Settings, store: Store, stack: AsyncExitStack) ->
     try:
         await asyncio.to_thread(local.write, place, secret)
     except OSError as error:
-        remedy = "beri akun layanan hak tulis atas foldernya, atau sebutkan [login] local_token"
-        raise ConfigError([Problem(str(place), f"tidak dapat ditulis ({error.strerror})", remedy)]) from error
+        remedy = "kosongkan ruang, beri akun layanan hak tulis atas foldernya, atau sebutkan [login] local_token"
+        # Not a wrong setting: a full disk has room again some day, and then it must start by itself.
+        raise DaemonFailed(f"{place} tidak dapat ditulis ({error.strerror}) – {remedy}") from error
     if not settings.web.is_loopback and not door.is_required:
         log.warning("login.none", listen=settings.web.listen)
     return door

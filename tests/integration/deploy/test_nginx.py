@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import http.client
 import socket
 import ssl
@@ -18,11 +17,11 @@ from pathlib import Path
 import pytest
 import trustme
 
+from monitor.settings import load
 from tests.conftest import require
 
 CONF = Path(__file__).parents[3] / "deploy" / "nginx" / "monitor.conf"
 NAME = "pantau.purbalinggakab.go.id"
-PASSWORD = base64.b64encode(b"sari:rahasia").decode()
 
 pytestmark = pytest.mark.servers("nginx")
 
@@ -72,12 +71,10 @@ def adapted(folder: Path, board: int, plain: int, secure: int) -> str:
         ("    listen [::]:443 ssl http2;\n", ""),
         ("/etc/ssl/monitor/fullchain.pem", str(folder / "chain.pem")),
         ("/etc/ssl/monitor/privkey.pem", str(folder / "key.pem")),
-        ("/etc/nginx/monitor.htpasswd", str(folder / "htpasswd")),
     ):
         assert old in text
         text = text.replace(old, new)
     (folder / "monitor.conf").write_text(text, encoding="utf-8")
-    (folder / "htpasswd").write_text("sari:{PLAIN}rahasia\n", encoding="utf-8")
     main = folder / "nginx.conf"
     main.write_text(
         f"daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;"
@@ -154,25 +151,42 @@ def test_nginx_takes_it(tmp_path: Path, trust: ssl.SSLContext) -> None:
     assert "[warn]" not in done.stderr
 
 
-def test_without_a_password_nobody_gets_in(front: Front) -> None:
-    assert front.get("/")[0] == 401
-
-
-def test_the_daemon_hears_its_own_name_and_no_password(front: Front) -> None:
-    status, headers = front.get("/", Authorization=f"Basic {PASSWORD}", Origin=f"https://{NAME}")
+def test_the_daemon_hears_who_is_asked_for_and_from_where(front: Front) -> None:
+    status, headers = front.get("/", Origin=f"https://{NAME}", Authorization="Bearer mtk_x")
 
     assert status == 204
     assert headers["strict-transport-security"] == "max-age=31536000"
-    assert Board.seen["host"] == "127.0.0.1:8620"
-    assert Board.seen["origin"] == "http://127.0.0.1:8620"
-    assert "authorization" not in Board.seen
+    assert Board.seen["host"] == NAME
+    assert Board.seen["origin"] == f"https://{NAME}"
+    assert Board.seen["authorization"] == "Bearer mtk_x"
+    assert Board.seen["x-forwarded-for"] == "127.0.0.1"
 
 
-def test_a_page_elsewhere_cannot_pass_for_the_boards_own(front: Front) -> None:
-    front.get("/", Authorization=f"Basic {PASSWORD}", Origin="https://jahat.example")
+def test_nobody_can_say_who_he_is_or_where_he_comes_from(front: Front) -> None:
+    forged = {"Remote-User": "bupati", "Remote-Groups": "csirt", "X-Forwarded-For": "192.0.2.1"}
+    front.get("/", **forged)
 
-    assert Board.seen["origin"] == "https://asing.invalid"
+    assert "remote-user" not in Board.seen
+    assert "remote-groups" not in Board.seen
+    assert Board.seen["x-forwarded-for"] == "127.0.0.1"
+
+
+def test_another_name_is_not_handed_on_as_ours(front: Front) -> None:
+    front.get("/", Host="jahat.example")
+
+    assert Board.seen["host"] == "jahat.example"  # which the daemon refuses
 
 
 def test_the_metrics_are_not_for_outside(front: Front) -> None:
-    assert front.get("/metrics", Authorization=f"Basic {PASSWORD}")[0] == 403
+    assert front.get("/metrics")[0] == 403
+
+
+def test_the_settings_it_asks_for_are_settings(tmp_path: Path) -> None:
+    lines = [line.removeprefix("#").strip() for line in CONF.read_text(encoding="utf-8").splitlines()]
+    block = lines[lines.index("[web]") : lines.index("[web]") + 6]
+    (tmp_path / "monitor.toml").write_text("\n".join(block), encoding="utf-8")
+
+    chosen = load(tmp_path / "monitor.toml")
+
+    assert list(chosen.web.names) == [NAME]
+    assert chosen.login.mode == "required"

@@ -51,6 +51,14 @@ STATES: Mapping[State, str] = {
     State.UP: "Aktif",
 }
 """In the order a board shows them: what needs somebody first."""
+VIEWS: Mapping[str, str] = {
+    "pengunjung": "pengunjung biasa",
+    "googlebot": "mesin pencari (Googlebot)",
+    "rujukan": "pengunjung dari hasil pencarian",
+    "ponsel": "pengunjung dengan ponsel",
+}
+"""As whom a page was asked for → who sees what was found."""
+
 SEVERITIES: Mapping[Severity, str] = {
     Severity.CRITICAL: "Kritis",
     Severity.HIGH: "Tinggi",

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from monitor.alerts.defang import plain
-from monitor.alerts.phrases import VIEWS
 from monitor.domains import host_of
 from monitor.model import Finding
+from monitor.words import VIEWS
 
 MAX_LINES = 8
 _MAX_EACH = 3

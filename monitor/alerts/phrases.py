@@ -113,14 +113,6 @@ FAILURES: Mapping[str, str] = {
 }
 """Kind of failure → `site.down` in a few words; others: `tidak dapat dibuka`."""
 
-VIEWS: Mapping[str, str] = {
-    "pengunjung": "pengunjung biasa",
-    "googlebot": "mesin pencari (Googlebot)",
-    "rujukan": "pengunjung dari hasil pencarian",
-    "ponsel": "pengunjung dengan ponsel",
-}
-"""View → who sees what was found."""
-
 AFTERMATH = (
     "Tidak terlihat lagi belum berarti bersih: pastikan celah yang dipakai sudah ditutup, sandi pengelola diganti, dan"
     " berkas asing tidak tertinggal, lalu catat tindakan koreksinya."

@@ -71,7 +71,14 @@ def _values(finding: Finding) -> dict[str, str]:
     values["subject"] = _said("subject", finding.subject) if finding.subject else values.get("host", "situs")
     if "kind" in detail and "phase" in detail:
         values["failure"] = _failure(detail)
+    if isinstance(seen := detail.get("views"), list | tuple) and seen:
+        values["views"] = _views([words.VIEWS.get(str(view)) or _line(str(view)) for view in seen[:MAX_LISTED]])
     return values
+
+
+def _views(seen: list[str]) -> str:
+    """`a, b dan c`."""
+    return " dan ".join(filter(None, (", ".join(seen[:-1]), seen[-1])))
 
 
 def _failure(detail: Mapping[str, Any]) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from monitor.alerts import phrases
 from monitor.domains import Domains
 from monitor.incident import Verb
 from monitor.incidents.windows import next_occurrence
@@ -31,6 +30,7 @@ from monitor.web.templating import page
 from monitor.web.uptime import uptime
 from monitor.web.view import View, Viewed
 from monitor.web.wanted import Wanted, WantedFindings, unknown
+from monitor.words import VIEWS as SEEN_BY
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,7 +44,7 @@ VERBS = {
 CHANGES = timedelta(days=90)
 CHANGES_SHOWN = 12
 """Changes of the asset on the page of its site; the page of the asset has the others."""
-VIEWS = {**phrases.VIEWS, LABEL: "tangkapan layar"}
+VIEWS = {**SEEN_BY, LABEL: "tangkapan layar"}
 
 
 @lru_cache(maxsize=1)

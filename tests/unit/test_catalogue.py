@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import catalogue
+from monitor import catalogue, words
 from monitor.catalogue.sentences import MAX_VALUE
 from monitor.checks import build
+from monitor.checks.cloaking.judges import REDIRECT
 from monitor.checks.website import Visit
 from monitor.model import Audience, Finding, Kind, Rule, Severity, State, Target, Verification
 from monitor.net.facts import Failure, FailureKind, Phase
@@ -151,6 +152,27 @@ def test_a_finding_reads_the_same_after_it_was_stored(code: str, visit: Visit, o
 )
 def test_the_evidence_is_in_the_sentence(code: str, visit: Visit, sentence: str) -> None:
     assert catalogue.describe(judged(visit)[code]) == sentence
+
+
+@pytest.mark.parametrize(
+    ("views", "said"),
+    [
+        (["googlebot"], "mesin pencari (Googlebot)"),
+        (["googlebot", "rujukan"], "mesin pencari (Googlebot) dan pengunjung dari hasil pencarian"),
+        (
+            ["googlebot", "rujukan", "ponsel"],
+            "mesin pencari (Googlebot), pengunjung dari hasil pencarian dan pengunjung dengan ponsel",
+        ),
+        (["pemberi\nkabar"], "pemberi kabar"),
+        ([], words.DASH),
+    ],
+)
+def test_who_sees_it_is_said_in_words(views: list[str], said: str) -> None:
+    finding = REDIRECT(host=HOST, destination="judi.example", views=views)
+
+    sentence = f"{HOST} mengalihkan {said} ke judi.example, sedangkan pengunjung biasa tidak dialihkan."
+    assert catalogue.describe(finding) == sentence
+    assert finding.detail["views"] == views
 
 
 @pytest.mark.parametrize("failure", ALL_FAILURES, ids=lambda failure: f"{failure.kind}@{failure.phase}")

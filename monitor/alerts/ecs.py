@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,6 +38,8 @@ _ACTION = {Turn.OPENED: "finding-opened", Turn.RESOLVED: "finding-resolved"}
 _LONGEST_DETAIL = 4000
 """Characters of the evidence: a line fits a datagram, and the 8 KiB that RFC 5425 §4.3.1 asks receivers to take."""
 _LONGEST = 1000
+_EXCERPT = 200
+_CUT = '"truncated": true'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +119,7 @@ def document(change: StoredChange, observer: Observer) -> dict[str, Any]:
                 "tingkat": item.severity.value,
             }
         ),
-        "monitor": {"detail": json.dumps(dict(item.detail), default=str)[:_LONGEST_DETAIL]},
+        "monitor": {"detail": _detail(item.detail)},
     }
 
 
@@ -126,7 +129,7 @@ def _event(change: StoredChange) -> dict[str, Any]:
         "id": str(change.id),
         "kind": "alert" if opened else "event",
         "category": _categories(_family(item.code)),
-        "type": ["start", "info"] if opened else ["end", "info"],
+        "type": _types(_family(item.code), change.turn),
         "action": _ACTION[change.turn],
         "severity": SEVERITY[item.severity],
         "module": "monitor",
@@ -147,6 +150,34 @@ def _categories(family: str) -> list[str]:
     if family in _MAIL:
         return ["email"]
     return ["network"] if family in _NAMES else ["web"]
+
+
+def _types(family: str, turn: Turn) -> list[str]:
+    """Those that ECS expects of the categories: only what is of the network starts and ends."""
+    if _categories(family) != ["network"]:
+        return ["info"]
+    return ["start" if turn is Turn.OPENED else "end", "info"]
+
+
+def _detail(detail: Mapping[str, Any]) -> str:
+    """
+    *detail* as JSON of at most `_LONGEST_DETAIL` characters.
+
+    Of more, each value that has no room is cut to its first characters, or left out, and `truncated` says so.
+    """
+    whole = json.dumps(dict(detail), default=str)
+    if len(whole) <= _LONGEST_DETAIL:
+        return whole
+    kept = [_CUT]
+    room = _LONGEST_DETAIL - len(_CUT) - len("{}")
+    for name, value in detail.items():
+        for said in (value, str(value)[:_EXCERPT]):
+            piece = json.dumps({name: said}, default=str)[1:-1]
+            if len(piece) + len(", ") <= room:
+                kept.append(piece)
+                room -= len(piece) + len(", ")
+                break
+    return f"{{{', '.join(kept)}}}"
 
 
 def _text(change: StoredChange) -> str:

@@ -42,7 +42,7 @@ def test_an_opening_in_the_words_of_ecs() -> None:
         "id": "1",
         "kind": "alert",
         "category": ["web"],
-        "type": ["start", "info"],
+        "type": ["info"],
         "action": "finding-opened",
         "severity": 99,
         "module": "monitor",
@@ -62,7 +62,7 @@ def test_an_opening_in_the_words_of_ecs() -> None:
 
 def test_a_resolution_has_an_end() -> None:
     said = document(change(turn=Turn.RESOLVED))["event"]
-    assert (said["kind"], said["type"], said["action"]) == ("event", ["end", "info"], "finding-resolved")
+    assert (said["kind"], said["type"], said["action"]) == ("event", ["info"], "finding-resolved")
     assert said["end"] == "2026-11-24T03:05:09.123Z"
     assert said["duration"] == 7200 * 10**9
 
@@ -89,6 +89,41 @@ def test_hostile_evidence_is_one_short_line_of_ascii() -> None:
     assert "\n" not in line.json
     assert "\n" not in line.text
     assert len(line.json) < 24_000
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        pytest.param({"text": "é" * 4000}, id="a long text"),
+        pytest.param({"names": ["a" * 90] * 99}, id="a long list"),
+        pytest.param({f"name{number}": '"' * 90 for number in range(99)}, id="many quotes"),
+        pytest.param({"n" * 5000: 1}, id="a name with no room"),
+        pytest.param({"text": "a" * 3960}, id="one that fits but for what says so"),
+    ],
+)
+def test_evidence_that_has_no_room_is_json_all_the_same(detail: dict[str, Any]) -> None:
+    said = document(change(**detail, status=200))["monitor"]["detail"]
+    told = json.loads(said)
+    assert len(said) <= 4000
+    assert (told["host"], told["status"]) == ("judi.example", 200)
+    assert ("truncated" in told) is (told != {"host": "judi.example", "status": 200, **detail})
+    assert set(told) <= {"host", "status", "truncated", *detail}
+
+
+@pytest.mark.parametrize(
+    ("code", "turn", "types"),
+    [
+        ("content.gambling", Turn.OPENED, ["info"]),
+        ("site.down", Turn.RESOLVED, ["info"]),
+        ("mail.spf_missing", Turn.OPENED, ["info"]),
+        ("zone.serial", Turn.OPENED, ["start", "info"]),
+        ("zone.serial", Turn.RESOLVED, ["end", "info"]),
+    ],
+)
+def test_types_are_those_that_the_category_expects(code: str, turn: Turn, types: list[str]) -> None:
+    item = change(turn=turn)
+    found = replace(item.finding.finding, rule=replace(HIJACK, code=code))
+    assert document(replace(item, finding=replace(item.finding, finding=found)))["event"]["type"] == types
 
 
 def test_a_syslog_frame_counts_its_octets() -> None:

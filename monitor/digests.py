@@ -54,6 +54,7 @@ class Records(Protocol):
     async def incidents(self, *, open_only: bool = ..., limit: int = ...) -> tuple[Sequence[Incident], int]: ...
     async def outbox(self, state: ParcelState | None = None, *, limit: int = ...) -> Sequence[Parcel]: ...
     async def findings_closed_since(self, at: datetime, limit: int = ...) -> Sequence[Past]: ...
+    async def last_digest(self, audience: str, before: datetime) -> datetime | None: ...
     async def last_seal(self) -> Sealed | None: ...
 
 
@@ -85,7 +86,12 @@ class Digests:
         if channel is None or mark in self._made:
             return []
         moment = _on_the_day(at, now)
-        messages = [await self.morning(moment, at - DAY)] if kind == "noc" else await self.weekly(moment, at - WEEK)
+        if kind == "noc":
+            messages = [await self.morning(moment, at - DAY)]
+        else:
+            # A Monday may have been missed: what got better since the last letter is told in this one.
+            last = await self._store.last_digest(kind, at)
+            messages = await self.weekly(moment, at - WEEK if last is None else last)
         self._made.add(mark)  # not before: what could not be made is tried again
         return [_parcel(message, channel, now) for message in messages]
 

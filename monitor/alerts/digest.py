@@ -335,7 +335,7 @@ def _owner_title(owner: str, rows: Sequence[Row], work: int) -> str:
 
 def _owner_lead(rows: Sequence[Row], work: int, improved: int) -> str:
     sites = f"{words.number(len(rows))} situs dipantau"
-    better = f"; {words.number(improved)} hal membaik sejak pekan lalu, terima kasih" if improved else ""
+    better = f"; {words.number(improved)} hal membaik sejak ringkasan sebelumnya, terima kasih" if improved else ""
     if not work:
         return f"{sites}, tidak ada temuan terbuka{better}."
     return f"{sites}; mulailah dari yang paling atas{better}."
@@ -347,7 +347,7 @@ def _owner_sections(
     for row in rows[:MAX_SITES]:
         if row.findings or _figures(row):
             yield f"{phrases.called(row.target.kode, row.target)}{_figures(row)}", tuple(_todo(row))
-    yield "Membaik sejak pekan lalu", _cut(_improvement(row, noted) for row, noted in improved)
+    yield "Membaik sejak ringkasan sebelumnya", _cut(_improvement(row, noted) for row, noted in improved)
 
 
 def _worst_first(findings: Iterable[Noted]) -> list[Noted]:

@@ -170,6 +170,10 @@ class Asking:
         """Parcels in *state* and of *channel*, or all, newest first."""
         return await self._reader.ask(parcels.listed, state, channel, limit, offset)
 
+    async def last_digest(self, audience: str, before: datetime) -> datetime | None:
+        """When the last digest for *audience* (`noc`, `owner`) was made before *before*, of those not given up."""
+        return await self._reader.ask(parcels.last_digest, audience, codec.to_ms(before))
+
     async def outbox_counts(self) -> Mapping[tuple[str, ParcelState], int]:
         """(channel, state) → how many parcels; those of which there are none are left out."""
         return await self._reader.ask(parcels.counts)

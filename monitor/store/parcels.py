@@ -119,6 +119,17 @@ def listed(
     return tuple(map(_parcel_of, connection.execute(wanted)))
 
 
+def last_digest(connection: Connection, audience: str, before: int) -> datetime | None:
+    """When the last digest for *audience* was made before *before* (ms), of those that were not given up."""
+    wanted = select(func.max(outbox.c.created_at)).where(
+        outbox.c.kind == NoticeKind.DIGEST.value,
+        outbox.c.key.startswith(f"digest-{audience}-", autoescape=True),
+        outbox.c.created_at < before,
+        outbox.c.state != codec.PARCEL_STATES[ParcelState.DEAD],
+    )
+    return codec.from_ms_or_none(connection.scalar(wanted))
+
+
 def counts(connection: Connection) -> Mapping[tuple[str, ParcelState], int]:
     """(channel, state) → how many."""
     rows = connection.execute(

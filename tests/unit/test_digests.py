@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from monitor.digests import Digests
+from monitor.digests import WEEK, Digests
 from monitor.incident import Cause, CauseKind, Incident, NoticeKind, Parcel, ParcelState
 from monitor.latest import Latest
 from monitor.model import Audience, Severity
@@ -243,6 +243,40 @@ async def test_owners_hear_what_got_better() -> None:
 
     mine = next(parcel for parcel in parcels if target.kode in str(parcel.body) and parcel.channel == "owner")
     assert "Sertifikat" in str(mine.body)
+
+
+@pytest.mark.parametrize("is_given_up", [False, True])
+async def test_what_got_better_in_a_week_whose_letter_was_missed_is_in_the_next(*, is_given_up: bool) -> None:
+    of = office(channels=BOTH)
+    assert isinstance(of.store, Store)
+    target = next(regency.targets())
+    finding = caseload.EXPIRED(days=-4, not_after="2026-11-20T00:00:00+00:00", host=target.host)
+    for letter in (await digests(of).due(clock(MONDAY, 10) - 2 * WEEK)).parcels:
+        of.store.parcels[letter.key] = letter
+    if is_given_up:
+        mine = of.store.parcels.items()
+        of.store.parcels = {key: replace(letter, state=ParcelState.DEAD) for key, letter in mine}
+    of.store.closed = (Past(target.kode, "website", finding, clock(MONDAY, -500), clock(MONDAY, -325)),)
+
+    parcels = (await digests(of).due(clock(MONDAY, 7))).parcels  # that of a week ago was not made
+
+    letter = next(parcel for parcel in parcels if target.kode in str(parcel.body) and parcel.channel == "owner")
+    assert ("Membaik sejak ringkasan sebelumnya" in str(letter.body)) is not is_given_up
+
+
+async def test_what_was_told_in_a_late_letter_is_not_told_again() -> None:
+    of = office(channels=BOTH)
+    assert isinstance(of.store, Store)
+    target = next(regency.targets())
+    finding = caseload.EXPIRED(days=-4, not_after="2026-11-20T00:00:00+00:00", host=target.host)
+    for letter in (await digests(of).due(clock(MONDAY, 11) - WEEK)).parcels:
+        of.store.parcels[letter.key] = letter
+    of.store.closed = (Past(target.kode, "website", finding, clock(MONDAY, -500), clock(MONDAY, 9) - WEEK),)
+
+    parcels = (await digests(of).due(clock(MONDAY, 7))).parcels
+
+    assert parcels != ()
+    assert "Membaik" not in str([parcel.body for parcel in parcels])
 
 
 async def test_the_head_of_the_chain_is_handed_to_whoever_keeps_the_mail() -> None:

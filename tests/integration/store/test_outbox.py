@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, text
 
-from monitor.incident import Parcel, ParcelState
+from monitor.incident import NoticeKind, Parcel, ParcelState
 from monitor.store import Store, codec
 from monitor.store import parcels as sql
 from monitor.store.engine import writing
@@ -370,3 +370,24 @@ async def test_ten_thousand_behind_one_do_not_wake_anybody(store: Store) -> None
     assert await store.waiting(["noc"]) == after(100)
     assert await claimed(store, after(99)) is None
     assert await claimed(store, after(100)) == "first"
+
+
+async def test_when_a_digest_was_made_last(store: Store) -> None:
+    def digest(key: str, hours: int, **changes: object) -> Parcel:
+        made = replace(parcel(key), kind=NoticeKind.DIGEST, created=NOON + timedelta(hours=hours), incident=None)
+        return replace(made, **changes)  # type: ignore[arg-type]
+
+    assert await store.last_digest("owner", NOON) is None
+    await fill(
+        store,
+        digest("digest-owner-dinkes-2026-W47", -9),
+        digest("digest-owner-dinkes-2026-W48", -2),
+        digest("digest-noc-2026-11-24", -1),
+        digest("digest-owner-dinkes-2026-W49", 0),
+    )
+    assert await store.last_digest("owner", NOON) == NOON - timedelta(hours=2)
+    assert await store.last_digest("noc", NOON) == NOON - timedelta(hours=1)
+
+    await store.settle("digest-owner-dinkes-2026-W48", at=NOON, error="550", dead=True)
+    await store.flush()
+    assert await store.last_digest("owner", NOON) == NOON - timedelta(hours=9)

@@ -174,7 +174,7 @@ def test_an_owner_reads_what_to_mend_and_how() -> None:
         "HSTS belum dipasang (rendah): karangbanjar.desa.id tidak mengirim header Strict-Transport-Security.",
     ]
     assert all(line.partition(" Cara memperbaiki: ")[2] for line in lines)
-    assert section(message.sections, "Membaik sejak pekan lalu") == (
+    assert section(message.sections, "Membaik sejak ringkasan sebelumnya") == (
         "Sertifikat segera berakhir – Desa Karangbanjar (DESA-046)",
     )
 

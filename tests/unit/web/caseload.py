@@ -153,6 +153,14 @@ class Cases(record.Record):
         ]
         return wanted[offset : offset + limit]
 
+    async def last_digest(self, audience: str, before: datetime) -> datetime | None:
+        made = [
+            parcel.created
+            for parcel in self.parcels.values()
+            if parcel.key.startswith(f"digest-{audience}-") and parcel.state is not ParcelState.DEAD
+        ]
+        return max((at for at in made if at < before), default=None)
+
     async def outbox_counts(self) -> Mapping[tuple[str, ParcelState], int]:
         counts: dict[tuple[str, ParcelState], int] = {}
         for parcel in self.parcels.values():

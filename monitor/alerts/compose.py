@@ -82,10 +82,12 @@ def _facts(situation: Situation) -> Iterator[tuple[str, str]]:
 
 
 def _refused(situation: Situation) -> str:
-    """Which message was given up, and why; empty for what is about no channel."""
+    """Which message was given up, the last of how many, and why; empty for what is about no channel."""
     if situation.incident.cause.kind is not CauseKind.DELIVERY or situation.kind is NoticeKind.RESOLVED:
         return ""
-    return next((event.text for event in situation.timeline if event.kind is EventKind.OPENED), "")
+    given_up = [event.text for event in situation.timeline if event.kind in {EventKind.OPENED, EventKind.GREW}]
+    many = f"{words.number(len(given_up))} pesan; yang terakhir " if len(given_up) > 1 else ""
+    return f"{many}{given_up[-1]}" if given_up else ""
 
 
 def _probable(situation: Situation) -> str:

@@ -221,8 +221,13 @@ class Book:
                 self._teller.resolve(draft, number)
         elif not incident.notices:
             self._teller.announce(draft, number)
-        elif self._teller.is_due(number, draft.at) and (not is_blind or incident.cause == VANTAGE):
-            current = incident.current
+        elif not is_blind or incident.cause == VANTAGE:
+            self._grouper.catch_up(draft, number)
+            self._remind(draft, number)
+
+    def _remind(self, draft: Draft, number: int) -> None:
+        if self._teller.is_due(number, draft.at):
+            current = self._register.known[number].current
             is_taken = bool(current) and all(self._marks.is_acknowledged(member.key) for member in current)
             self._teller.remind(draft, number, is_taken=is_taken)
 

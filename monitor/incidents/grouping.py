@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from monitor.incident import Cause, CauseKind, FindingKey, Incident, Member
 from monitor.incidents.causes import Features, address_of, causes_of, family
-from monitor.model import Audience, Change, State
+from monitor.model import Audience, Change, Severity, State
 
 TOGETHER = timedelta(minutes=15)
 """
@@ -98,6 +98,28 @@ def worst_state(incident: Incident) -> int:
         if worst == badness(State.DOWN):
             break
     return worst
+
+
+def unsaid(incident: Incident, told: datetime) -> str:
+    """
+    How what is open of *incident* is worse than all that people heard of at *told*; empty when it is not.
+
+    Of what comes and goes people know that it does: there only what is critical for the first time counts.
+    """
+    newer = [member for member in incident.current if member.joined > told]
+    if not newer:
+        return ""
+    heard = [member for member in incident.members if member.joined <= told]
+    if any(map(_is_critical, newer)) and not any(map(_is_critical, heard)):
+        return "menjadi kritis"
+    worst = max(newer, key=lambda member: badness(member.state))
+    beside = (other for other in heard if other.left is None or other.left >= worst.joined)
+    known = max((badness(other.state) for other in beside), default=0)
+    return "memburuk" if badness(worst.state) > known and not incident.flaps else ""
+
+
+def _is_critical(member: Member) -> bool:
+    return member.severity is Severity.CRITICAL
 
 
 def openings(incident: Incident) -> tuple[datetime, ...]:

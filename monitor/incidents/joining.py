@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from monitor import catalogue, words
 from monitor.alert_sections import Alerts
@@ -17,12 +18,15 @@ from monitor.incidents.grouping import (
     is_chain,
     openings,
     site,
+    unsaid,
     worst_state,
 )
 from monitor.incidents.register import Draft, Register
 from monitor.incidents.telling import Teller
 from monitor.model import Audience, Severity
 
+AGAIN = timedelta(hours=1)
+"""How long after they were last told people hear that a channel has refused more messages."""
 KINDS = {
     CauseKind.SITE: "situs",
     CauseKind.ADDRESS: "alamat",
@@ -104,6 +108,7 @@ class Grouper:
         worst = worst_state(before)
         after = self._register.join(draft, number, member, again=again)
         draft.say(number, EventKind.GREW, title, kodes=(member.key.kode,))
+        self._take_back(draft, before, member)
         self._widen(draft, after, member)
         self._worsen(draft, before, after)
         if not after.notices:
@@ -133,9 +138,23 @@ class Grouper:
     def _news(self, before: Incident, after: Incident, member: Member, worst: int) -> str:
         """Why people who were told are to be told of *member*, too; empty when the board is enough."""
         if after.audience is Audience.CSIRT:
-            return "temuan baru"
+            return _peak(before, after) if self._flickers(before, member) else "temuan baru"
         reason = "memburuk" if badness(member.state) > worst else _peak(before, after)
         return reason if reason and not self._teller.is_held(after) else ""
+
+    def _flickers(self, incident: Incident, member: Member) -> bool:
+        """Whether *member* was in *incident* until a moment ago: the CSIRT knows of it, and the timeline tells."""
+        gone = (other.left for other in incident.members if _same(other, member))
+        return any(left is not None and member.joined - left < self._options.flap_hold for left in gone)
+
+    def _take_back(self, draft: Draft, incident: Incident, member: Member) -> None:
+        """A finding that was gone has opened again: whoever took *incident* on had seen it end."""
+        if incident.acknowledged is None:
+            return
+        if any(_same(other, member) and other.key != member.key for other in incident.members):
+            self._register.change(draft, incident.number, acknowledged=None, acknowledged_by="")
+            said = f"{_title(member)} terbuka kembali; belum ada yang menangani"
+            draft.say(incident.number, EventKind.WITHDRAWN, said, kodes=(member.key.kode,))
 
     def _begin(self, draft: Draft, member: Member, audience: Audience, title: str) -> int:
         chain = [number for number in self._chain(member, audience) if self._register.known[number].resolved]
@@ -153,9 +172,11 @@ class Grouper:
         return number
 
     def begin_bare(self, draft: Draft, cause: Cause, severity: Severity, text: str) -> None:
-        """Open an incident of the monitor's own, which no finding belongs to; nothing when it is open."""
+        """Open an incident of the monitor's own, which no finding belongs to; the one that is open grows."""
         chain = self._register.chain(Audience.NOC, cause)
-        if any(self._register.is_on(number) for number in chain):
+        going_on = next(filter(self._register.is_on, chain), None)
+        if going_on is not None:
+            self._grow_bare(draft, going_on, text)
             return
         quiet = [number for number in chain if self._register.known[number].resolved is None]
         count = self._count(chain, draft.at)
@@ -168,6 +189,19 @@ class Grouper:
             number = self._new(draft, cause, Audience.NOC, severity, draft.at)
             draft.say(number, EventKind.OPENED, text)
             self._tell_first(draft, number)
+
+    def _grow_bare(self, draft: Draft, number: int, text: str) -> None:
+        """
+        One more message was given up: the timeline says each, and people hear how many once in `AGAIN`.
+
+        That our own network is lost is said again with every beat, and is no more than it was.
+        """
+        incident = self._register.known[number]
+        if incident.cause.kind is not CauseKind.DELIVERY:
+            return
+        draft.say(number, EventKind.GREW, text)
+        if incident.told is not None and draft.at - incident.told >= AGAIN:
+            self._teller.update(draft, number, "bertambah")
 
     def _count(self, chain: list[int], at: datetime) -> int:
         """How often it opened lately, this time included."""
@@ -221,10 +255,28 @@ class Grouper:
         before = self._register.known[number]
         after = self._register.amend(draft, key, severity)
         self._worsen(draft, before, after)
-        if _peak(before, after) and not self._teller.is_held(after):
-            self._teller.update(draft, number, _peak(before, after))
+        reason = _peak(before, after)
+        if reason and self._teller.is_held(after):
+            self._renew(draft, key)
+        elif reason:
+            self._teller.update(draft, number, reason)
         else:
             self._teller.include(draft, number)
+
+    def _renew(self, draft: Draft, key: FindingKey) -> None:
+        """As if the finding of *key* joined only now: what was told is not what it has become (`unsaid`)."""
+        incident, member = self._register.leave(draft, key)
+        self._register.join(draft, incident.number, replace(member, joined=draft.at), again=True)
+
+    def catch_up(self, draft: Draft, number: int) -> None:
+        """Tell what maintenance had kept back, once it no longer explains all that is open."""
+        incident = self._register.known[number]
+        told = incident.told
+        if told is None or incident.audience is Audience.CSIRT or self._register.open[number] <= told:
+            return
+        reason = unsaid(incident, told)
+        if reason and not self._teller.is_held(incident):
+            self._teller.update(draft, number, reason)
 
     def drop(self, draft: Draft, key: FindingKey, text: str) -> None:
         """The finding of *key* is over, or no matter for an incident any more."""
@@ -253,12 +305,17 @@ def _title(member: Member) -> str:
     return catalogue.text(member.key.code).title
 
 
+def _same(one: Member, other: Member) -> bool:
+    """Whether both are one matter: the same finding, or one that ended and its return."""
+    mine, its = one.key, other.key
+    return (mine.kode, mine.check, mine.code, mine.subject) == (its.kode, its.check, its.code, its.subject)
+
+
 def _unheard_of(incident: Incident, member: Member) -> str:
     """Why the CSIRT is to see what joins a quiet *incident*; empty for what it was about, and for the operators."""
     if incident.audience is not Audience.CSIRT:
         return ""
-    known = {(each.key.kode, each.key.code, each.key.subject) for each in incident.members}
-    return "" if (member.key.kode, member.key.code, member.key.subject) in known else "temuan baru"
+    return "" if any(_same(each, member) for each in incident.members) else "temuan baru"
 
 
 def _peak(before: Incident, after: Incident) -> str:

@@ -40,7 +40,8 @@ class Register:
         self.open: dict[int, datetime] = {}
         """Number → when its latest member joined."""
         self.next_number = 1
-        self._over: deque[int] = deque()
+        self._over: deque[tuple[datetime, int]] = deque()
+        """Ends, and whose; that of an incident that was opened again since is no end any more."""
         self._count: dict[int, int] = {}
         self._place: dict[FindingKey, tuple[int, int]] = {}
         self._sharing: dict[tuple[Audience, Cause], dict[int, int]] = {}
@@ -56,7 +57,7 @@ class Register:
         if incident.resolved is None:
             self.open[number] = max((member.joined for member in incident.members), default=incident.opened)
         else:
-            self._over.append(number)
+            self._over.append((incident.resolved, number))
 
     def add(self, incident: Incident) -> None:
         """Take in an incident; its members, if any, do not count yet."""
@@ -77,7 +78,7 @@ class Register:
             self._chains.setdefault((now.audience, now.cause), {})[number] = None
         if now.resolved is not None:
             self.open.pop(number, None)
-            self._over.append(number)
+            self._over.append((now.resolved, number))
         elif was.resolved is not None:
             self.open[number] = draft.at
         return now
@@ -115,12 +116,10 @@ class Register:
 
     def forget(self, before: datetime) -> None:
         """Let go of what was resolved *before*; its numbers are not given again."""
-        while self._over:
-            incident = self.known.get(self._over[0])
-            if incident is not None and incident.resolved is not None and incident.resolved >= before:
-                return
-            self._over.popleft()
-            if incident is not None and incident.resolved is not None:
+        while self._over and self._over[0][0] < before:
+            end, number = self._over.popleft()
+            incident = self.known.get(number)
+            if incident is not None and incident.resolved == end:
                 del self.known[incident.number], self._count[incident.number]
                 _remove(self._chains, (incident.audience, incident.cause), incident.number)
 

@@ -383,6 +383,9 @@ def test_a_message_that_was_given_up_is_named_and_nobody_is_promised_that_it_com
     assert dict(message.facts)["Pesan yang gagal"].startswith("ins-11-1-csirt: server surel menjawab 550")
     assert "tidak dicoba lagi sendiri" in message.lead
     assert "monitor alerts retry KUNCI" in message.remedy
+    more = situations.event(EventKind.GREW, situations.minutes(3), text="ins-12-1-csirt: 550")
+    grown = replace(situations.undelivered(), timeline=(*situations.undelivered().timeline, more))
+    assert dict(told(grown).facts)["Pesan yang gagal"] == "2 pesan; yang terakhir ins-12-1-csirt: 550"
     assert "Pesan yang gagal" not in dict(told(resolved(situations.undelivered())).facts)
 
 

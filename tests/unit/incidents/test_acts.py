@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.incident import EventKind, FindingKey, NoticeKind, Ripples, Scope, Verb, Window
+from monitor.incidents.causes import Features
 from monitor.incidents.errors import NoSuchFinding, NoSuchIncident, NoSuchWindow, Senseless
 from monitor.incidents.windows import parse_rule
-from monitor.model import OpenFinding, Severity
+from monitor.model import Audience, OpenFinding, Rule, Severity
 from tests.unit.incidents.making import (
     ADDRESS,
     EXPIRED,
@@ -25,6 +26,8 @@ from tests.unit.incidents.making import (
     Desk,
     refused,
 )
+
+MAIL = Rule("mail.mx_unreachable", Severity.MEDIUM, Audience.NOC)
 
 
 def plan(
@@ -407,6 +410,87 @@ def test_nobody_is_reminded_during_maintenance() -> None:
     assert desk.kinds(1) == [NoticeKind.OPENED]
     desk.after(HOUR)
     assert desk.kinds(1) == [NoticeKind.OPENED, NoticeKind.REMINDER]
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_got_worse_in_maintenance_is_told_at_its_end(*, restarts: bool) -> None:
+    desk, grave = Desk(), EXPIRED("c.example.go.id", severity=Severity.CRITICAL)
+    desk.opens("DESA-001", EXPIRED())
+    desk.after(HOUR)
+    plan(desk, length=2 * HOUR)
+    desk.after(MINUTE).opens("DESA-001", EXPIRED("b.example.go.id"))
+    desk.after(MINUTE).opens("DESA-001", grave)
+    desk.after(HOUR)
+    if restarts:
+        desk.restart()
+    assert desk.kinds(1) == [NoticeKind.OPENED]
+
+    desk.after(HOUR)
+
+    assert desk.kinds(1) == [NoticeKind.OPENED, NoticeKind.UPDATED]
+    assert desk.shelf.events[-1].text.startswith("menjadi kritis")
+    desk.after(MINUTE)
+    assert len(desk.kinds(1)) == 2
+
+
+def test_also_what_was_there_before_it_and_only_that() -> None:
+    desk = Desk()
+    (key,) = desk.opens("DESA-001", EXPIRED())
+    desk.opens("DESA-002", EXPIRED(), features=Features(address="192.0.2.9"))
+    desk.after(HOUR)
+    plan(desk, length=2 * HOUR)
+    desk.after(MINUTE).amends(key, Severity.CRITICAL)
+    assert desk.kinds(1) == desk.kinds(2) == [NoticeKind.OPENED]
+
+    desk.after(2 * HOUR)
+
+    assert desk.kinds(1) == [NoticeKind.OPENED, NoticeKind.UPDATED]
+    assert desk.kinds(2) == [NoticeKind.OPENED]
+
+
+def test_also_what_a_visitor_feels_since() -> None:
+    desk = Desk()
+    desk.opens("example.go.id", MAIL(phase="connect", kind="timeout", address=ADDRESS))
+    desk.after(10 * MINUTE)
+    plan(desk, length=2 * HOUR)
+    desk.after(MINUTE).opens("DESA-002", refused())  # at the same address
+    assert [len(incident.current) for incident in desk.book.open] == [2]
+
+    desk.after(2 * HOUR)
+
+    assert desk.kinds(1) == [NoticeKind.OPENED, NoticeKind.UPDATED]
+    assert desk.shelf.events[-1].text.startswith("memburuk")
+
+
+def test_what_got_worse_and_better_again_in_maintenance_is_nobodys_business() -> None:
+    desk, grave = Desk(), EXPIRED("c.example.go.id", severity=Severity.CRITICAL)
+    desk.opens("DESA-001", EXPIRED())
+    desk.after(HOUR)
+    plan(desk, length=2 * HOUR)
+    keys = desk.after(MINUTE).opens("DESA-001", grave)
+    desk.after(HOUR).closes(*keys)
+
+    desk.after(HOUR)
+
+    assert desk.kinds(1) == [NoticeKind.OPENED]
+
+
+def test_a_finding_that_opens_again_is_nobodys_though_others_are_open() -> None:
+    desk = Desk()
+    _first, second = desk.opens("DESA-001", refused(), EXPIRED())
+    desk.write(desk.book.acknowledge(1, "Sari", "", desk.now))
+    desk.after(MINUTE).opens("DESA-001", EXPIRED("b.example.go.id"))
+    assert desk.book.open[0].acknowledged_by == "Sari"
+
+    desk.after(MINUTE).closes(second)
+    desk.after(MINUTE).opens("DESA-001", EXPIRED())
+
+    (incident,) = desk.book.open
+    assert (incident.acknowledged, incident.acknowledged_by) == (None, "")
+    said = [event for event in desk.shelf.events if event.kind is EventKind.WITHDRAWN]
+    assert [(event.kodes, event.actor) for event in said] == [(("DESA-001",), "")]
+    desk.after(5 * HOUR)
+    assert desk.kinds(1)[-1] is NoticeKind.REMINDER
 
 
 def test_maintenance_that_a_person_ends_is_over() -> None:

@@ -395,6 +395,36 @@ def test_a_channel_that_fails_is_told_over_the_others() -> None:
     assert desk.kinds(1, "noc") == []
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+def test_more_that_a_channel_refuses_is_told_once_an_hour(*, restarts: bool) -> None:
+    desk = Desk()
+    for number in range(122):
+        desk.write(desk.book.delivery("noc", f"ins-{number}-1-noc: 550", desk.now))
+        desk.after(MINUTE)
+        if restarts:
+            desk.restart()
+
+    assert desk.told(1).count(EventKind.GREW) == 121
+    # Each left 5 s after its minute: after that of 1.01 the next is for 2.02.
+    assert desk.kinds(1, "piket") == [NoticeKind.OPENED, NoticeKind.UPDATED]
+    assert desk.kinds(1, "noc") == []
+
+    desk.write(desk.book.delivery("noc", "ins-122-1-noc: 550", desk.now))
+    assert desk.kinds(1, "piket") == [NoticeKind.OPENED, NoticeKind.UPDATED, NoticeKind.UPDATED]
+    assert "ins-122-1-noc" in [event for event in desk.shelf.events if event.kind is EventKind.GREW][-1].text
+
+    desk.write(desk.book.delivered("noc", desk.now))
+    assert desk.kinds(1, "piket")[-1] is NoticeKind.RESOLVED
+
+
+def test_that_our_own_network_is_still_lost_is_no_growth() -> None:
+    desk = Desk()
+    desk.write(desk.book.vantage("terputus", desk.now))
+    desk.now += 2 * HOUR
+
+    assert not desk.book.vantage("terputus", desk.now)
+
+
 def test_every_channel_may_fail() -> None:
     desk = Desk()
     desk.write(desk.book.delivery("noc", "x", desk.now))

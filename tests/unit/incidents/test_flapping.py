@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from monitor.incident import EventKind, NoticeKind
+from monitor.incidents.causes import Features
 from monitor.model import Severity
-from tests.unit.incidents.making import DEFACED, EXPIRED, GAMBLING, HOUR, MINUTE, REVOKED, SECOND, Desk, refused
+from tests.unit.incidents.making import DEFACED, DOWN, EXPIRED, GAMBLING, HOUR, MINUTE, REVOKED, SECOND, Desk, refused
 
 
 def blink(desk: Desk, times: int, *, every: timedelta = 5 * MINUTE, kode: str = "DESA-001") -> None:
@@ -199,3 +200,56 @@ def test_another_intrusion_while_the_one_that_comes_and_goes_is_away_is_told() -
 
     assert [incident.number for incident in desk.book.open] == [2]
     assert desk.kinds(2, "csirt")[before:] == [NoticeKind.UPDATED]
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_ended_long_ago_is_let_go_of_although_an_older_one_ended_once_more_since(*, restarts: bool) -> None:
+    desk = Desk()
+    blink(desk, 2, every=2 * MINUTE)
+    pair = [*desk.opens("DESA-002", refused()), *desk.opens("DESA-003", refused())]
+    desk.after(MINUTE).closes(*pair)  # INS-3, of their address; the site's own goes on, as INS-2
+    nameless = DOWN(phase="resolve", kind="servfail", address=None, host="www.example.go.id")
+    for _ in range(4):
+        keys = desk.opens("DESA-001", nameless, features=Features())
+        desk.after(MINUTE).closes(*keys)
+        desk.after(2 * MINUTE)
+    desk.after(15 * MINUTE)
+    assert [incident.resolved is None for incident in desk.incidents] == [False, False, False]
+    ended = desk.incidents[2].resolved
+    assert ended is not None
+    desk.now = ended + HOUR + SECOND
+    desk.after(timedelta())
+    if restarts:
+        desk.restart()
+
+    assert desk.book.get(3) is None
+    desk.opens("DESA-001", refused())
+
+    assert [incident.number for incident in desk.book.open] == [2]
+
+
+def test_a_sign_that_comes_and_goes_beside_others_is_told_once() -> None:
+    desk = Desk()
+    desk.opens("DESA-001", REVOKED())
+    for _ in range(30):
+        keys = desk.opens("DESA-001", GAMBLING())
+        desk.after(3 * MINUTE).closes(*keys)
+        desk.after(3 * MINUTE)
+
+    assert desk.kinds(1, "csirt") == [NoticeKind.OPENED]
+    assert desk.told(1).count(EventKind.GREW) == 30
+
+    desk.opens("DESA-001", DEFACED())
+    assert desk.kinds(1, "csirt")[-1] is NoticeKind.UPDATED
+    desk.after(HOUR).opens("DESA-002", GAMBLING())
+    assert len(desk.book.open) == 2
+
+
+@pytest.mark.parametrize(("away", "updates"), [(15 * MINUTE - SECOND, 0), (15 * MINUTE, 1)])
+def test_a_sign_that_was_gone_for_long_is_told_when_it_returns(away: timedelta, updates: int) -> None:
+    desk = Desk()
+    keys = desk.opens("DESA-001", REVOKED(), GAMBLING())
+    desk.after(MINUTE).closes(keys[1])
+    desk.after(away).opens("DESA-001", GAMBLING())
+
+    assert desk.kinds(1, "csirt").count(NoticeKind.UPDATED) == updates

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -157,7 +157,7 @@ class Grouper:
             draft.say(incident.number, EventKind.WITHDRAWN, said, kodes=(member.key.kode,))
 
     def _begin(self, draft: Draft, member: Member, audience: Audience, title: str) -> int:
-        chain = [number for number in self._chain(member, audience) if self._register.known[number].resolved]
+        chain = self._lately(self._chain(member, audience), draft.at)
         count = self._count(chain, draft.at)
         if count >= self._options.flap_count:
             number = max(chain)
@@ -174,6 +174,7 @@ class Grouper:
     def begin_bare(self, draft: Draft, cause: Cause, severity: Severity, text: str) -> None:
         """Open an incident of the monitor's own, which no finding belongs to; the one that is open grows."""
         chain = self._register.chain(Audience.NOC, cause)
+        lately = self._lately(chain, draft.at)
         going_on = next(filter(self._register.is_on, chain), None)
         if going_on is not None:
             self._grow_bare(draft, going_on, text)
@@ -183,8 +184,8 @@ class Grouper:
         if quiet:
             self._come_back(draft, quiet[0], None)
         elif count >= self._options.flap_count:
-            self._reopen(draft, max(chain), count)
-            self._tell_flapping(draft, max(chain))
+            self._reopen(draft, max(lately), count)
+            self._tell_flapping(draft, max(lately))
         else:
             number = self._new(draft, cause, Audience.NOC, severity, draft.at)
             draft.say(number, EventKind.OPENED, text)
@@ -202,6 +203,12 @@ class Grouper:
         draft.say(number, EventKind.GREW, text)
         if incident.told is not None and draft.at - incident.told >= AGAIN:
             self._teller.update(draft, number, "bertambah")
+
+    def _lately(self, chain: Iterable[int], at: datetime) -> list[int]:
+        """Those of *chain* that ended within `flap_window`: an older one is the record's alone."""
+        ends = ((number, self._register.known[number].resolved) for number in chain)
+        since = at - self._options.flap_window
+        return [number for number, resolved in ends if resolved is not None and resolved > since]
 
     def _count(self, chain: list[int], at: datetime) -> int:
         """How often it opened lately, this time included."""

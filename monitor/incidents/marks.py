@@ -42,8 +42,9 @@ class Marks:
         self._until.pop(key, None)
 
     def expired(self, at: datetime) -> list[FindingKey]:
-        """What is dismissed only until *at* or before."""
-        return [key for key, until in self._until.items() if until <= at]
+        """What is dismissed only until *at* or before, by its end: never by how it came into memory."""
+        over = (item for item in self._until.items() if item[1] <= at)
+        return [key for key, _until in sorted(over, key=_end)]
 
     def forget(self, key: FindingKey) -> None:
         """The finding of *key* is over."""
@@ -54,3 +55,8 @@ class Marks:
         """The target *kode* is not watched any more."""
         for key in [key for key in self._of if key.kode == kode]:
             self.forget(key)
+
+
+def _end(item: tuple[FindingKey, datetime]) -> tuple[datetime, datetime, str, str, str, str]:
+    key, until = item
+    return until, key.opened, key.kode, key.check, key.code, key.subject

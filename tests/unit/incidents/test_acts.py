@@ -223,6 +223,24 @@ def test_when_its_time_is_over_and_it_is_still_there_people_are_told(*, restarts
     assert len(desk.incidents) == 2
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_comes_back_at_one_time_does_so_in_one_order(*, restarts: bool) -> None:
+    desk = Desk()
+    elsewhere = Features(address="192.0.2.9")
+    (first,) = desk.opens("DESA-001", refused())
+    (second,) = desk.opens("DESA-002", refused("192.0.2.9"), features=elsewhere)
+    desk.marks(first, Verb.DISMISS, desk.now + MINUTE)
+    desk.after(MINUTE)  # it counts again, and then not any more
+    desk.marks(second, Verb.DISMISS, desk.now + 5 * HOUR)
+    desk.marks(first, Verb.DISMISS, desk.now + 5 * HOUR)
+    if restarts:
+        desk.restart()
+
+    desk.after(5 * HOUR)
+
+    assert [incident.kodes for incident in desk.book.open] == [("DESA-001",), ("DESA-002",)]
+
+
 def test_it_comes_back_to_its_incident_when_that_is_still_open() -> None:
     desk = Desk()
     first, second = desk.opens("DESA-001", refused(), EXPIRED(sha256="ab"))

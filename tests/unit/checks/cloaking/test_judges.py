@@ -70,7 +70,7 @@ def test_all_visitors_who_are_shown_it_are_one_finding() -> None:
     assert found.severity is Severity.CRITICAL
     assert found.detail["views"] == ["googlebot", "rujukan"]
     assert found.detail["links"] == ["https://slot-gacor.example/1"]
-    assert "googlebot, rujukan" in describe(found)
+    assert "mesin pencari (Googlebot) dan pengunjung dari hasil pencarian" in describe(found)
     assert "slot gacor" in describe(found)
 
 

@@ -113,6 +113,8 @@ class Listing:
     url: str
     status: int = 0
     failure: Failure | None = None
+    wall: bool = False
+    """As of a `View`: what the site has there was not seen."""
     total: int = 0
     foreign: int = 0
     """Under registrable domains that are neither the site's own nor a government's."""
@@ -133,6 +135,8 @@ class Robots:
     url: str
     status: int = 0
     failure: Failure | None = None
+    wall: bool = False
+    """As of a `View`: what the site has there was not seen."""
     sitemaps: tuple[str, ...] = ()
     """Absolute addresses, at most `robots.MAX_SITEMAPS`."""
     gambling: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from typing import Any
 from monitor.checks.base import Judge, Policy
 from monitor.checks.cloaking import compare
 from monitor.checks.cloaking.data import bounds
-from monitor.checks.cloaking.facts import Listing, Shown, Twice, View
+from monitor.checks.cloaking.facts import Listing, Robots, Shown, Twice, View
 from monitor.checks.cloaking.listing import is_foreign
 from monitor.content.facts import Hit, Verdict
 from monitor.domains import host_of, registrable
@@ -226,16 +226,21 @@ def _sees_doorway(shown: Shown) -> bool:
 
 
 def _sees_sitemap(shown: Shown) -> bool:
-    """An answer of any kind but a server's own fault: a sitemap that is gone is poisoned no more."""
-    return bool(shown.listings) and all(_was_told(item.status) for item in shown.listings)
+    """
+    An answer of any kind but a server's own fault: a sitemap that is gone is poisoned no more.
+
+    What one of them holds is seen although another one could not be read.
+    """
+    return any(map(_is_poisoned, shown.listings)) or (bool(shown.listings) and all(map(_was_told, shown.listings)))
 
 
 def _sees_robots(shown: Shown) -> bool:
-    return shown.robots is not None and _was_told(shown.robots.status)
+    return shown.robots is not None and _was_told(shown.robots)
 
 
-def _was_told(status: int) -> bool:
-    return status in _TOLD
+def _was_told(item: Listing | Robots) -> bool:
+    """Whether the site itself said what is there; a test for robots did not, whatever its status."""
+    return not item.wall and item.status in _TOLD
 
 
 JUDGES: tuple[Judge[Shown], ...] = (

@@ -49,8 +49,8 @@ def parts(view: View) -> tuple[str, ...]:
 
 def listing(view: View, home: str, domains: Domains, speaks: Callable[[str], bool]) -> Listing:
     """The addresses of the sitemap in *view*, counted; *speaks* says whether an address speaks of gambling."""
-    if view.failure is not None or view.status != _OK:
-        return Listing(url=view.url, status=view.status, failure=view.failure)
+    if view.failure is not None or view.wall or view.status != _OK:
+        return Listing(url=view.url, status=view.status, failure=view.failure, wall=view.wall)
     urls = tuple(locations(content(view)))
     foreign = [url for url in urls if is_foreign(url, home, domains)]
     gambling = [url for url in urls if speaks(url)]

@@ -20,6 +20,7 @@ from monitor.checks.cloaking.reading import read
 from monitor.checks.cloaking.robots import robots
 from monitor.checks.cloaking.slugs import speaks_of_gambling
 from monitor.checks.cloaking.walk import Fields, Walker
+from monitor.checks.cloaking.walls import is_wall
 from monitor.content.facts import Verdict
 from monitor.domains import Domains
 from monitor.errors import Unreachable
@@ -97,7 +98,7 @@ class _Look:
         """*shown* with the doorway, robots.txt and sitemap as a search engine gets them, as far as time allows."""
         if self.walker.is_late:
             return shown
-        rules = robots(await self.walker.view(self._at("/robots.txt"), As.BOT), speaks_of_gambling)
+        rules = robots(await self._file(self._at("/robots.txt")), speaks_of_gambling)
         return replace(
             shown,
             robots=rules,
@@ -119,13 +120,17 @@ class _Look:
         return Twice(first=first, again=await self.ask(As.BOT, url, fresh=True))
 
     async def _listings(self, named: tuple[str, ...], day: date) -> tuple[Listing, ...]:
-        """The site's sitemap, and one part of it where it is an index: another one each day."""
+        """
+        The site's sitemap, and one part of it where it is an index: another one each day.
+
+        One whose own address speaks of gambling comes before all others, every day.
+        """
         own = [url for url in named if compare.is_home(urlsplit(url).hostname or "", self.home)]
-        view = await self._sitemap(own[0] if own else self._at("/sitemap.xml"))
+        view = await self._sitemap(_suspicious(own)[0] if own else self._at("/sitemap.xml"))
         if view is None:
             return ()
         found = [listing(view, self.home, _ANYBODY, speaks_of_gambling)]
-        inside = [url for url in parts(view) if compare.is_home(urlsplit(url).hostname or "", self.home)]
+        inside = _suspicious([url for url in parts(view) if compare.is_home(urlsplit(url).hostname or "", self.home)])
         if inside:
             chosen = inside[crc32(f"{self.target.kode}{day.isoformat()}".encode()) % len(inside)]
             if (part := await self._sitemap(chosen)) is not None:
@@ -133,11 +138,21 @@ class _Look:
         return tuple(found)
 
     async def _sitemap(self, url: str) -> View | None:
-        return None if self.walker.is_late else await self.walker.view(url, As.BOT)
+        return None if self.walker.is_late else await self._file(url)
+
+    async def _file(self, url: str) -> View:
+        """What a search engine gets at *url*, unread but for a wall in front of it."""
+        view = await self.walker.view(url, As.BOT)
+        return view if view.failure is not None else replace(view, wall=is_wall(view, self.home))
 
     def _at(self, path: str) -> str:
         parts = urlsplit(self.start)
         return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2]}{path}"
+
+
+def _suspicious(urls: list[str]) -> list[str]:
+    """Those of *urls* that speak of gambling; all where none does."""
+    return [url for url in urls if speaks_of_gambling(url)] or urls
 
 
 def unlikely(kode: str, day: date) -> str:

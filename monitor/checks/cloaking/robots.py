@@ -21,8 +21,8 @@ _OK = 200
 def robots(view: View, speaks: Callable[[str], bool]) -> Robots:
     """What the answer in *view* names; *speaks* says whether an address speaks of gambling."""
     url = view.url
-    if view.failure is not None or view.status != _OK or _PAGE.match(view.body):
-        return Robots(url=url, status=view.status, failure=view.failure)
+    if view.failure is not None or view.wall or view.status != _OK or _PAGE.match(view.body):
+        return Robots(url=url, status=view.status, failure=view.failure, wall=view.wall)
     lines = tuple(_lines(view.body))
     named = [value for key, value in lines if key == "sitemap"]
     paths = dict.fromkeys(value for key, value in lines if key != "sitemap" and speaks(value))

@@ -267,3 +267,30 @@ async def test_the_sitemap_that_robots_txt_names_and_one_part_of_it_are_read(aut
     assert [item.path for item in asked if "xml" in item.path] == ["/peta.xml", "/satu.xml.gz"]
     assert [listing.gambling for listing in shown.listings] == [0, 9]
     assert codes(shown) == {"cloaking.sitemap", "cloaking.robots"}
+
+
+async def test_a_sitemap_whose_address_speaks_of_gambling_is_read_before_all_others(authority: Authority) -> None:
+    asked: list[Asked] = []
+
+    def answer(asked: Asked) -> bytes:
+        base = f"https://{asked.fields['host']}"
+        parts = [*(f"{base}/bagian-{number}.xml" for number in range(40)), f"{base}/slot-gacor-sitemap.xml"]
+        files = {
+            "/": CLEAN,
+            "/robots.txt": f"Sitemap: {base}/peta.xml\nSitemap: {base}/slot-gacor-index.xml".encode(),
+            "/slot-gacor-index.xml": f"<sitemapindex>{''.join(f'<loc>{part}</loc>' for part in parts)}".encode(),
+        }
+        return http(files[asked.path]) if asked.path in files else http(b"", 404)
+
+    await look(authority, answer, asked)
+
+    assert [item.path for item in asked if "xml" in item.path] == ["/slot-gacor-index.xml", "/slot-gacor-sitemap.xml"]
+
+
+async def test_a_test_for_robots_in_place_of_the_files_is_not_what_the_site_has_there(authority: Authority) -> None:
+    wall = http(b"<html><script>window._cf_chl_opt={}</script></html>")
+    shown = await look(authority, lambda asked: http() if asked.path == "/" else wall)
+
+    assert shown.robots is not None
+    assert (shown.robots.status, shown.robots.wall) == (200, True)
+    assert [(item.status, item.wall) for item in shown.listings] == [(200, True)]

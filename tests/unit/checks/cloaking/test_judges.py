@@ -288,6 +288,21 @@ def test_a_sitemap_or_robots_txt_that_nobody_could_read_is_not_clean(status: int
     assert ("cloaking.sitemap" in codes, "cloaking.robots" in codes) == (sees, sees)
 
 
+def test_a_test_for_robots_in_their_place_is_not_clean_whatever_its_status() -> None:
+    listing = Listing(url=SITEMAP, status=200, wall=True)
+    rules = Robots(url=HOME + "robots.txt", status=200, wall=True)
+
+    assert not answered(shown(listings=(listing,), robots=rules)) & {"cloaking.sitemap", "cloaking.robots"}
+
+
+def test_what_one_sitemap_holds_is_told_although_another_one_could_not_be_read() -> None:
+    index = Listing(url=SITEMAP, status=200, total=9, gambling=9)
+    part = Listing(url=HOME + "post-sitemap.xml", status=503)
+
+    assert set(judged(shown(listings=(index, part)))) == {"cloaking.sitemap"}
+    assert set(judged(shown(listings=(replace(index, gambling=0), part)))) == set()
+
+
 def test_without_time_for_them_they_are_not_judged() -> None:
     assert not answered(shown()) & {"cloaking.sitemap", "cloaking.robots"}
 

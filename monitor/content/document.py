@@ -15,7 +15,8 @@ from monitor.content.decode import utf8
 from monitor.content.encoded import decoded, referenced, unescaped
 from monitor.content.facts import Document, Form, Link
 from monitor.content.hidden import covering_selectors, covers, hidden_selectors, hides, written
-from monitor.content.nesting import tame
+from monitor.content.holding import holds
+from monitor.content.nesting import Tamed, tame
 
 MAX_LINKS = 2_000
 """Links kept of one page: of more, the first and the last half."""
@@ -32,9 +33,15 @@ MAX_LINE = 1_000
 """Characters of a title, a heading, a link's text, a description."""
 MAX_URL = 2_048
 
-_CONTAINERS = "[hidden],[style],noscript,marquee,dialog,noembed,noframes,datalist,canvas,audio,video,svg,table[width]"
+_CONTAINERS: tuple[tuple[str, str], ...] = (
+    *((name, name) for name in ("noscript", "marquee", "dialog", "noembed", "noframes", "datalist", "canvas")),
+    *((name, name) for name in ("audio", "video", "svg")),
+    ("table", "table[width]"),
+)
+"""Elements that may hide what is in them, and how they are asked for, besides those with `hidden` or `style`."""
+_HEADINGS = ("h1", "h2", "h3", "h4")
 _FRAMING = frozenset({"iframe", "frame", "embed", "object"})
-_RAW = frozenset({"textarea", "noframes", "noembed", "script", "xmp"})
+_RAW = frozenset({"textarea", "noframes", "noembed", "xmp"})
 _NEVER_SEEN = frozenset({"noscript", "noembed", "noframes", "datalist", "canvas", "audio", "video"})
 """Elements whose content is for browsers that cannot do better."""
 _COVERING = ("fixed", "absolute", "sticky")
@@ -45,7 +52,7 @@ _ALTERNATE = frozenset({"application/rss+xml", "application/atom+xml", "applicat
 _UNSEEN = ["script", "style", "template", "title", "noframes", "object", "iframe"]
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,20}:", re.IGNORECASE)
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']{1,2048})", re.IGNORECASE)
-_PLAIN_PATH = re.compile(r"/(?![/\\])[^\s\\]{0,2000}")
+_PLAIN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]{0,2000}")
 _RELATIVE_SCHEMES = ("http:", "https:")
 
 
@@ -58,7 +65,7 @@ def read_document(body: bytes, url: str, content_type: str = "") -> Document:
     tamed = tame(utf8(body, content_type))
     tree = LexborHTMLParser(tamed.markup)
     reading = _Reading(tree, _Base(url), dict(tamed.tags), tamed.partial)
-    reading.read(tamed.markup)
+    reading.read(tamed)
     return reading.document(url)
 
 
@@ -123,17 +130,20 @@ class _Reading:
     selectors: tuple[str, ...] = ()
     covering: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
+    templated: bool = False
+    """There may be scripts that keep markup as text."""
 
-    def read(self, markup: bytes) -> None:
+    def read(self, tamed: Tamed) -> None:
         """Everything but what a visitor sees, which is what remains of the tree."""
+        markup = tamed.markup
         self._head()
         self._scripts()
         self._handlers()
         self._sheets()
         if "template" in self.tags:
             self._templates(markup)
-        data = self._data()
-        self.comments = self._kept(_comments(markup), MAX_ITEM)
+        data = self._data(_DATA if _may_embed(tamed.low) else "[srcdoc]")
+        self.comments = self._kept(_comments(markup), MAX_ITEM) if tamed.commented else []
         self.encoded = self._kept(
             (
                 *referenced(markup),
@@ -158,8 +168,8 @@ class _Reading:
         for markup in nested:
             self._fragment(markup)
         links = self._links()
-        headings = self._kept((_line(node) for node in self.tree.css("h1,h2,h3,h4")), MAX_LINE)
-        self.tree.strip_tags(_UNSEEN)
+        headings = self._kept(map(_line, self._elements(_HEADINGS)), MAX_LINE)
+        self.tree.strip_tags([name for name in _UNSEEN if name in self.tags])
         body = self.tree.body
         text = _folded(body.text(separator=" ")) if body else ""
         return Document(
@@ -186,6 +196,11 @@ class _Reading:
             tags=self.tags,
             partial=self.partial or len(text) > MAX_TEXT,
         )
+
+    def _elements(self, tags: Iterable[str]) -> list[LexborNode]:
+        """All elements of *tags*, in order."""
+        asked = ",".join(tag for tag in tags if tag in self.tags)
+        return self.tree.css(asked) if asked else []
 
     def _kept(self, texts: Iterable[str], size: int) -> list[str]:
         """The first `MAX_ITEMS` of *texts* that are not empty, each at most *size* characters long."""
@@ -245,8 +260,11 @@ class _Reading:
             self.assets.append(url)
 
     def _scripts(self) -> None:
+        self.templated = self.tags.get("script", 0) > MAX_ITEMS
         for node in self._nodes("script"):
             attributes = node.attributes
+            kind = (attributes.get("type") or "").lower()
+            self.templated = self.templated or "template" in kind or "html" in kind
             source = attributes.get("src")
             if source is not None:
                 if url := self.base.absolute(source):
@@ -258,7 +276,7 @@ class _Reading:
             self.partial = self.partial or len(text) > MAX_ITEM
             # What is slipped into a long script stands at one of its ends.
             short = text if len(text) <= MAX_ITEM else f"{text[: MAX_ITEM // 2]}\n{text[-MAX_ITEM // 2 :]}"
-            is_ld = (attributes.get("type") or "").lower().strip() == "application/ld+json"
+            is_ld = kind.strip() == "application/ld+json"
             if short.strip():
                 (self.json_ld if is_ld else self.inline).append(unescaped(short) if is_ld else short)
 
@@ -282,8 +300,8 @@ class _Reading:
             for match in islice(_ENCODED_ATTRIBUTE.finditer(markup), MAX_ITEMS):
                 yield f"base64,{match[1][:MAX_ITEM].decode('ascii')}"
 
-    def _data(self) -> tuple[str, ...]:
-        nodes = self._nodes(_DATA)
+    def _data(self, selector: str) -> tuple[str, ...]:
+        nodes = self._nodes(selector)
         return tuple(
             text
             for node in nodes
@@ -348,7 +366,7 @@ class _Reading:
 
     def _nested(self) -> list[str]:
         """Markup that stands as text in elements made for that."""
-        found = self.tree.css(_MARKUP_IN)[:MAX_TEMPLATES] if self.has(_RAW) else ()
+        found = self.tree.css(_MARKUP_IN)[:MAX_TEMPLATES] if self.templated or self.has(_RAW) else ()
         return [text[: 4 * MAX_ITEM] for node in found if "<" in (text := node.text()) and "href" in text]
 
     def _fragment(self, markup: str) -> None:
@@ -373,7 +391,8 @@ class _Reading:
     def _hide(self) -> None:
         """Take what no visitor sees out of the tree."""
         ruled = {node.mem_id for node in self._matching(self.selectors)}
-        nodes = self._in_order(_CONTAINERS, *self.selectors)
+        containers = (selector for tag, selector in _CONTAINERS if tag in self.tags)
+        nodes = self._in_order("[hidden],[style]", *containers, *self.selectors)
         self.partial = self.partial or len(nodes) > MAX_STYLED
         seen: dict[int, LexborNode] = {}
         for node in nodes[:MAX_STYLED]:
@@ -389,9 +408,9 @@ class _Reading:
 
     def _take(self, node: LexborNode) -> None:
         """Keep the text and the links of *node*, which no visitor sees."""
-        self.links += (self._as_link(link, hidden=True) for link in node.css("a[href]")[: MAX_LINKS // 4])
+        self.links += self._as_links(node.css("a[href]")[: MAX_LINKS // 4], hidden=True)
         if node.tag == "a" and (node.attributes.get("href")):
-            self.links.append(self._as_link(node, hidden=True))
+            self.links += self._as_links([node], hidden=True)
         node.strip_tags(["script", "style"])
         if text := " ".join(node.text(separator=" ").split()):
             self.hidden.append(text[:MAX_ITEM])
@@ -401,7 +420,7 @@ class _Reading:
         if len(nodes) > MAX_LINKS:
             self.partial = True
             nodes = [*nodes[: MAX_LINKS // 2], *nodes[-MAX_LINKS // 2 :]]
-        seen = [self._as_link(node, hidden=False) for node in nodes]
+        seen = [*self._as_links(nodes, hidden=False)]
         home = f"{self.base.origin}/"
         # Who wrote a link matters only of those that lead away, and most pages have hardly any.
         away = [at for at, link in enumerate(seen) if link.url and not link.url.startswith(home)]
@@ -419,13 +438,15 @@ class _Reading:
                 places[node.mem_id] = node
         return {link.mem_id for node in places.values() for link in node.css("a[href]")}
 
-    def _as_link(self, node: LexborNode, *, hidden: bool) -> Link:
-        attributes = node.attributes
-        href, relation = attributes.get("href"), attributes.get("rel")
-        # Most lead to the site itself, and there are many.
-        is_plain = href and _PLAIN_PATH.fullmatch(href)
-        url = f"{self.base.origin}{href}" if is_plain else self.base.absolute(href)
-        return Link(url, " ".join(node.text().split())[:MAX_LINE], hidden, relation.lower()[:60] if relation else "")
+    def _as_links(self, nodes: Iterable[LexborNode], *, hidden: bool) -> Iterator[Link]:
+        origin, is_plain, absolute = self.base.origin, _PLAIN_PATH.fullmatch, self.base.absolute
+        for node in nodes:
+            attributes = node.attributes
+            href, relation = attributes.get("href"), attributes.get("rel")
+            # Most lead to the site itself, and there are many.
+            url = origin + href if href and is_plain(href) else absolute(href)
+            text = " ".join(node.text().split())[:MAX_LINE]
+            yield Link(url, text, hidden, relation.lower()[:60] if relation else "")
 
 
 _DROPPED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -440,6 +461,13 @@ _DATA = (
     '[src^="data:application" i],[data^="data:application" i],'
     'iframe[src^="data:image/svg" i],embed[src^="data:image/svg" i],object[data^="data:image/svg" i]'
 )
+
+
+def _may_embed(low: bytes) -> bool:
+    """Whether an attribute of markup in lower case, *low*, may match `_DATA` by what it has, be it by references."""
+    return holds(low, b"data:", b":") or any(holds(low, sign, b"&") for sign in (b"&#", b"&colon", b"&sol"))
+
+
 _WHOLE = frozenset({"html", "body", "head"})
 
 
@@ -453,9 +481,10 @@ def _folded(text: str) -> str:
     """*text* with its white space folded; much of it, quickly."""
     for space in "\n\t\r\f\xa0":
         text = text.replace(space, " ")
-    while "  " in text:
-        text = text.replace("  ", " ")
-    return text.strip()
+    return _SPACES.sub(" ", text).strip()
+
+
+_SPACES = re.compile("  +")
 
 
 def _documents(data: Iterable[str]) -> Iterator[str]:

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from monitor.content.holding import holds
+
 MAX_WORK = 6_000_000
 """Open elements, added up over all tags, that a tree builder may be given; a usual page has 100 000."""
 MAX_TAGS = 24_000
@@ -86,6 +88,10 @@ class Tamed:
     rewritten: bool = False
     partial: bool = False
     """Some of the page was left out."""
+    commented: bool = True
+    """There may be comments."""
+    low: bytes = b""
+    """*markup* in lower case."""
 
 
 def tame(markup: bytes) -> Tamed:
@@ -98,11 +104,14 @@ def tame(markup: bytes) -> Tamed:
     raws = [(token[0], token[4]) for token in tokens if token[0]]
     names.update(raw for raw, _text in raws)
     counted = {name.decode("utf-8", "replace"): count for name, count in names.items() if name and name[0] != _SLASH}
-    work = MAX_WORK + 1 if _is_strange(tokens, names, raws, low) else _work(tokens, names)
+    commented = holds(low, b"<!--", b"!")
+    strange = _is_strange(tokens, names, raws, low, commented=commented)
+    work = MAX_WORK + 1 if strange else _work(tokens, names)
     if work <= MAX_WORK:
-        return Tamed(kept, counted, work, partial=short)
+        return Tamed(kept, counted, work, partial=short, commented=commented, low=low)
     pieces, cut = _rewritten(kept, low)
-    return Tamed(b"".join(pieces), counted, work, rewritten=True, partial=short or cut)
+    flat = b"".join(pieces)
+    return Tamed(flat, counted, work, rewritten=True, partial=short or cut, low=flat.lower())
 
 
 def _shortened(markup: bytes) -> bytes:
@@ -118,7 +127,12 @@ _Token = tuple[bytes, bytes, bytes, bytes, bytes]
 
 
 def _is_strange(
-    tokens: Sequence[_Token], names: Counter[bytes], raws: Sequence[tuple[bytes, bytes]], low: bytes
+    tokens: Sequence[_Token],
+    names: Counter[bytes],
+    raws: Sequence[tuple[bytes, bytes]],
+    low: bytes,
+    *,
+    commented: bool,
 ) -> bool:
     """Whether browsers may see other tags than *tokens*, or gather the attributes of many in one."""
     return (
@@ -127,7 +141,7 @@ def _is_strange(
         or not names.keys().isdisjoint(_ODD)
         or ((b"svg" in names or b"math" in names) and b"<![cdata[" in low)
         # A script in a comment in a script ends later than it seems to (WHATWG HTML §13.2.5.27).
-        or (b"<!--" in low and any(b"<!--" in text and b"<script" in text for _raw, text in raws))
+        or (commented and any(b"<!--" in text and b"<script" in text for _raw, text in raws))
     )
 
 

@@ -58,7 +58,7 @@ def link_points(document: Document, own: str, scoring: Scoring, *, silent: bool)
 
 def written_out(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
     """Addresses of houses that stand in the text as visitors write them where links are not allowed."""
-    if "://" not in document.text:
+    if ":" not in document.text or "://" not in document.text:
         return
     for match in islice(_ADDRESS.finditer(document.text), _ENOUGH):
         if is_foreign(match[0], own) and (host := host_found(match[0])) and host.entry.weight >= STRONG:
@@ -87,7 +87,7 @@ def _within(link: Link, scoring: Scoring) -> Iterator[Point]:
 
 def _are_silent(links: Sequence[Link], home: str) -> bool:
     """Whether nothing can be found in texts and addresses of *links*: most pages are read in one go."""
-    together = BETWEEN.join(f"{link.text}{BETWEEN}{link.url.removeprefix(home)}" for link in links)
+    together = BETWEEN.join([part for link in links for part in (link.text, link.url.removeprefix(home))])
     return len(together) <= MAX_TEXT and not find(unquote(together) if "%" in together else together)
 
 
@@ -107,7 +107,7 @@ def _foreign(link: Link, scoring: Scoring, *, mild: bool) -> Iterator[Point]:
     said = (*looked_up(link.text), *([named_so] if named_so else []))
     for place, all_found in ((Place.ANCHOR_TEXT, said), (Place.ANCHOR_TARGET, target)):
         for found in all_found:
-            kept = replace(found, guarded=False) if named else found
+            kept = replace(found, guarded=False) if named and found.guarded else found
             yield Point(place, kept, factor, link.url, foreign=True, hidden=link.hidden, written=written, house=named)
 
 

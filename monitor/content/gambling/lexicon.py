@@ -99,7 +99,8 @@ class Lexicon:
     seconds: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """First word of a row → what may follow it; empty when the row may be that word alone."""
     harmless_firsts: frozenset[str] = field(default=frozenset())
-    longest: int = 1
+    sizes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """First word of a row → how many words rows that begin with it have, the most first."""
     vocabulary: frozenset[str] = field(default=frozenset())
 
     def starts(self, said: Collection[str]) -> set[str]:
@@ -182,7 +183,7 @@ def made(data: Mapping[str, Any]) -> Lexicon:
         scoring=_scoring(data),
         seconds=_seconds(rows),
         harmless_firsts=frozenset(text.split()[0] for text in data["warning"]["not"]),
-        longest=max(map(len, rows)),
+        sizes=_sizes(rows),
         vocabulary=frozenset(word for row in rows for word in row),
     )
 
@@ -198,6 +199,13 @@ def _seconds(rows: Iterable[tuple[str, ...]]) -> dict[str, frozenset[str]]:
     for row in rows:
         found[row[0]].update(row[1:2])
     return {word: frozenset() if word in alone else frozenset(after) for word, after in found.items()}
+
+
+def _sizes(rows: Iterable[tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        found[row[0]].add(len(row))
+    return {word: tuple(sorted(sizes, reverse=True)) for word, sizes in found.items()}
 
 
 def _keep(rows: dict[tuple[str, ...], Entry], found: Iterable[tuple[str, ...]], entry: Entry) -> None:

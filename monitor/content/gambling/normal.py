@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 MAX_TEXT = 200_000
 """Characters of one text that are looked at: of a longer one, the first and the last half."""
@@ -37,7 +39,7 @@ def words(text: str) -> list[str]:
     Look-alike letters, accents, invisible characters and styled letters are undone, letters that stand apart
     (`s l o t`) joined. Digits stay: see `plain`.
     """
-    return told(bare(text))[0]
+    return told(bare(text)).in_order()
 
 
 def bare(text: str) -> str:
@@ -49,22 +51,55 @@ def bare(text: str) -> str:
     return said
 
 
-def told(said: str) -> tuple[list[str], set[str]]:
-    """The words of the `bare` text *said*, in order, and each of them once."""
+@dataclass(slots=True)
+class Words:
+    """The words of a text: each of them once, and in order for whoever asks – most texts say nothing worth it."""
+
+    spaced: str
+    unique: set[str]
+    _found: list[str] | None = None
+
+    @classmethod
+    def of(cls, found: list[str]) -> Self:
+        """Those that have been *found*."""
+        return cls("", set(found), found)
+
+    def in_order(self) -> list[str]:
+        """All of them, as they stand in the text; never to be changed."""
+        if self._found is None:
+            self._found = self.spaced.split()
+        return self._found
+
+
+def told(said: str) -> Words:
+    """The words of the `bare` text *said*."""
     if said.isascii():
         spaced = said.encode("ascii").translate(_PLAIN).decode("ascii")
     else:
         spaced = _latin_only(said.lower()).translate(_PUNCTUATION)
     if "@" in spaced or "$" in spaced or "!" in spaced:
         spaced = _INNER.sub(lambda match: _SIGNS[match[0]], spaced).translate(_REST)
-    found = spaced.split()
-    unique = set(found)
-    if len(_LETTERS & unique) >= _FEW and _are_apart(found):
-        found = _SPACED.sub(lambda match: match[0].replace(" ", ""), " ".join(found)).split()
-        unique = set(found)
-    return found, unique
+    words = Words(spaced, _each_once(spaced))
+    if len(_LETTERS & words.unique) >= _FEW and _are_apart(words.in_order()):
+        joined = _SPACED.sub(lambda match: match[0].replace(" ", ""), " ".join(words.in_order()))
+        return Words.of(joined.split())
+    return words
 
 
+def _each_once(spaced: str) -> set[str]:
+    """The words of *spaced*, a piece at a time: what was looked at is gone before memory is asked for more."""
+    found: set[str] = set()
+    start, size = 0, len(spaced)
+    while start < size:
+        end = spaced.find(" ", start + _PIECE)
+        end = size if end < 0 else end
+        found.update(spaced[start:end].split())
+        start = end
+    return found
+
+
+_PIECE = 8_192
+"""Letters of a piece, at least."""
 _LETTERS = frozenset(string.ascii_lowercase)
 _FEW = 2
 """Different letters that a word set apart has at least."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from monitor.content.gambling.lexicon import Entry, Lexicon, lexicon, reading
-from monitor.content.gambling.normal import bare, told
+from monitor.content.gambling.normal import Words, bare, told
 
 MAX_FOUND = 400
 """Entries found in one text; a text with more of them is clear enough."""
@@ -57,25 +57,32 @@ class Said:
     """A text as words that can be compared."""
 
     plain: str
-    words: list[str]
+    spoken: Words
     unique: set[str]
     starts: list[int]
     """Places where an entry may begin."""
+
+    @property
+    def words(self) -> list[str]:
+        """All of them, in order."""
+        return self.spoken.in_order()
 
 
 def read(text: str) -> Said:
     """*text* as words, those that hide or join others taken apart."""
     lexis, plain = lexicon(), bare(text)
-    said, unique = told(plain)
-    asked = unique if len(unique) <= MAX_WORDS else [*islice(dict.fromkeys(said), MAX_WORDS)]
+    spoken = told(plain)
+    unique = spoken.unique
+    asked = unique if len(unique) <= MAX_WORDS else [*islice(dict.fromkeys(spoken.in_order()), MAX_WORDS)]
     odd = {word: pieces for word in asked if (pieces := reading(word)) is not None}
     if odd:
         # The name itself follows its pieces: it counts as a name, they count as words.
         parts = {word: (*pieces, word) if len(pieces) > 1 else pieces for word, pieces in odd.items()}
-        said = _parted(said, parts)
-        unique = set(said)
+        spoken = Words.of(_parted(spoken.in_order(), parts))
+        unique = spoken.unique
     wanted = lexis.starts(unique) | odd.keys()
-    return Said(plain, said, unique, [at for at, word in enumerate(said) if word in wanted] if wanted else [])
+    starts = [at for at, word in enumerate(spoken.in_order()) if word in wanted] if wanted else []
+    return Said(plain, spoken, unique, starts)
 
 
 def _parted(said: list[str], parts: Mapping[str, Sequence[str]]) -> list[str]:
@@ -125,7 +132,7 @@ def _rows(lexis: Lexicon, said: Sequence[str], starts: Sequence[int], text: str)
 
 
 def _longest(lexis: Lexicon, said: Sequence[str], at: int) -> tuple[tuple[str, ...], Entry | None]:
-    for size in range(lexis.longest, 0, -1):
+    for size in lexis.sizes.get(said[at], ()):
         row = tuple(said[at : at + size])
         if (entry := lexis.rows.get(row)) is not None:
             return row, entry

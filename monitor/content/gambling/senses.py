@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from monitor.content.gambling.normal import Words
 from monitor.content.gambling.points import Point
 from monitor.content.gambling.reading import Said
 
@@ -35,7 +36,8 @@ def without(said: Said) -> Said:
     """*said* without the abbreviation that it spells out."""
     words = ["" if word == _SHORT else word for word in said.words]
     starts = [at for at in said.starts if said.words[at] != _SHORT]
-    return Said(said.plain, words, {*said.unique} - {_SHORT}, starts)
+    spoken = Words(said.spoken.spaced, said.unique - {_SHORT}, words)
+    return Said(said.plain, spoken, spoken.unique, starts)
 
 
 def meant(points: list[Point]) -> list[Point]:

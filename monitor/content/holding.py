@@ -8,12 +8,11 @@ _OFTEN = 400
 
 def holds(data: bytes, sign: bytes, rare: bytes) -> bool:
     """Whether *sign* is in *data*; *rare* is a byte of it: one byte is found many times as fast as several in a row."""
-    if data.count(rare) > _OFTEN:
-        return sign in data
-    offset = sign.index(rare)
-    at = data.find(rare)
-    while at >= 0:
+    offset, at = sign.index(rare), -1
+    for _place in range(_OFTEN):
+        at = data.find(rare, at + 1)
+        if at < 0:
+            return False
         if at >= offset and data.startswith(sign, at - offset):
             return True
-        at = data.find(rare, at + 1)
-    return False
+    return data.find(sign, at + 1 - offset if at >= offset else 0) >= 0

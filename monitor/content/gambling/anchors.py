@@ -14,7 +14,7 @@ from monitor.content.gambling.lexicon import Scoring
 from monitor.content.gambling.links import FAINT, host_found, house, in_path, is_foreign, is_vouched, mild_found, stowed
 from monitor.content.gambling.normal import MAX_TEXT
 from monitor.content.gambling.points import BETWEEN, STRONG, Point, looked_up
-from monitor.content.gambling.reading import find
+from monitor.content.gambling.reading import tells
 from monitor.domains import host_of
 
 
@@ -88,7 +88,7 @@ def _within(link: Link, scoring: Scoring) -> Iterator[Point]:
 def _are_silent(links: Sequence[Link], home: str) -> bool:
     """Whether nothing can be found in texts and addresses of *links*: most pages are read in one go."""
     together = BETWEEN.join([part for link in links for part in (link.text, link.url.removeprefix(home))])
-    return len(together) <= MAX_TEXT and not find(unquote(together) if "%" in together else together)
+    return len(together) <= MAX_TEXT and not tells(unquote(together) if "%" in together else together)
 
 
 def _foreign(link: Link, scoring: Scoring, *, mild: bool) -> Iterator[Point]:

@@ -98,13 +98,22 @@ def _parted(said: list[str], parts: Mapping[str, Sequence[str]]) -> list[str]:
 
 def found_in(text: str, said: Said) -> tuple[Found, ...]:
     """Every entry in *text*, which was read as *said*."""
+    return tuple(islice(_each(text, said), MAX_FOUND))
+
+
+def tells(text: str) -> bool:
+    """Whether there is any entry in *text*."""
+    return next(_each(text, read(text)), None) is not None
+
+
+def _each(text: str, said: Said) -> Iterator[Found]:
     lexis = lexicon()
-    found = [*_rows(lexis, said.words, said.starts, text)] if said.starts else []
+    if said.starts:
+        yield from _rows(lexis, said.words, said.starts, text)
     if not _BACKWARDS.isdisjoint(said.unique):  # styles turn it round for those who look
-        found += find(text[::-1])
+        yield from find(text[::-1])
     if not said.plain.isascii() and _UNSPACED.search(said.plain):
-        found += _inside(lexis, said.plain)
-    return tuple(found[:MAX_FOUND])
+        yield from _inside(lexis, said.plain)
 
 
 def _rows(lexis: Lexicon, said: Sequence[str], starts: Sequence[int], text: str) -> Iterator[Found]:

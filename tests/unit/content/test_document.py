@@ -127,6 +127,22 @@ def test_elements_that_nobody_sees(markup: str) -> None:
     assert document.text == "y"
 
 
+@pytest.mark.parametrize(
+    "start",
+    ["data:text/html,", "DATA:text/html,", "data&colon;text/html,", "data&#58;text/html,", "&#x64;ata:text&sol;html,"],
+)
+def test_addresses_that_are_pages_are_read_however_they_are_written(start: str) -> None:
+    found = read_document(f'<p>x</p><iframe src="{start}<b>slot gacor</b>"></iframe>'.encode(), URL).encoded
+    assert any("slot gacor" in text for text in found)
+
+
+@pytest.mark.parametrize("kind", ["text/template", "text/x-template", "text/html", "text/x-handlebars-template"])
+def test_scripts_that_keep_markup_are_read(kind: str) -> None:
+    links = '<a href="https://gacorbet.example/">slot</a>'
+    found = read_document(f'<script type="{kind}">{links}</script><p>x</p>'.encode(), URL)
+    assert Link("https://gacorbet.example/", "slot", hidden=True) in found.links
+
+
 def test_rules_are_read_up_to_a_bound() -> None:
     sheet = "".join(f".a{number}{{display:none}}" for number in range(MAX_SELECTORS + 9))
     assert len(hidden_selectors(sheet)) == MAX_SELECTORS

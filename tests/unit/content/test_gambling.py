@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.content.facts import CLEAN, Document, Link, Place, Verdict
 from monitor.content.gambling import score
-from monitor.content.gambling.normal import words
+from monitor.content.gambling.normal import bare, told, words
 from monitor.content.gambling.points import COURTING
 from monitor.content.gambling.senses import spelled_out
 from monitor.content.gambling.weighing import MAX_HITS, MAX_LINKS
@@ -504,3 +504,18 @@ def test_links_to_strangers_are_counted_whatever_the_page_says(text: str, around
 )
 def test_words_of_the_trade_alone_are_no_trade(text: str) -> None:
     assert judge(page(text + _TALK)).verdict is Verdict.CLEAN
+
+
+@pytest.mark.parametrize(
+    "text", ["", "satu", "satu dua " * 5_000, "x" * 20_000, "satu\tdua\n" * 4_000, "a b c d " * 3_000]
+)
+def test_words_looked_at_in_pieces_are_those_of_the_whole(text: str) -> None:
+    said = told(bare(text))
+    assert said.unique == set(said.in_order())
+    assert said.in_order() == words(text)
+
+
+def test_what_stands_where_a_piece_ends_is_one_word() -> None:
+    for lead in range(8_180, 8_200):
+        assert "maxwin" in told("x" * lead + " maxwin dan seterusnya").unique
+        assert "maxwin" in told(" " * lead + "maxwin dan seterusnya").unique

@@ -99,7 +99,7 @@ class _Base:
             return self._scheme + rest if rest.startswith("//") else self.origin + rest
         if text[:8].lower().startswith(("http://", "https://")):
             return text
-        if _SCHEME.match(text) and not text.lower().startswith(_RELATIVE_SCHEMES):
+        if _SCHEME.match(text) and not text[:6].lower().startswith(_RELATIVE_SCHEMES):
             return ""
         try:
             return urljoin(self.url, text)

@@ -17,9 +17,9 @@ import httpx
 from bench.setup import Hastened, Setup
 from monitor import log
 from monitor.alarms import open_book
-from monitor.app import now, policy_of, rules_of
 from monitor.checks import build
 from monitor.checks.base import Check, Context
+from monitor.ground import now, policy_of, rules_of
 from monitor.latest import Latest
 from monitor.model import CheckResult, Outcome, State, Target
 from monitor.net import Network, open_network

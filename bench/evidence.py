@@ -14,9 +14,9 @@ from typing import NamedTuple
 from bench import regency, year
 from bench.children import Trouble
 from bench.figures import Bar, Figure, Part
-from monitor.app import rules_of
 from monitor.availability import month
 from monitor.checks import build
+from monitor.ground import rules_of
 from monitor.model import Change, Outcome, Record, State, Target, Turn
 from monitor.sections import Checks
 from monitor.store import Store

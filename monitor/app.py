@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -21,15 +20,13 @@ from monitor.alarms import Alarms
 from monitor.assets.declared import Declaration
 from monitor.availability import CADENCES_UNOBSERVED
 from monitor.checks import build
-from monitor.checks.base import Check, Policy
-from monitor.checks.website import learning
-from monitor.clock import Clock
-from monitor.domains import Domains
+from monitor.checks.base import Check
 from monitor.doorkeeper import Doorkeeper, lacks_people
-from monitor.errors import ConfigError, InventoryError, MonitorError, Problem
+from monitor.errors import ConfigError, DaemonFailed, InventoryError, Problem
+from monitor.ground import CLOCK, local_place, now, policy_of, rules_of, seal_place
 from monitor.keeping import Keeper
 from monitor.latest import Latest
-from monitor.model import Again, Rule, Target
+from monitor.model import Again, Target
 from monitor.monthly import Monthly
 from monitor.net import Network, open_network
 from monitor.pipeline import Pipeline
@@ -38,10 +35,8 @@ from monitor.reach import COUNTED, Reach
 from monitor.registrar import Registrar
 from monitor.runner import Runner
 from monitor.scheduler import Scheduler
-from monitor.seal import keyfile
 from monitor.settings import Settings
 from monitor.store import Store, StoreError
-from monitor.store.place import parse
 from monitor.supervisor import Supervisor
 from monitor.vitals import Vitals
 from monitor.web.app import View
@@ -69,23 +64,6 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 log = structlog.get_logger(__name__)
 
 
-CLOCK = Clock()
-now = CLOCK.now
-"""The daemon's clock: aware, UTC, never going back."""
-
-
-def policy_of(settings: Settings, targets: Iterable[Target]) -> Policy:
-    """What judges may consult, by the settings and the inventory in use."""
-    website = settings.checks.website
-    return Policy(
-        domains=Domains.of(targets),
-        slow=website.slow,
-        expiring=website.expiring,
-        trusted=frozenset(website.content.trusted_hosts),
-        learning=learning(website.content),
-    )
-
-
 Declarations = Mapping[str, Declaration]
 
 
@@ -94,16 +72,6 @@ def _read(settings: Settings) -> tuple[tuple[Target, ...], Declarations]:
     directory = settings.inventory.directory
     targets = inventory.with_domains(inventory.load(directory))
     return targets, inventory.load_declarations(directory, targets)
-
-
-def seal_place(settings: Settings) -> keyfile.Place:
-    """Where the key is that seals the record."""
-    return keyfile.chosen(settings.seal.key, parse(settings.database.url.get_secret_value()).path)
-
-
-def local_place(settings: Settings) -> Path:
-    """The file by which commands on this machine may act through the daemon."""
-    return settings.login.local_token or local.default_path(parse(settings.database.url.get_secret_value()).path)
 
 
 async def _open_door(settings: Settings, store: Store, stack: AsyncExitStack) -> Doorkeeper:
@@ -126,11 +94,6 @@ async def _open_door(settings: Settings, store: Store, stack: AsyncExitStack) ->
     if not settings.web.is_loopback and not door.is_required:
         log.warning("login.none", listen=settings.web.listen)
     return door
-
-
-def rules_of(checks: Iterable[Check[Any]]) -> dict[str, Rule]:
-    """Every rule of *checks* by code."""
-    return {rule.code: rule for check in checks for rule in check.rules}
 
 
 def _told(error: InventoryError) -> tuple[str, ...]:
@@ -299,10 +262,6 @@ class Daemon:
         finally:
             stop.cancel()
             await self.scheduler.stop()
-
-
-class DaemonFailed(MonitorError):
-    """The daemon cannot go on; whoever supervises it starts it again."""
 
 
 def _explain(ended: asyncio.Future[Any]) -> None:

@@ -5,6 +5,7 @@ MonitorError
 ├── UsageError            a person's input is wrong; every problem at once; exit code 2
 │   ├── ConfigError       settings
 │   └── InventoryError    inventory rows
+├── DaemonFailed          the daemon cannot go on; exit code 1
 ├── NotApplicable         the question makes no sense for this target
 └── Unreachable           the target could not be looked at (`net.errors` has the kinds)
 """
@@ -56,3 +57,7 @@ class NotApplicable(MonitorError):
 
 class Unreachable(MonitorError):
     """The target could not be looked at; nothing is closed and nothing is opened."""
+
+
+class DaemonFailed(MonitorError):
+    """The daemon cannot go on; whoever supervises it starts it again."""

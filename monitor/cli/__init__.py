@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 
 from monitor import __version__
-from monitor.app import DaemonFailed
 from monitor.cli import (
     accounts,
     alerts,
@@ -31,7 +30,7 @@ from monitor.cli import (
 )
 from monitor.cli.hand import Refused
 from monitor.cli.state import State
-from monitor.errors import UsageError
+from monitor.errors import DaemonFailed, UsageError
 from monitor.store import StoreError
 
 app = typer.Typer(

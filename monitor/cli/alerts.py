@@ -16,12 +16,12 @@ from monitor.alerts.channels.build import couriers
 from monitor.alerts.channels.courier import Courier, Undelivered
 from monitor.alerts.explain import explain as explained
 from monitor.alerts.message import Message
-from monitor.app import now, rules_of
 from monitor.checks import build
 from monitor.cli.hand import actor, ask, path
 from monitor.cli.serve import run
 from monitor.cli.state import State, console
 from monitor.errors import Problem, UsageError
+from monitor.ground import now, rules_of
 from monitor.incident import NoticeKind, ParcelState
 from monitor.model import Audience, Rule, Severity, Target
 from monitor.settings import Settings

@@ -17,7 +17,6 @@ from rich.table import Table as Lines
 from rich.text import Text
 
 from monitor import words
-from monitor.app import now, rules_of
 from monitor.assets import Asset, AssetChange, Candidate, Stand, Status, goals_of
 from monitor.assets.sheets import as_csv, as_xlsx
 from monitor.assets.tables import ASSETS, Cell, Table, assets_table, candidates_table, changes_table, row, says
@@ -26,6 +25,7 @@ from monitor.cli.hand import actor, ask, path
 from monitor.cli.serve import run
 from monitor.cli.state import State as Options
 from monitor.cli.state import console
+from monitor.ground import now, rules_of
 from monitor.model import Kind
 from monitor.settings import Settings
 from monitor.store import Store

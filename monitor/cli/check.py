@@ -14,13 +14,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from monitor import inventory, log
-from monitor.app import now, policy_of
 from monitor.checks import build
 from monitor.checks.base import Check
 from monitor.cli import report
 from monitor.cli.serve import run
 from monitor.cli.state import State, console
 from monitor.errors import Problem, UsageError
+from monitor.ground import now, policy_of
 from monitor.model import CheckResult, Kind, Outcome, Severity, Target
 from monitor.net import open_network
 from monitor.runner import Runner

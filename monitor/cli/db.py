@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 
 from monitor import words
-from monitor.app import now
 from monitor.cli.serve import run
 from monitor.cli.state import State
+from monitor.ground import now
 from monitor.settings import Settings
 from monitor.store import Store, backup
 from monitor.store.place import parse

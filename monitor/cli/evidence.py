@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from monitor import words
-from monitor.app import now, rules_of, seal_place
 from monitor.checks import build
 from monitor.cli import hand
 from monitor.cli.hand import Refused
@@ -23,6 +22,7 @@ from monitor.evidence.record import brief_of
 from monitor.evidence.shelf import folder_of
 from monitor.evidence.signing import SealSigner, Signer
 from monitor.evidence.verify import Verdict
+from monitor.ground import now, rules_of, seal_place
 from monitor.seal import KeyProblem, keyfile
 from monitor.settings import Settings
 from monitor.store import Store, StoreError

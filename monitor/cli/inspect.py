@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.markup import escape
 
 from monitor import catalogue, inventory
-from monitor.app import now, policy_of
 from monitor.checks.base import Judge, Policy
 from monitor.checks.cloaking import saved as cloaked
 from monitor.checks.evidence import evidence
@@ -24,6 +23,7 @@ from monitor.cli.state import State, console
 from monitor.content.facts import Gambling, Verdict
 from monitor.domains import host_of
 from monitor.errors import Problem, UsageError
+from monitor.ground import now, policy_of
 from monitor.model import Finding, Kind, Severity, Target
 from monitor.net.body import MAX_BODY
 

@@ -13,10 +13,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import words
-from monitor.app import now, seal_place
 from monitor.cli.serve import run
 from monitor.cli.state import State, console
 from monitor.errors import Problem, UsageError
+from monitor.ground import now, seal_place
 from monitor.seal import BadSeal, KeyProblem, Keyring, Question, Report, Sealed, keyfile, succession, verify
 from monitor.seal.days import DAY, day_of
 from monitor.seal.keys import SealKey

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 import typer
 import uvloop
 
-from monitor import app, log
+from monitor import log
 from monitor.cli.state import State
-from monitor.errors import UsageError
+from monitor.errors import DaemonFailed, UsageError
 from monitor.model import Kind, Target
 from monitor.store import StoreError
 from monitor.supervisor import Supervisor
@@ -29,6 +29,8 @@ def serve(ctx: typer.Context) -> None:
 
     SIGHUP membaca ulang inventaris; SIGTERM atau Ctrl-C menghentikan dengan tertib.
     """
+    from monitor import app  # noqa: PLC0415 – board and web server are half of the time that other commands take to start
+
     state: State = ctx.obj
     supervisor = Supervisor.of(os.environ)
     with _telling(supervisor):
@@ -53,8 +55,8 @@ def _telling(supervisor: Supervisor) -> Iterator[None]:
         raise
     except StoreError as error:
         supervisor.say(f"gagal: {error}")
-        raise app.DaemonFailed(str(error)) from error
-    except app.DaemonFailed as error:
+        raise DaemonFailed(str(error)) from error
+    except DaemonFailed as error:
         supervisor.say(f"gagal: {error}")
         raise
 

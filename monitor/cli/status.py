@@ -14,7 +14,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import catalogue, inventory
-from monitor.app import now, rules_of
 from monitor.availability import CADENCES_UNOBSERVED
 from monitor.checks import build
 from monitor.cli.report import COLOUR
@@ -22,6 +21,7 @@ from monitor.cli.serve import run
 from monitor.cli.state import State as Options
 from monitor.cli.state import console
 from monitor.findings import BADNESS, Ledger
+from monitor.ground import now, rules_of
 from monitor.latest import Entry
 from monitor.model import Finding, Severity, State, Target, Transition
 from monitor.settings import Settings

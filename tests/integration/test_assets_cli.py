@@ -14,9 +14,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from monitor import inventory
-from monitor.app import now
 from monitor.assets import AssetChange, Sighting, Source, Way
 from monitor.cli import app
+from monitor.ground import now
 from monitor.settings import Settings
 from monitor.store import Store
 from monitor.vitals import Vitals

@@ -12,10 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from monitor import inventory
-from monitor.app import now, rules_of
 from monitor.checks import build
 from monitor.cli import app
 from monitor.cli.status import stale_after
+from monitor.ground import now, rules_of
 from monitor.model import Change, Outcome, Record, State, Target, Transition, Turn
 from monitor.settings import Settings
 from monitor.store import Store

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from monitor import inventory
-from monitor.app import now, policy_of
 from monitor.checks import build
 from monitor.checks.base import Check
 from monitor.findings import look_state
+from monitor.ground import now, policy_of
 from monitor.model import CheckResult, Outcome, State, Target
 from monitor.net import Network, open_network
 from monitor.net.facts import FailureKind, Phase

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from monitor import catalogue, inventory
-from monitor.app import now, policy_of
 from monitor.checks.base import Check
 from monitor.checks.mail import Mail, mail
 from monitor.checks.mail.facts import Exchangers, Outgoing, Trouble
+from monitor.ground import now, policy_of
 from monitor.model import CheckResult, Kind, Outcome, Severity
 from monitor.net import open_network
 from monitor.net.facts import FailureKind

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from monitor import inventory
-from monitor.app import now, policy_of
 from monitor.checks.registration import registration
+from monitor.ground import now, policy_of
 from monitor.model import CheckResult, Kind, Outcome, Severity, Target
 from monitor.net import open_network
 from monitor.runner import Runner

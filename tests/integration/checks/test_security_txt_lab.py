@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from monitor import inventory
-from monitor.app import now, policy_of
 from monitor.checks.security_txt import security_txt
+from monitor.ground import now, policy_of
 from monitor.model import Outcome
 from monitor.net import open_network
 from monitor.runner import Runner

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from monitor import inventory
-from monitor.app import now, policy_of
 from monitor.checks.transport import Ways, transport
+from monitor.ground import now, policy_of
 from monitor.model import CheckResult, Outcome
 from monitor.net import open_network
 from monitor.net.facts import FailureKind

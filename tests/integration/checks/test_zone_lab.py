@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from monitor import inventory
-from monitor.app import now, policy_of
 from monitor.checks.base import Check
 from monitor.checks.names import names
 from monitor.checks.zone import zone
 from monitor.findings import look_state
+from monitor.ground import now, policy_of
 from monitor.inventory.derived import with_domains
 from monitor.model import CheckResult, Kind, Outcome, State, Target
 from monitor.net import Network, open_network

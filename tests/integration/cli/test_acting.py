@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 
 from monitor import alarms, inventory
-from monitor.app import rules_of
 from monitor.checks import build
 from monitor.checks.website.availability import DOWN
 from monitor.findings import Ledger
+from monitor.ground import rules_of
 from monitor.incident import Parcel, ParcelState, Scope, Verb, Window
 from monitor.incidents.causes import Features
 from monitor.latest import Latest

@@ -30,7 +30,7 @@ def runner(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
     def run(*words: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["monitor", "--config", str(config), *words])
         monkeypatch.setattr("monitor.cli.signal.signal", lambda *_: None)  # a pipe of the tests' is not ours to break
-        monkeypatch.setattr("monitor.cli.hand.log.configure", lambda _settings: None)  # nor are its log's handlers
+        monkeypatch.setattr("monitor.cli.alone.log.configure", lambda _settings: None)  # nor are its log's handlers
         monkeypatch.setenv("COLUMNS", "200")
         capsys.readouterr()
         try:

@@ -12,7 +12,6 @@ import pytest
 from pydantic import ValidationError
 
 from monitor import catalogue
-from monitor.app import policy_of
 from monitor.checks.base import Policy
 from monitor.checks.website import JUDGES, Visit
 from monitor.checks.website.evidence import exhibits, keep, remember
@@ -28,6 +27,7 @@ from monitor.content.parked import Placeholder, Stand
 from monitor.content.shape import Shape
 from monitor.content.software import Software
 from monitor.findings import Ledger, advance
+from monitor.ground import policy_of
 from monitor.model import Audience, CheckResult, Kind, Outcome, Severity, Target
 from monitor.settings import Content as Section
 from monitor.settings import Settings

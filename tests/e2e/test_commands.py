@@ -169,7 +169,7 @@ async def test_the_settings_shown_are_settings_that_can_be_read(tmp_path: Path) 
 
 
 async def test_every_wrong_setting_is_said_at_once() -> None:
-    ended = await monitor("serve", MONITOR_WEB__LISTEN="0.0.0.0:80", MONITOR_RUNNER__WIDTH="0")
+    ended = await monitor("serve", MONITOR_WEB__LISTEN="8620", MONITOR_RUNNER__WIDTH="0")
 
     assert ended.code == 2
     assert [line.partition(":")[0] for line in ended.err.splitlines()[:2]] == [

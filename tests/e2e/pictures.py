@@ -1,20 +1,26 @@
-"""`python -m tests.e2e.pictures`: the pictures of the board in `docs/img`, of a made-up regency on a busy morning."""
+"""`python -m tests.e2e.pictures`: the pictures in `docs/img`, of a made-up regency on a busy morning."""
 
 from __future__ import annotations
 
 import random
+import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from monitor.alerts.compose import compose
+from monitor.alerts.render.html import html
 from monitor.availability import History, Step
+from monitor.evidence import report
 from monitor.latest import Entry
 from monitor.model import State
 from monitor.sections import StatusPage
 from tests.conftest import require
 from tests.e2e.chromium import Chromium, chromium
 from tests.integration.web.serving import served
+from tests.unit.alerts import situations
+from tests.unit.evidence import fake
 from tests.unit.web import caseload
 from tests.unit.web.caseload import HIJACKED, Office
 from tests.unit.web.moment import NOW
@@ -22,6 +28,8 @@ from tests.unit.web.record import eventful, second
 
 HERE = Path(__file__).parents[2] / "docs" / "img"
 WATCHED = timedelta(days=140)
+CHARTS = "5"
+"""The report's page with the charts."""
 SEED = 0
 """Of the site that has a page of its own: a few outages, some of them this month."""
 PICTURES = (
@@ -62,6 +70,25 @@ def furnish(office: Office) -> None:
     office.store.runs = eventful().runs
 
 
+def show_message(browser: Chromium, folder: Path) -> None:
+    """A message to the CSIRT, as its mail program shows it."""
+    page = folder / "pesan.html"
+    page.write_text(html(compose(situations.hijacked(), situations.ALERTS)), encoding="utf-8")
+    browser.call("Emulation.setDeviceMetricsOverride", width=760, height=1100, deviceScaleFactor=1, mobile=False)
+    browser.open(page.as_uri())
+    browser.picture(HERE / "pesan.png")
+    print(HERE / "pesan.png")
+
+
+def show_report(folder: Path) -> None:
+    """The page of the monthly report that has the charts."""
+    document = folder / "laporan.pdf"
+    document.write_bytes(report.month_pdf(fake.month(complete=True)))
+    words = ("-png", "-singlefile", "-r", "75", "-f", CHARTS, document, HERE / "laporan")
+    subprocess.run([require("pdftotext").with_name("pdftoppm"), *words], check=True)
+    print(HERE / "laporan.png")
+
+
 def take(browser: Chromium, url: str) -> None:
     """All of them."""
     for name, path, width, height in PICTURES:
@@ -87,6 +114,8 @@ def main() -> None:
     with TemporaryDirectory() as home, chromium(require("chromium"), Path(home)) as browser, served(view) as url:
         browser.dark(wanted=False)
         take(browser, url)
+        show_message(browser, Path(home))
+        show_report(Path(home))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,8 @@ check: $(STAMP) ## ruff, mypy --strict, import-linter, fresh dashboards; never w
 
 test: $(STAMP) ## every test, in parallel; installs missing servers when it may (REQUIRE_ALL=1: a skip fails)
 	@$(BIN)/python -m tests.servers
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+	@# One more than there are processors: many tests wait for servers.
+	$(BIN)/pytest --numprocesses $$(( $$(nproc) + 1 )) --dist worksteal
 
 test-deploy: $(STAMP) ## install, torment and upgrade it on a booted Debian in a container; root, some ten minutes
 	$(BIN)/python -m tests.deploy

@@ -21,7 +21,10 @@ _SCRUBBED_NAMES = frozenset(
     {"ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_DIR", "SSL_CERT_FILE", "CREDENTIALS_DIRECTORY"}
 )
 
-hypothesis.settings.register_profile("project", deadline=None, database=None)
+# A timing is never a test: neither of what is tested nor of how fast a busy machine draws examples.
+hypothesis.settings.register_profile(
+    "project", deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("project")
 
 

@@ -26,6 +26,8 @@ from tests.integration.store.records import NOON
 
 CHANNELS = ("noc", "csirt")
 _ENDING = 120.0
+_IDLE, _STRETCH = 3, 8
+"""After so many lives that told nobody anything, lives become twice as long; so many times at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +130,23 @@ class Killer:
         self.script = script(plan.changes, plan.seed)
         self.shelf = Shelf()
         self.lives = 0
+        self.idle = 0
+        """Lives in a row in which nobody was told anything."""
+        self.stretch = 1
+        """How much longer lives are than planned, so that a slow machine tells something in some of them."""
         self.sent: set[str] = set()
 
     async def live_and_die(self, limit: int) -> None:
         """One more life that may take the script up to step *limit*, killed at a random moment, and looked at."""
-        life = self._life(limit)
+        life, tries = self._life(limit), self.told.tries
         await self._order({"live": asdict(life)})
-        await asyncio.sleep(self.dice.random() * self.plan.longest)
+        await asyncio.sleep(self.dice.random() * self.plan.longest * self.stretch)
         await self._order({"kill": True})
         assert await self._ended(30) == 9, self.said()
         await self._look(Path(life.journal))
+        self.idle = self.idle + 1 if self.told.tries == tries else 0
+        if self.idle >= _IDLE and self.stretch < _STRETCH:
+            self.idle, self.stretch = 0, self.stretch * 2
 
     async def live_on(self) -> Record:
         """The last life: it ends by itself when everything has been said."""

@@ -218,9 +218,9 @@ switch_to() {
   local id=$1 began=$SECONDS
   OLD=$(current)
   require_settings "$id"
+  trap 'complain "terputus"; go_back; exit 1' INT TERM HUP
   say "menghentikan $OLD"
   systemctl stop monitor.service
-  trap 'complain "terputus"; go_back; exit 1' INT TERM HUP
   if has_record "$OLD"; then
     BACKUP=$BACKUPS/sebelum-$id-$(date -u +%Y%m%dT%H%M%SZ).db
     say "mencadangkan catatan ke $BACKUP"
@@ -302,31 +302,45 @@ do_upgrade() {
 }
 
 do_rollback() {
-  local to newer
+  local to
   to=$(previous)
-  newer=$(current)
   [[ -n $to && -f $OPT/releases/$to/.complete ]] || refuse "tidak ada versi sebelumnya"
   require_settings "$to"
-  OLD=$to
-  say "menghentikan $newer"
+  OLD=$(current)
+  trap 'complain "terputus"; go_back; exit 1' INT TERM HUP
+  say "menghentikan $OLD"
   systemctl stop monitor.service
-  activate "$to"
-  if ! monitor_of "$to" db upgrade > /dev/null 2>&1; then
-    if [[ $CONFIRMED != ya ]]; then
-      complain "skema sudah berubah: catatan sejak pembaruan akan hilang; tambahkan --ya bila itu diterima"
-      activate "$newer"
-      start_and_see || lost
-      exit 1
-    fi
-    BACKUP=$(readlink "$BACKUPS/terakhir" || true)
-    local kept
-    kept=$BACKUPS/sebelum-kembali-$(date -u +%Y%m%dT%H%M%SZ).db
-    monitor_of "$newer" db backup "$kept" && say "catatan sejak pembaruan disimpan di $kept"
-    monitor_of "$to" db restore "$BACKUP" --force || lost
+  activate "$to" || stay "$to tidak dapat diaktifkan"
+  if ! monitor_of "$to" db upgrade > /dev/null 2>&1; then take_record_back "$to"; fi
+  if ! start_and_see; then
+    [[ -z $BACKUP ]] || lost
+    stay "$to gagal"
   fi
-  start_and_see || lost
+  trap - INT TERM HUP
   rm -f "$OPT/previous"
   say "kembali ke $to"
+}
+
+# The record as it was before the upgrade, for release $1; what was recorded since is kept in a copy, or nothing is done.
+take_record_back() {
+  local to=$1 before kept
+  [[ $CONFIRMED == ya ]] ||
+    stay "skema sudah berubah: catatan sejak pembaruan akan hilang; tambahkan --ya bila itu diterima"
+  before=$(readlink -e "$BACKUPS/terakhir") || stay "skema sudah berubah, dan cadangan sebelum pembaruan tidak ada"
+  kept=$BACKUPS/sebelum-kembali-$(date -u +%Y%m%dT%H%M%SZ).db
+  monitor_of "$OLD" db backup "$kept" || stay "catatan sejak pembaruan tidak dapat disimpan; tidak ada yang dikembalikan"
+  say "catatan sejak pembaruan disimpan di $kept"
+  trap '' INT TERM HUP
+  BACKUP=$kept
+  monitor_of "$to" db restore "$before" --force || lost
+}
+
+# Why there is no going back: what ran goes on, on the record as it is.
+stay() {
+  complain "$*"
+  go_back
+  complain "yang berjalan tetap $OLD"
+  exit 1
 }
 
 do_uninstall() {

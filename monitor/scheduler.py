@@ -10,7 +10,7 @@ import zlib
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -21,6 +21,8 @@ from monitor.vitals import Vitals
 
 TICK = timedelta(milliseconds=250)
 """How often due turns are released: a turn begins at most this much late on an idle machine."""
+MINDED = timedelta(seconds=1)
+"""How often it is seen to that the wall clock was not set back."""
 FIRST_ROUND = 15.0
 """Seconds within which every target is first looked at: after a restart the board is true soon…"""
 PATIENT_ROUND = 300.0
@@ -94,6 +96,7 @@ class Scheduler:
         self._has_vital = False
         self._ticked = False
         self._ended = False
+        self._minding: asyncio.TimerHandle | None = None
         self._clock = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -163,6 +166,20 @@ class Scheduler:
     def start(self) -> None:
         """Begin giving turns."""
         self._clock.start()
+        self._mind()
+
+    def _mind(self) -> None:
+        """
+        Have every job come within its interval, again and again.
+
+        APScheduler goes by the wall clock: set back by an hour, it would have nothing done for an hour.
+        """
+        now = datetime.now(UTC)
+        for job in self._clock.get_jobs():
+            latest = now + job.trigger.interval
+            if job.next_run_time > latest:
+                job.modify(next_run_time=latest)
+        self._minding = asyncio.get_running_loop().call_later(MINDED.total_seconds(), self._mind)
 
     def moved(self) -> bool:
         """
@@ -189,6 +206,8 @@ class Scheduler:
 
     async def stop(self) -> None:
         """Give no more turns and end the runs under way; what they saw so far is dropped, not recorded."""
+        if self._minding is not None:
+            self._minding.cancel()
         self._clock.shutdown(wait=False)
         self._urgent.clear()
         self._patient.clear()

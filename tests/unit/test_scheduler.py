@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Self, cast
 
 import pytest
 from hypothesis import given
@@ -265,6 +265,40 @@ async def test_a_housekeeping_job_that_raises_is_told_as_well() -> None:
         scheduler.every("job", timedelta(seconds=0.1), job)
         with pytest.raises(ValueError, match="rusak"):
             await scheduler.failed
+
+
+class _SetBack(datetime):
+    """What a wall clock says that somebody sets back."""
+
+    by = timedelta(0)
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) - cls.by
+
+
+async def test_a_wall_clock_that_is_set_back_holds_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    beats = asyncio.Semaphore(0)
+
+    async def beat() -> None:
+        beats.release()
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        raise AssertionError(check, target, fresh)
+
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", _SetBack)
+    monkeypatch.setattr("monitor.scheduler.datetime", _SetBack)
+    scheduler = Scheduler(run, Vitals(started=datetime.now(UTC)), width=8, looks=())
+    scheduler.every("beat", timedelta(milliseconds=20), beat)
+    scheduler.start()
+    try:
+        await beats.acquire()
+        monkeypatch.setattr(_SetBack, "by", timedelta(hours=1))
+        async with asyncio.timeout(20):
+            for _ in range(10):
+                await beats.acquire()
+    finally:
+        await scheduler.stop()
 
 
 async def test_stopping_ends_the_runs_under_way() -> None:

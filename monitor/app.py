@@ -91,7 +91,7 @@ async def _open_door(settings: Settings, store: Store, stack: AsyncExitStack) ->
         remedy = "kosongkan ruang, beri akun layanan hak tulis atas foldernya, atau sebutkan [login] local_token"
         # Not a wrong setting: a full disk has room again some day, and then it must start by itself.
         raise DaemonFailed(f"{place} tidak dapat ditulis ({error.strerror}) – {remedy}") from error
-    if not settings.web.is_loopback and not door.is_required:
+    if not door.is_required and (settings.web.names or not settings.web.is_loopback):
         log.warning("login.none", listen=settings.web.listen)
     return door
 

@@ -420,8 +420,8 @@ class Doorkeeper:
 def is_required(settings: Settings) -> bool:
     """Whether the board of *settings* asks who somebody is."""
     mode = settings.login.mode
-    if mode is LoginMode.AUTO:
-        return not settings.web.is_loopback
+    if mode is LoginMode.AUTO:  # a name is of use only to others, who come through something that stands before it
+        return not settings.web.is_loopback or bool(settings.web.names)
     return mode is not LoginMode.NONE
 
 

@@ -21,7 +21,7 @@ class LoginMode(StrEnum):
     """Whether the board asks who somebody is."""
 
     AUTO = "auto"
-    """Nobody on loopback, everybody elsewhere."""
+    """Nobody on loopback, unless the board has other names; everybody elsewhere."""
     REQUIRED = "required"
     PROXY = "proxy"
     """A reverse proxy has asked already and says so; everybody else must sign in."""
@@ -33,7 +33,7 @@ class Login(Section):
     """Who may use the board. Accounts and tokens are made by `monitor account` and `monitor token`."""
 
     mode: LoginMode = LoginMode.AUTO
-    """`auto` (none on loopback, required elsewhere), `required`, `proxy`, or `none`."""
+    """`auto` (none on loopback without `[web] names`, required elsewhere), `required`, `proxy`, or `none`."""
     idle: Duration = timedelta(hours=12)
     """A session not used for so long ends. A page that renews itself is no use."""
     lifetime: Duration = timedelta(days=7)

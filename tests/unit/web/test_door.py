@@ -534,6 +534,15 @@ async def test_a_board_that_asks_nobody_records_all_the_same_and_makes_no_accoun
     assert [(deed.actor, deed.via, deed.deed) for deed in board.book.deeds] == [("Ani", "terbuka", "insiden")]
 
 
+async def test_a_board_with_other_names_is_reached_by_others_and_asks_by_itself() -> None:
+    async with house({"mode": "auto"}, names=["papan.example"]) as board, board.browser() as browser:
+        page = await browser.get("/")
+        act = await browser.post("/insiden/3/terima", data={"nama": "Ani"}, headers={"host": "papan.example"})
+
+    assert (page.status_code, act.status_code) == (303, 401)
+    assert board.book.deeds == []
+
+
 async def test_what_was_refused_is_not_said_to_be_done() -> None:
     async with house({"mode": "auto"}) as board, board.browser() as browser:
         answer = await browser.post("/insiden/999/terima", data={"nama": "Ani"})

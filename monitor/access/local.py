@@ -7,13 +7,15 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from monitor.folders import beside
+
 NAME = "local-token"
 _LONGEST = 200
 
 
 def default_path(database: Path | None) -> Path:
-    """In the folder of the SQLite *database*; for another one, in `var`."""
-    return (Path("var") if database is None else database.parent) / NAME
+    """In the folder of the SQLite *database*; for another one, in `var` of the service."""
+    return beside(database) / NAME
 
 
 def write(path: Path, secret: str) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from monitor.folders import beside
 from monitor.settings import Settings
 from monitor.store.place import parse
 
@@ -41,8 +42,7 @@ def folder_of(settings: Settings) -> Path:
     """Where bundles go when nobody says where: as the settings say, or beside the database."""
     if settings.evidence.directory is not None:
         return settings.evidence.directory
-    database = parse(settings.database.url.get_secret_value()).path
-    return (Path("var") if database is None else database.parent) / FOLDER
+    return beside(parse(settings.database.url.get_secret_value()).path) / FOLDER
 
 
 def shelved(folder: Path) -> tuple[Shelved, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from monitor.folders import beside
 from monitor.seal.errors import BadSeal, KeyProblem
 from monitor.seal.keys import Signer
 
@@ -40,8 +41,8 @@ def place_of(path: Path, environment: Mapping[str, str] | None = None) -> Place:
 
 
 def default_path(database: Path | None) -> Path:
-    """In the folder of the SQLite *database*; for another one, in `var`."""
-    return (Path("var") if database is None else database.parent) / NAME
+    """In the folder of the SQLite *database*; for another one, in `var` of the service."""
+    return beside(database) / NAME
 
 
 def chosen(key: Path | None, database: Path | None) -> Place:

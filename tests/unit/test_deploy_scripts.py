@@ -34,6 +34,7 @@ def test_a_command_acts_in_the_name_of_the_person(tmp_path: Path, sudo: dict[str
     assert ended.returncode == 0, ended.stderr
     arguments = ended.stdout.splitlines()
     assert f"--setenv=SUDO_USER={told}" in arguments[: arguments.index("--")]
+    assert "--setenv=STATE_DIRECTORY=/var/lib/monitor" in arguments[: arguments.index("--")]
 
 
 STUBS = """

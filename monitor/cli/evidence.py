@@ -125,7 +125,7 @@ def _freeze(settings: Settings, item: _Freezing) -> str:
     except ValueError as error:  # somebody else has handed it out meanwhile
         return str(error)
     except StoreError as alone:
-        body = {"digest": digest, "bundle": bundle, "reason": reason}
+        body = {"digest": digest, "bundle": bundle, "reason": reason, "actor": hand.actor("")}
         try:
             hand.ask(settings, "POST", hand.path("evidence", month, "freeze"), body)
         except (Refused, StoreError) as error:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from monitor.store import AlreadyFrozen, StoreError
 from monitor.store.stored import FrozenMonth
+from monitor.web import who
 from monitor.web.api import PROBLEM
 from monitor.web.cases import ACT, desk_of
 from monitor.web.templating import first_upper
@@ -34,6 +35,7 @@ class Freezing(BaseModel):
     digest: Digest = Field(description="SHA-256 angka-angkanya, heksadesimal.")
     bundle: Digest = Field(description="SHA-256 berkas bundelnya, heksadesimal.")
     reason: str = Field("", max_length=MAX_REASON, description="Mengapa dinyatakan ulang; wajib bila angkanya lain.")
+    actor: str = Field("", max_length=80, description="Siapa yang menyerahkannya; akun yang masuk didahulukan.")
 
 
 class FrozenItem(Model):
@@ -71,6 +73,7 @@ async def editions(month: Month, view: Viewed) -> Editions:
 async def freeze(month: Month, freezing: Freezing, view: Viewed) -> FrozenItem:
     """Note that a month was handed out; other figures than before need a reason, and both are kept."""
     desk_of(view)  # a board that only reads notes nothing
+    who.acting(freezing.actor)
     try:
         held = await view.store.freeze(
             month, freezing.digest, view.now(), bundle=freezing.bundle, reason=" ".join(freezing.reason.split())

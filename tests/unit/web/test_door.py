@@ -521,6 +521,15 @@ async def test_metrics_are_open_on_this_machine_only() -> None:
     assert codes == [200, 401, 401, 401]
 
 
+async def test_a_month_frozen_by_a_command_is_in_the_trail_under_the_name_of_who_did_it() -> None:
+    body = {"digest": "a" * 64, "bundle": "b" * 64, "actor": "Ani"}
+    async with house() as board, board.browser(authorization=f"Bearer {LOCAL}") as browser:
+        answer = await browser.post("/api/v1/evidence/2026-10/freeze", json=body)
+
+    assert answer.status_code == 200, answer.text
+    assert [(deed.actor, deed.via, deed.deed) for deed in board.book.deeds] == [("Ani", "terminal", "bekukan-bulan")]
+
+
 async def test_a_board_that_asks_nobody_records_all_the_same_and_makes_no_accounts() -> None:
     async with house({"mode": "auto"}) as board, board.browser() as browser:
         page = await browser.get("/insiden/3")

@@ -50,8 +50,8 @@ TICK = timedelta(seconds=1)
 """How often time itself may have consequences: reminders, the end of maintenance, a vantage lost or back."""
 DIGESTS = timedelta(seconds=30)
 """How often it is asked whether a digest is due."""
-ASSETS = timedelta(minutes=10)
-"""How often the asset register looks at what the checks have seen."""
+ASSETS = timedelta(minutes=2)
+"""How often the asset register looks at what the checks have seen; until the first time it knows of no site at all."""
 PRUNE = timedelta(minutes=10)
 """How often evidence past its time is let go."""
 VANTAGE_BEAT = timedelta(seconds=5)

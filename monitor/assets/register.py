@@ -51,6 +51,7 @@ Servers of one site may differ (certificates, versions), and what flaps never ho
 A registry speaks once a day and does not flap. What was never known before is taken at once.
 """
 _MOST_LOOKS = 64
+"""Looks that are remembered of one field; as many as there are within the longest window, and more."""
 
 
 class Watched(Entry, Protocol):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from monitor import app
 from monitor.assets import HOLDS, AssetChange, Declaration, Register, Source
 from monitor.model import Target
 from tests.unit.assets.making import DOMAIN, END, NOW, after, entry, mail, names, target, website
@@ -83,6 +84,19 @@ def test_a_blip_is_not_logged() -> None:
     found += [moved(register, minute, "203.0.113.9") for minute in range(30, 12 * HOUR, 10)]
 
     assert [step for said in found for step in said] == []
+
+
+def test_as_often_as_the_daemon_looks_the_whole_window_is_remembered() -> None:
+    register, window, every = Register(), HOLDS["alamat_ip"].window, app.ASSETS.total_seconds() / 60
+    moved(register, 0, "203.0.113.9")
+    looks = int(window.total_seconds() / 60 / every)
+    for look in range(1, looks + 1):
+        moved(register, look * every, "203.0.113.10")
+
+    account = register._accounts["OPD-009"]
+    assert len(account.recent["alamat_ip"]) == looks + 1, "none was forgotten for want of room"
+    moved(register, (looks + 1) * every, "203.0.113.10")
+    assert len(account.recent["alamat_ip"]) == looks + 1, "but what is older than the window is"
 
 
 @pytest.mark.parametrize(("field", "hold"), [(name, hold.steady) for name, hold in HOLDS.items() if not hold.window])

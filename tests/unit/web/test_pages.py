@@ -287,9 +287,11 @@ async def test_a_retired_site_keeps_a_page_that_says_so(board: httpx.AsyncClient
 
 
 async def test_the_health_page_names_each_sentinel_with_its_state(board: httpx.AsyncClient) -> None:
-    said = text(await board.get("/kesehatan"))
+    page = await board.get("/kesehatan")
+    said = text(page)
 
     assert "tcp://1.1.1.1:443 menjawab tersambung" in said
+    assert '<td data-label="Keterangan">tersambung</td>' in page.text, "a card on a phone, not a squeezed table"
     assert "Giliran terlewat 2" in said
     assert "99% dalam 0,50 detik" in said
 

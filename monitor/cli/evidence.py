@@ -64,7 +64,9 @@ def export_(
     try:
         period = collect.period_of(month.strip(), now())
     except ValueError as error:
-        raise UsageError([Problem("--month", str(error), "tulis tahun dan bulan, mis. 2026-10")]) from error
+        raise UsageError([Problem("--month", str(error), "pilih bulan ini atau yang sudah lewat")]) from error
+    if out is not None and out.suffix == ".zip" and not out.is_dir():
+        raise UsageError([Problem("--out", f"{out} adalah nama berkas", "tulis foldernya; nama bundel tetap")])
     order = Order(
         period=period,
         folder=out or folder_of(settings),

@@ -74,6 +74,15 @@ def test_without_a_key_it_is_unsigned_and_says_so(record: Path) -> None:
     assert "Catatan: bundel ini tidak ditandatangani" in run("verify", str(file_of(record))).output
 
 
+def test_a_bundle_has_a_name_of_its_own(record: Path) -> None:
+    with pytest.raises(UsageError, match="adalah nama berkas"):
+        export("--out", str(record / "bukti.zip"))
+    assert not (record / "bukti.zip").exists()
+    (record / "folder.zip").mkdir()
+    assert export("--out", str(record / "folder.zip")).exit_code == 3
+    assert (record / "folder.zip" / file_of(record).name).exists()
+
+
 @pytest.mark.parametrize("month", ["2026-13", "oktober", "2026-12", "2026-1"])
 def test_no_month(record: Path, month: str) -> None:
     with pytest.raises(UsageError, match="bulan"):

@@ -130,7 +130,7 @@ def audit(
         return
     rows = _table("WAKTU", "SIAPA", "LEWAT", "DARI", "TINDAKAN", "TENTANG")
     for item in found["items"]:
-        told = (item["actor"], item["via"], item["address"] or words.DASH, item["deed"], item["about"])
+        told = (item["actor"] or words.DASH, item["via"], item["address"] or words.DASH, item["deed"], item["about"])
         rows.add_row(_when(item["at"]), *map(escape, told))
     console().print(rows if found["items"] else "Belum ada tindakan yang tercatat.")
     if found["total"] > len(found["items"]):
@@ -180,7 +180,7 @@ def list_tokens(ctx: typer.Context, as_json: Json = False) -> None:
         return
     rows = _table("TOKEN", "CAKUPAN", "DIBUAT", "BERLAKU SAMPAI")
     for item in found:
-        until = _when(item["expires"]) if item["expires"] else "dicabut"
+        until = _when(item["expires"]) if item["expires"] else "tanpa batas"
         if item["expires"] and datetime.fromisoformat(item["expires"]) <= datetime.now(UTC):
             until += " (sudah lewat)"
         rows.add_row(escape(item["name"]), ", ".join(item["scopes"]), _when(item["created"]), until)

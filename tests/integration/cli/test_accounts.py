@@ -113,6 +113,9 @@ def test_tokens_are_shown_once_and_open_a_running_board(run: Run, config: Path) 
     run("account", "add", "ani", "--role", "operator", "--stdin")
     made = run("token", "add", "siem", "--scope", "read", "--expires", "90d")
     secret = made.out.strip()
+    run("token", "add", "noc", "--scope", "metrics")
+    shown = run("token", "list").out
+    run("token", "revoke", "noc")
     settings = load(config)
     with daemon(settings) as url, httpx.Client(trust_env=False) as client:
         nobody = client.get(f"{url}/api/v1/status")
@@ -126,6 +129,8 @@ def test_tokens_are_shown_once_and_open_a_running_board(run: Run, config: Path) 
     assert [(item["name"], item["scopes"]) for item in listed] == [("siem", ["read"])]
     assert listed[0]["expires"] is not None
     assert secret not in json.dumps(listed)
+    assert "tanpa batas" in next(line for line in shown.splitlines() if "noc" in line)
+    assert "dicabut" not in shown, "it sounds as if it had been"
     assert (revoked.code, json.loads(run("token", "list", "--json").out)) == (0, [])
 
 

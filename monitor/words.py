@@ -83,6 +83,18 @@ PHASES: Mapping[Phase, str] = {
     Phase.TTFB: "Tunggu jawaban",
     Phase.TRANSFER: "Terima isi",
 }
+DISTRUST: Mapping[int, str] = {
+    9: "belum berlaku",
+    10: "kedaluwarsa",
+    18: "ditandatangani sendiri",
+    19: "akar buatan sendiri di dalam rantai",
+    20: "penerbit tidak dikenal atau rantai tidak lengkap",
+    21: "penerbit tidak dikenal atau rantai tidak lengkap",
+    23: "dicabut",
+    62: "nama host tidak cocok",
+    64: "alamat IP tidak cocok",
+}
+"""OpenSSL's X509_V_ERR_… (x509_vfy.h)."""
 
 
 def _wib(instant: datetime) -> datetime:
@@ -198,3 +210,8 @@ def size(octets: int) -> str:
     """`512,0 KiB`."""
     kib = 1024
     return f"{number(octets)} B" if octets < kib else f"{number(octets / kib, 1)} KiB"
+
+
+def distrust(code: object, message: str) -> str:
+    """Why a chain did not verify, by OpenSSL's *code*; its own *message* where there are no words for that."""
+    return (DISTRUST.get(code) if isinstance(code, int) else None) or message

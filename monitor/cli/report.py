@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from monitor import catalogue
+from monitor import catalogue, words
 from monitor.checks.evidence import evidence
 from monitor.checks.website.visit import Hop, Visit
 from monitor.findings import look_state, worst
@@ -200,7 +200,8 @@ def _hop(hop: Hop) -> Iterator[str]:
 
 
 def _chain(tls: TlsSession) -> Iterator[str]:
-    trust = "[green]terverifikasi[/]" if tls.verify_code == 0 else f"[red]{escape(tls.verify_message)}[/]"
+    why = words.distrust(tls.verify_code, tls.verify_message)
+    trust = "[green]terverifikasi[/]" if tls.verify_code == 0 else f"[red]tidak terverifikasi: {escape(why)}[/]"
     yield f"{escape(tls.version)} {escape(tls.cipher)}  rantai {trust}"
     for depth, certificate in enumerate(tls.chain):
         yield f"  {depth} {_certificate(certificate)}"

@@ -27,17 +27,6 @@ _QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "TLS-RPT": ("mail.tls_rpt_",),
 }
 """Question → how the codes of its findings begin."""
-_DISTRUST: Mapping[Any, str] = {
-    9: "belum berlaku",
-    10: "kedaluwarsa",
-    18: "ditandatangani sendiri",
-    19: "akar buatan sendiri di dalam rantai",
-    20: "penerbit tidak dikenal atau rantai tidak lengkap",
-    21: "penerbit tidak dikenal atau rantai tidak lengkap",
-    23: "dicabut",
-    62: "nama host tidak cocok",
-}
-"""OpenSSL's X509_V_ERR_… in the county's words."""
 _UNKNOWN = "tidak dapat dipastikan"
 _NONE = "tidak ada"
 
@@ -89,7 +78,7 @@ def _distrust(session: Facts) -> str:
     code = session.get("verify_code")
     if code == 0:
         return ""
-    return _DISTRUST.get(code, "") or str(session.get("verify_message") or "tidak dipercaya")
+    return words.distrust(code, str(session.get("verify_message") or "tidak dipercaya"))
 
 
 _Found = tuple[str, StoredFacts, Facts, Facts]

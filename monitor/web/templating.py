@@ -160,6 +160,7 @@ def environment() -> Environment:
         SECURITIES=SECURITIES,
         OUTCOMES=OUTCOMES,
         DASH=words.DASH,
+        distrust=words.distrust,
         State=State,
         Kind=Kind,
         drawn=drawn,

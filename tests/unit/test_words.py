@@ -145,3 +145,11 @@ def test_sizes_read_in_kibibytes(octets: int, text: str) -> None:
 )
 def test_every_member_has_a_word(names: Mapping[Any, str], members: type[StrEnum]) -> None:
     assert set(names) == set(members)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [(10, "kedaluwarsa"), (62, "nama host tidak cocok"), (999, "what OpenSSL says"), (None, "what OpenSSL says")],
+)
+def test_a_chain_that_does_not_verify_is_told_in_the_countys_words(code: object, text: str) -> None:
+    assert words.distrust(code, "what OpenSSL says") == text

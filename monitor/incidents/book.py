@@ -209,7 +209,7 @@ class Book:
         for key in self._marks.expired(draft.at):
             self._rejoin(draft, key, "masa positif palsu berakhir")
         is_blind = any(map(self._register.is_on, self._register.chain(Audience.NOC, VANTAGE)))
-        for number in tuple(self._register.open):
+        for number in sorted(self._register.open):
             self._pass_time(draft, number, is_blind=is_blind)
         self._register.forget(draft.at - self._options.flap_window)
         return self._register.ripples(draft)

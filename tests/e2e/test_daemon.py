@@ -6,10 +6,12 @@ import shutil
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from monitor import inventory
+from monitor.checks.website import JUDGES
 from tests.e2e.daemon import ROOT, configure, running
 from tests.lab import Lab, Scenario
 from tests.lab.faults import FaultName
@@ -21,6 +23,12 @@ TARGETS = tuple(inventory.load(ROOT / "inventory"))
 async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
     async with Lab(TARGETS, Scenario(ttl=1), tmp_path / "lab") as lab:
         yield lab
+
+
+def visited(site: Any) -> list[str]:
+    """What visits have found; what slower checks find depends on how soon they come round."""
+    known = {rule.code for judge in JUDGES for rule in judge.rules}
+    return [finding["code"] for finding in site["findings"] if finding["code"] in known]
 
 
 async def test_the_whole_regency_is_seen_and_a_site_falls_and_recovers(lab: Lab, tmp_path: Path) -> None:
@@ -35,9 +43,9 @@ async def test_the_whole_regency_is_seen_and_a_site_falls_and_recovers(lab: Lab,
         code = await daemon.end(signal.SIGTERM)
 
     assert status["targets"] == sum(target.active for target in TARGETS)
-    assert [finding["code"] for finding in fallen["findings"]] == ["site.down"]
-    assert [finding["code"] for finding in down["findings"]] == ["site.down"]
-    assert up["findings"] == []
+    assert visited(fallen) == ["site.down"]
+    assert visited(down) == ["site.down"]
+    assert visited(up) == []
     assert code == 0
 
 

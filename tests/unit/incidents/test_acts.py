@@ -241,6 +241,24 @@ def test_what_comes_back_at_one_time_does_so_in_one_order(*, restarts: bool) -> 
     assert [incident.kodes for incident in desk.book.open] == [("DESA-001",), ("DESA-002",)]
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_is_due_at_one_time_is_told_in_the_order_of_the_incidents(*, restarts: bool) -> None:
+    desk = Desk()
+    (first,) = desk.opens("DESA-001", refused())
+    desk.after(SECOND)
+    desk.opens("DESA-002", refused("192.0.2.9"), features=Features(address="192.0.2.9"))
+    desk.marks(first, Verb.DISMISS, desk.now + SECOND)
+    desk.after(MINUTE)  # it counts again, in an incident that began before the second and has a higher number
+    if restarts:
+        desk.restart()
+
+    desk.after(5 * HOUR)
+
+    assert [incident.opened for incident in desk.book.open] == [desk.incidents[1].opened, first.opened]
+    reminders = dict.fromkeys(parcel.incident for parcel in desk.sent() if parcel.kind is NoticeKind.REMINDER)
+    assert [*reminders] == [2, 3]
+
+
 def test_it_comes_back_to_its_incident_when_that_is_still_open() -> None:
     desk = Desk()
     first, second = desk.opens("DESA-001", refused(), EXPIRED(sha256="ab"))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Self
 
 import structlog
@@ -161,6 +162,18 @@ class Alarms:
         self.put(await self.digests.due(self.now()))
 
 
+def _connected(net: Network) -> bool | None:
+    """Whether our own network is there; None while nobody knows."""
+    view = net.vantage.current
+    return None if view is None else view.connected
+
+
+def _lost(net: Network) -> str | None:
+    """Why our own network is lost, empty when it is not; None while nobody knows."""
+    view = net.vantage.current
+    return None if view is None or view.connected is None else view.reason
+
+
 def open_alarms(
     settings: Settings,
     store: Store,
@@ -181,15 +194,7 @@ def open_alarms(
     book = open_book(settings, latest)
     alerts = settings.alerts
 
-    def connected() -> bool | None:
-        view = net.vantage.current
-        return None if view is None else view.connected
-
-    def lost() -> str | None:
-        view = net.vantage.current
-        return None if view is None or view.connected is None else view.reason
-
-    teller = Teller(store, latest, connected, alerts, now)
+    teller = Teller(store, latest, partial(_connected, net), alerts, now)
 
     async def on_dead(parcel: Parcel, reason: str) -> None:
         store.put_ripples(book.delivery(parcel.channel, f"{parcel.key}: {reason}", now()))
@@ -221,7 +226,7 @@ def open_alarms(
         feed=feed(settings.feed, alerts, settings.net, store),
         heartbeat=heartbeat(alerts, settings.net, healthy),
         store=store,
-        connected=lost,
+        connected=partial(_lost, net),
         now=now,
         failed=asyncio.get_running_loop().create_future(),
     )

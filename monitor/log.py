@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -18,6 +18,10 @@ from monitor.settings import Log, mask_url
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _CONTROL_IN_TRACE = re.compile(rf"(?!\n){_CONTROL.pattern}")
 """A traceback has lines."""
+DEEPEST = 8
+MOST = 1000
+"""Values within lists and mappings of one event; more would be no line that anybody reads."""
+CUT = "…"
 
 
 def configure(settings: Log) -> None:
@@ -55,9 +59,51 @@ def _json() -> Processor:
 
 
 def tame(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Escape control characters that a site or a file could have put there, and mask passwords in URLs."""
+    """
+    Escape control characters that a site or a file could have put there, and mask passwords in URLs.
+
+    Also within lists and mappings, and in what is no JSON, such as exceptions: those are shown by their `repr`.
+    """
+    walk = _Walk()
     for key, value in event.items():
-        if isinstance(value, str):
-            control = _CONTROL_IN_TRACE if key == "exception" else _CONTROL
-            event[key] = mask_url(control.sub(lambda found: repr(found[0])[1:-1], value))
+        if key == "exception" and isinstance(value, str):
+            event[key] = _harmless(value, _CONTROL_IN_TRACE)
+        elif not key.startswith("_"):  # structlog's own
+            event[key] = walk.tamed(value)
     return event
+
+
+class _Walk:
+    """Through the values of one event, to `DEEPEST` levels and `MOST` values: whatever is logged, a line has an end."""
+
+    def __init__(self) -> None:
+        self._left = MOST
+
+    def tamed(self, value: Any, depth: int = 0) -> Any:
+        """*value* as JSON knows it, harmless; what is too deep or too much is `…`."""
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        if isinstance(value, str):
+            return _harmless(value)
+        is_mapping = isinstance(value, Mapping)
+        if not is_mapping and not isinstance(value, list | tuple):
+            return _harmless(repr(value))
+        if depth == DEEPEST:
+            return CUT
+        if is_mapping:
+            pairs = self._some(value.items(), (CUT, CUT))
+            return {_harmless(str(key)): self.tamed(one, depth + 1) for key, one in pairs}
+        return [self.tamed(one, depth + 1) for one in self._some(value, CUT)]
+
+    def _some(self, values: Iterable[Any], rest: Any) -> Iterator[Any]:
+        """As many of *values* as the event has room for, and *rest* in place of those left out."""
+        for value in values:
+            if not self._left:
+                yield rest
+                return
+            self._left -= 1
+            yield value
+
+
+def _harmless(text: str, control: re.Pattern[str] = _CONTROL) -> str:
+    return mask_url(control.sub(lambda found: repr(found[0])[1:-1], text))

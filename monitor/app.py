@@ -244,7 +244,7 @@ class Daemon:
         self.scheduler.every("evidence", PRUNE, self.prune)
         self.scheduler.every("assets", ASSETS, self.register)
         self.scheduler.every("record", keeping.BEAT, self.keep)
-        self.scheduler.every("availability", keeping.MEASURE, self.measure)
+        self.scheduler.every("availability", keeping.MEASURE, self.measure, at_once=True)
         self.scheduler.every("stamps", keeping.STAMPS, self.stamp)
         self.scheduler.every("retention", keeping.PRUNE, self.let_go)
         self.scheduler.every("months", monthly.BEAT, self.monthly.beat)

@@ -38,6 +38,8 @@ RETRY = timedelta(minutes=15)
 """After a run that could not observe, a check whose cadence is longer than this is tried again."""
 OVERTIME = timedelta(seconds=90)
 """How long beyond its check's time-out a run may take – for a seat, the vantage, the record – before it is stuck."""
+FORSAKEN = timedelta(minutes=10)
+"""The same while others go on: no record is that slow, and nobody would look at its target again."""
 
 
 class Run(Protocol):
@@ -102,8 +104,10 @@ class Scheduler:
         )
         self.every("turns", TICK, self._release)
 
-    def every(self, name: str, interval: timedelta, job: Callable[[], Awaitable[None]]) -> None:
-        """Await *job* every *interval*, first after one interval; an error in it ends the daemon."""
+    def every(
+        self, name: str, interval: timedelta, job: Callable[[], Awaitable[None]], *, at_once: bool = False
+    ) -> None:
+        """Await *job* every *interval*, first after one or *at_once* at the start; an error in it ends the daemon."""
 
         async def guarded() -> None:
             try:
@@ -111,7 +115,8 @@ class Scheduler:
             except Exception as error:  # noqa: BLE001 – APScheduler would only log it; the daemon has to know
                 self._fail(error)
 
-        self._clock.add_job(guarded, "interval", seconds=interval.total_seconds(), id=name)
+        first = {"next_run_time": datetime.now(UTC)} if at_once else {}
+        self._clock.add_job(guarded, "interval", seconds=interval.total_seconds(), id=name, **first)
 
     def settle(
         self,
@@ -185,24 +190,34 @@ class Scheduler:
         """
         Whether turns were really handled since this was asked last.
 
-        They were when the clock gave out turns, and a run ended or nothing is overdue. Vital runs count alone where
-        there are any: patient ones that go on do not make up for them.
+        They were when the clock gave out turns, none was forsaken by its worker, and a run ended or nothing is stuck.
+        Vital runs count alone where there are any: patient ones that end do not make up for them.
         """
         ticked, self._ticked = self._ticked, False
         ended, self._ended = self._ended, False
-        return ticked and (ended or not self._is_stuck())
+        return (
+            ticked
+            and all(self._in_time(post, FORSAKEN) for post in self._under_way)
+            and (ended or not self._is_stuck())
+        )
 
     def _counts(self, post: Post) -> bool:
         return post.check.vital or not self._has_vital
 
+    def _in_time(self, post: Post, beyond: timedelta) -> bool:
+        """Whether the run under way of *post* has taken at most *beyond* more than its check's time-out."""
+        return asyncio.get_running_loop().time() - post.began <= (post.check.timeout + beyond).total_seconds()
+
     def _is_stuck(self) -> bool:
-        """Whether everything under way is past its time; or nothing is, and somebody waits."""
-        now, overtime = asyncio.get_running_loop().time(), OVERTIME.total_seconds()
+        """Whether everything under way is past its time; or nothing is, and somebody waits who could be served."""
         under_way = [post for post in self._under_way if self._counts(post)]
         if under_way:
-            return all(now - post.began > post.check.timeout.total_seconds() + overtime for post in under_way)
+            return not any(self._in_time(post, OVERTIME) for post in under_way)
+        # Few seats may all be taken by patient runs: within their time, that is how it is meant to be.
+        if len(self._under_way) >= self._width and any(self._in_time(post, OVERTIME) for post in self._under_way):
+            return False
         waiting = self._urgent if self._has_vital else self._patient
-        return bool(waiting) and now - waiting[0][0] > overtime
+        return bool(waiting) and asyncio.get_running_loop().time() - waiting[0][0] > OVERTIME.total_seconds()
 
     async def stop(self) -> None:
         """Give no more turns and end the runs under way; what they saw so far is dropped, not recorded."""

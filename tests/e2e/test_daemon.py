@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from monitor import inventory
+from monitor import inventory, keeping
 from monitor.checks.website import JUDGES
-from tests.e2e.daemon import ROOT, configure, running
+from tests.e2e.daemon import PATIENCE, ROOT, configure, running
 from tests.lab import Lab, Scenario
 from tests.lab.faults import FaultName
 
@@ -62,6 +64,27 @@ async def test_after_a_kill_it_remembers_since_when_a_site_is_down(lab: Lab, tmp
     assert after["since"] == before["since"]
     assert after["findings"][0]["opened"] == before["findings"][0]["opened"]
     assert [item["kode"] for item in history["items"]].count("OPD-011") == 1
+
+
+async def test_what_availability_was_is_told_soon_after_a_restart(lab: Lab, tmp_path: Path) -> None:
+    config = configure(tmp_path, lab.settings())
+    async with running(config) as daemon:
+        await daemon.until("/api/v1/status", lambda status: status["states"].get("aktif", 0) >= 230)
+        await daemon.end(signal.SIGTERM)
+    async with running(config) as daemon, asyncio.timeout(PATIENCE):
+        await _told(daemon.url, "monitor_availability_ratio{")
+
+    assert keeping.MEASURE.total_seconds() > PATIENCE * 2
+
+
+async def _told(url: str, series: str) -> None:
+    """Until there is a sample of *series* among the metrics."""
+    async with httpx.AsyncClient(trust_env=False, base_url=url) as client:
+        while True:
+            lines = (await client.get("/metrics")).text.splitlines()
+            if any(line.startswith(series) for line in lines):
+                return
+            await asyncio.sleep(0.1)
 
 
 async def test_while_it_is_cut_off_it_says_so_and_blames_nobody(lab: Lab, tmp_path: Path) -> None:

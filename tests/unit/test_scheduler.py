@@ -267,6 +267,50 @@ async def test_a_housekeeping_job_that_raises_is_told_as_well() -> None:
             await scheduler.failed
 
 
+@pytest.mark.parametrize(("at_once", "times"), [(True, 1), (False, 0)])
+async def test_a_job_is_done_at_once_only_where_that_is_asked_for(*, at_once: bool, times: int) -> None:
+    done, beats = 0, asyncio.Semaphore(0)
+
+    async def job() -> None:
+        nonlocal done
+        done += 1
+
+    async def beat() -> None:
+        beats.release()
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        raise AssertionError(check, target, fresh)
+
+    async with scheduling(run) as scheduler, asyncio.timeout(20):
+        scheduler.every("job", timedelta(hours=1), job, at_once=at_once)
+        scheduler.every("beat", timedelta(milliseconds=20), beat)
+        for _ in range(5):
+            await beats.acquire()
+
+    assert done == times
+
+
+async def test_a_job_that_is_done_at_once_holds_nothing_up() -> None:
+    begun, beats = asyncio.Event(), asyncio.Semaphore(0)
+
+    async def endless() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def beat() -> None:
+        beats.release()
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        raise AssertionError(check, target, fresh)
+
+    async with scheduling(run) as scheduler, asyncio.timeout(20):
+        scheduler.every("endless", timedelta(hours=1), endless, at_once=True)
+        scheduler.every("beat", timedelta(milliseconds=20), beat)
+        await begun.wait()
+        for _ in range(5):
+            await beats.acquire()
+
+
 class _SetBack(datetime):
     """What a wall clock says that somebody sets back."""
 
@@ -408,4 +452,154 @@ async def test_who_waits_for_a_worker_that_never_comes_is_noticed(monkeypatch: p
         await _until(lambda: scheduler._urgent)
         scheduler.moved()
         await _ticked(scheduler)
+        assert not scheduler.moved()
+
+
+class Clock:
+    """The event loop's clock, set by hand."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    async def passes(self, seconds: float, scheduler: Scheduler) -> None:
+        """Let *seconds* go by, turns be given out, and runs go as far as they can."""
+        self.now += seconds
+        await scheduler._release()
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    loop = asyncio.get_running_loop()
+    made = Clock(loop.time())
+    monkeypatch.setattr(loop, "time", lambda: made.now)
+    return made
+
+
+PATIENT = replace(a_check(3600, vital=False), name="tls", timeout=timedelta(seconds=120))
+
+
+@asynccontextmanager
+async def unclocked(run: Run, width: int) -> AsyncIterator[Scheduler]:
+    """A scheduler whose turns only a `Clock` gives out."""
+    scheduler = Scheduler(run, Vitals(started=datetime.now(UTC)), width=width, looks=())
+    scheduler._clock.start(paused=True)
+    try:
+        yield scheduler
+    finally:
+        await scheduler.stop()
+
+
+async def _hangs(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+    await asyncio.Event().wait()
+    return Again.NO
+
+
+async def _seat_taken_by_a_patient_run(scheduler: Scheduler, clock: Clock) -> None:
+    """Afterwards a patient run has just begun, and a vital one is due within a minute."""
+    scheduler.settle([PATIENT], [a_target()])
+    await clock.passes(300, scheduler)
+    assert scheduler._vitals.running == 1
+    scheduler.settle([a_check(), PATIENT], [a_target()])
+
+
+@pytest.mark.parametrize(
+    ("after", "moves"),
+    [
+        pytest.param(80, True, id="a vital one waits"),
+        pytest.param(200, True, id="it waits for very long, but the patient one is within its time"),
+        pytest.param(211, False, id="that is over"),
+    ],
+)
+async def test_a_patient_run_may_hold_the_only_seat_for_its_own_time(
+    clock: Clock, after: float, *, moves: bool
+) -> None:
+    async with unclocked(_hangs, 1) as scheduler:
+        await _seat_taken_by_a_patient_run(scheduler, clock)
+        await clock.passes(after, scheduler)
+
+        assert scheduler._vitals.waiting == 1
+        assert scheduler.moved() is moves
+
+
+@pytest.mark.parametrize(("after", "moves"), [(80, True), (200, False)])
+async def test_a_patient_run_is_no_excuse_while_there_are_other_seats(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, after: float, *, moves: bool
+) -> None:
+    async with unclocked(_hangs, 8) as scheduler:
+        await _seat_taken_by_a_patient_run(scheduler, clock)
+        monkeypatch.setattr(scheduler, "_hire", lambda: None)
+        await clock.passes(70, scheduler)
+        scheduler.moved()
+        await clock.passes(after - 70, scheduler)
+
+        assert scheduler.moved() is moves
+
+
+@pytest.mark.parametrize("width", [1, 2, 256])
+@pytest.mark.parametrize(("after", "moves"), [(91, True), (92, False)])
+async def test_when_every_run_is_past_its_time_it_is_stuck(
+    clock: Clock, width: int, after: float, *, moves: bool
+) -> None:
+    async with unclocked(_hangs, width) as scheduler:
+        scheduler.settle([a_check()], TARGETS)
+        await clock.passes(60, scheduler)
+        await clock.passes(after, scheduler)
+
+        assert scheduler.moved() is moves
+
+
+@pytest.mark.parametrize(("after", "moves"), [(601, True), (602, False)])
+@pytest.mark.parametrize("vital", [True, False])
+async def test_a_worker_that_never_comes_back_is_noticed_though_others_go_on(
+    clock: Clock, after: float, *, vital: bool, moves: bool
+) -> None:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        if (check.vital, target.kode) == (vital, "DESA-000"):
+            await asyncio.Event().wait()
+        return Again.NO
+
+    patient = replace(PATIENT, timeout=timedelta(seconds=1))
+    async with unclocked(run, 8) as scheduler:
+        scheduler.settle([a_check(), patient], TARGETS[:5])
+        await clock.passes(300, scheduler)
+        assert scheduler._vitals.running == 1
+        await clock.passes(after, scheduler)
+
+        assert scheduler.moved() is moves
+
+
+@pytest.mark.parametrize("width", [1, 4])
+async def test_who_is_slow_but_goes_on_is_never_stuck(clock: Clock, width: int) -> None:
+    seats = asyncio.Semaphore(0)
+
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        await seats.acquire()
+        return Again.NO
+
+    async with unclocked(run, width) as scheduler:
+        scheduler.settle([a_check(), PATIENT], TARGETS)
+        await clock.passes(1, scheduler)
+        for beat in range(100):
+            await clock.passes(20, scheduler)
+            assert scheduler.moved(), beat
+            if beat % 3 == 2:
+                for _ in range(width):
+                    seats.release()
+
+        assert clock.now - scheduler._urgent[0][0] > 300  # far behind, and yet alive
+
+
+async def test_a_clock_that_stands_is_noticed_while_runs_still_end(clock: Clock) -> None:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        return Again.NO
+
+    async with unclocked(run, 8) as scheduler:
+        scheduler.settle([a_check()], TARGETS)
+        await clock.passes(60, scheduler)
+        scheduler.moved()
+        scheduler._hire()
+        clock.now += 60
+
         assert not scheduler.moved()

@@ -30,7 +30,7 @@ async def test_a_board_for_others_does_not_start_without_anybody_who_could_sign_
 async def test_people_sign_in_to_the_daemon_and_commands_go_on_working(tmp_path: Path) -> None:
     async with Lab(TARGETS, Scenario(ttl=1), tmp_path / "lab") as lab:
         config = configure(tmp_path, {**lab.settings(), "login": {"mode": "required"}})
-        made = await _add("ani", "operator", config)
+        made = await add("ani", "operator", config)
         async with running(config) as daemon, httpx.AsyncClient(trust_env=False, base_url=daemon.url) as browser:
             listen = {"MONITOR_WEB__LISTEN": daemon.url.removeprefix("http://")}
             nobody = await browser.get("/api/v1/status")
@@ -53,7 +53,8 @@ async def test_people_sign_in_to_the_daemon_and_commands_go_on_working(tmp_path:
     assert browser.cookies["sesi"] not in said
 
 
-async def _add(name: str, role: str, config: Path) -> int:
+async def add(name: str, role: str, config: Path) -> int:
+    """The exit code of adding an account, whose password is `PASSWORD`."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "monitor", "--config", str(config), "account", "add", name, "--role", role, "--stdin"),

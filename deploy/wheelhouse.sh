@@ -1,6 +1,6 @@
 #!/bin/bash
 # Everything that a machine without internet needs to install the monitor, in one folder: wheels with their hashes,
-# install.sh, units. Usage: wheelhouse.sh PYTHON FOLDER [SOURCE]; PYTHON has pip and hatchling, SOURCE is the tree to
+# install.sh, units, and what Prometheus, Alertmanager and Grafana are given. Usage: wheelhouse.sh PYTHON FOLDER [SOURCE]; PYTHON has pip and hatchling, SOURCE is the tree to
 # build (this one when left out). For machines with the same Python version and processor as this one.
 set -euo pipefail
 
@@ -37,6 +37,8 @@ mkdir "$folder/units"
 install -m 0644 "$here"/monitor.service "$here"/monitor-backup.service "$here"/monitor-backup.timer "$folder/units"
 install -m 0644 "$here"/monitor.toml "$here"/README.md "$here"/postgresql.md "$folder"
 install -m 0644 -D "$here"/nginx/monitor.conf "$folder/nginx/monitor.conf"
+install -m 0644 -D -t "$folder/prometheus" "$here"/prometheus/{prometheus,alertmanager,monitor.rules,monitor.recording,sites.rules}.yml
+(cd "$here/.." && find grafana/README.md grafana/dashboards grafana/provisioning -type f -exec install -m 0644 -D '{}' "$folder/{}" \;)
 install -m 0755 "$here"/monitor-cli "$here"/install.sh "$folder"
 sums=$(cd "$folder" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum)
 echo "$sums" > "$folder/SHA256SUMS"

@@ -3,6 +3,9 @@
 # Nothing is ever changed halfway: a release is complete before it is switched to, and what fails is switched back.
 set -euo pipefail
 umask 022
+# `su` without `-` leaves /usr/sbin out; what Python is told by the caller's environment is not meant for this one.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+unset PYTHONHOME PYTHONPATH
 
 HERE=$(cd "$(dirname "$0")" && pwd)
 readonly HERE
@@ -13,8 +16,8 @@ readonly READY_WITHIN=${MONITOR_READY_WITHIN:-180}
 
 PYTHON=python3
 CONFIRMED=no
-# While a switch is under way: what to go back to when it fails or is interrupted.
-OLD='' BACKUP=''
+# While a switch is under way: what to go back to when it fails or is interrupted, and whether that was running.
+OLD='' BACKUP='' RAN=ya
 
 usage() {
   cat << 'END'
@@ -217,6 +220,7 @@ prune() {
 switch_to() {
   local id=$1 began=$SECONDS
   OLD=$(current)
+  note_whether_it_runs
   require_settings "$id"
   trap 'complain "terputus"; go_back; exit 1' INT TERM HUP
   say "menghentikan $OLD"
@@ -244,6 +248,11 @@ switch_to() {
   say "diperbarui dari $OLD ke $id dalam $((SECONDS - began)) detik"
 }
 
+note_whether_it_runs() {
+  RAN=ya
+  systemctl is-active --quiet monitor.service || RAN=tidak
+}
+
 forward() {
   activate "$1" || return 1
   if [[ -n $BACKUP ]]; then
@@ -263,7 +272,11 @@ go_back() {
     say "skema sudah berubah; catatan dikembalikan seperti sebelum pembaruan, dari $BACKUP"
     monitor_of "$OLD" db restore "$BACKUP" --force || lost
   fi
-  start_and_see || lost
+  start_and_see || {
+    [[ $RAN == tidak ]] || lost
+    complain "$OLD tidak berjalan, seperti sebelum perintah ini"
+    exit 1
+  }
 }
 
 lost() {
@@ -286,6 +299,7 @@ do_install() {
     switch_to "$id"
   else
     require_settings "$id"
+    if [[ -z $was ]]; then keep_found_record "$id"; fi
     activate "$id"
     start_and_see || {
       complain "terpasang, tetapi tidak berjalan; perbaiki sebabnya lalu ulangi perintah ini"
@@ -294,6 +308,18 @@ do_install() {
     say "monitor $id terpasang dan berjalan"
   fi
   systemctl --no-pager --lines=0 status monitor.service | sed -n 's/^ *Status: /• /p'
+}
+
+# What an installation that was removed has left: release $1 may change its schema, and there is none to go back to.
+keep_found_record() {
+  if ! has_record "$1"; then return; fi
+  local copy
+  copy=$BACKUPS/sebelum-$1-$(date -u +%Y%m%dT%H%M%SZ).db
+  say "catatan lama ditemukan; dicadangkan ke $copy"
+  monitor_of "$1" db backup "$copy" || {
+    complain "catatan yang ada tidak dapat dicadangkan; belum ada yang dijalankan"
+    exit 1
+  }
 }
 
 do_upgrade() {
@@ -307,6 +333,7 @@ do_rollback() {
   [[ -n $to && -f $OPT/releases/$to/.complete ]] || refuse "tidak ada versi sebelumnya"
   require_settings "$to"
   OLD=$(current)
+  note_whether_it_runs
   trap 'complain "terputus"; go_back; exit 1' INT TERM HUP
   say "menghentikan $OLD"
   systemctl stop monitor.service

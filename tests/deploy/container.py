@@ -15,7 +15,7 @@ from pathlib import Path
 
 NEEDED = {"debootstrap": "debootstrap", "systemd-nspawn": "systemd-container", "nsenter": "util-linux"}
 """Program → the package that brings it."""
-PACKAGES = "systemd,systemd-sysv,dbus,python3,python3-venv,ca-certificates,tzdata,iproute2"
+PACKAGES = "systemd,systemd-sysv,dbus,python3,python3-venv,ca-certificates,tzdata,iproute2,postgresql"
 BOOTS_WITHIN = 90.0
 ENDS_WITHIN = 30.0
 _BOOTSTRAPPED_WITHIN = 900
@@ -44,14 +44,16 @@ class Container:
     leader: int
     """Its first process."""
 
-    def run(self, *words: str, within: float = 60.0, environment: Mapping[str, str] | None = None) -> Ended:
-        """What came of *words* there."""
+    def run(
+        self, *words: str, within: float = 60.0, environment: Mapping[str, str] | None = None, said: str = ""
+    ) -> Ended:
+        """What came of *words* there; *said* is all that their standard input holds."""
         inside = {"PATH": _PATH, "HOME": "/root", "LANG": "C.UTF-8", "TERM": "dumb", **(environment or {})}
         command = ["nsenter", f"--target={self.leader}", "--all", "env", "--chdir=/", "-i"]
         command += [f"{name}={value}" for name, value in inside.items()]
         done = subprocess.run(
             [*command, *words],
-            stdin=subprocess.DEVNULL,
+            input=said,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

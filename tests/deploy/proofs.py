@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from tests.deploy.container import Ended
 from tests.deploy.stage import SITES, UNIT, Stage
 
 DOWN = "DESA-001"
@@ -12,6 +16,18 @@ FALLING = "DESA-002"
 STOPS_WITHIN = 10.0
 EXPOSURE = 1.5
 _MIB = 1024 * 1024
+CLI = "/usr/local/bin/monitor"
+ODD_WORDS = (
+    "$HOME", "${HOME}", "${X}", "$$", "a$b", "$", "%n %% %h", "'", '"', "dua kata", "baris\nbaru", "\\", "\\n\\x41",
+    "", " ", "*", "~", "`id`", ";", "&", "-", "–é",
+)  # fmt: skip
+_ECHO = """#!/usr/bin/python3
+import json, sys
+print(json.dumps(sys.argv[3:]))
+"""
+PASSWORD = "rahasia/uji"  # noqa: S105 – of a server without a network
+HOW_TO = "/srv/current/postgresql.md"
+_OTHER_DATABASE = f"postgresql://monitor:{PASSWORD.replace('/', '%2F')}@127.0.0.1/monitor?sslmode=require"
 
 
 def it_installs_without_a_network(stage: Stage) -> str:
@@ -54,7 +70,9 @@ def it_is_notified_and_fed(stage: Stage) -> str:
     assert "titik pantau terputus" not in status, status
     first = stage.shown("WatchdogTimestampMonotonic")
     stage.until(lambda: stage.shown("WatchdogTimestampMonotonic") != first, "the watchdog is fed")
-    return f"active (running), {status!r}, WatchdogUSec={stage.shown('WatchdogUSec')}"
+    memory = int(stage.shown("MemoryCurrent")) // _MIB
+    assert memory < int(stage.shown("MemoryHigh")) // _MIB / 2, memory
+    return f"active (running), {status!r}, WatchdogUSec={stage.shown('WatchdogUSec')}, {memory} MiB"
 
 
 def it_runs_without_rights(stage: Stage) -> str:
@@ -79,7 +97,7 @@ def it_watches_the_lab(stage: Stage) -> str:
     stage.play(DOWN)
     stage.await_state(DOWN, "turun")
     told = stage.until(lambda: [one for one in stage.letters() if DOWN in one["title"]], "a letter came")
-    assert DOWN in stage.run("/usr/local/bin/monitor", "status").out
+    assert DOWN in stage.run(CLI, "status").out
     stage.until(lambda: stage.journal(5, f"MONITOR_TARGET={DOWN}"), "the journal can be asked for a target")
     return f"{SITES} situs; {told[0]['title']!r} lewat saluran dari kredensial"
 
@@ -142,15 +160,36 @@ def sighup_reloads(stage: Stage) -> str:
     return f"proses {pid} tetap; {refused!r}"
 
 
+def the_command_line_hands_on_every_byte(stage: Stage) -> str:
+    """Whatever a word holds – dollars, quotes, lines – the program gets it as it was typed."""
+    program = stage.file("/srv/echo/bin/monitor")
+    program.parent.mkdir(parents=True)
+    program.write_text(_ECHO, encoding="utf-8")
+    program.chmod(0o755)
+    ended = stage.run(CLI, *ODD_WORDS, MONITOR_RELEASE="/srv/echo")
+    assert ended.code == 0, ended.out
+    got = json.loads(ended.out)
+    assert got == list(ODD_WORDS), got
+    return f"{len(ODD_WORDS)} kata, antara lain {' '.join(map(repr, ODD_WORDS[:4]))}"
+
+
 def a_backup_is_restored(stage: Stage) -> str:
     """The drill: a copy by the unit of the timer, put back, found sound, and the daemon goes on with it."""
+    folder = "/var/backups/monitor"
+    for name, days in (("monitor-lama.db.gz", 15), ("monitor-baru.db", 13), ("sebelum-lama.db", 15)):
+        stage.ask("runuser", "-u", "monitor", "--", "touch", "--date", f"{days} days ago", f"{folder}/{name}")
     stage.ask("systemctl", "start", "monitor-backup.service", within=300)
-    (copy,) = stage.file("/var/backups/monitor").glob("monitor-*.db.gz")
+    kept = {path.name for path in stage.file(folder).iterdir()}
+    assert "monitor-lama.db.gz" not in kept
+    assert {"monitor-baru.db", "sebelum-lama.db"} <= kept
+    stage.ask("rm", f"{folder}/monitor-baru.db", f"{folder}/sebelum-lama.db")
+    (copy,) = stage.file(folder).glob("monitor-*.db.gz")
     assert stage.ask("systemctl", "is-enabled", "monitor-backup.timer") == "enabled"
+    assert stage.ask("systemctl", "show", "--value", "--property=NextElapseUSecRealtime", "monitor-backup.timer")
     before = stage.down_since(DOWN)
     stage.ask("systemctl", "stop", UNIT)
     stage.ask("rm", "/var/lib/monitor/monitor.db")
-    ended = stage.run("/usr/local/bin/monitor", "db", "restore", f"/var/backups/monitor/{copy.name}", "--force")
+    ended = stage.run(CLI, "db", "restore", f"/var/backups/monitor/{copy.name}", "--force")
     assert ended.code == 0, ended.out
     samples = stage.samples()
     stage.ask("systemctl", "start", UNIT, within=120)
@@ -305,6 +344,118 @@ def uninstalling_keeps_the_data(stage: Stage) -> str:
     return f"dipasang lagi: {DOWN} turun sejak {before}"
 
 
+def _how_to(stage: Stage) -> list[str]:
+    """The commands that the document on PostgreSQL shows, in their order."""
+    lines = stage.file(HOW_TO).read_text(encoding="utf-8").splitlines()
+    return [line.removeprefix("$ ").partition("  #")[0].strip() for line in lines if line.startswith("$ ")]
+
+
+def _follow(stage: Stage, command: str) -> None:
+    """What the document says, to the word; a person types the password, and what an editor is opened for."""
+    words = shlex.split(command)
+    if words[0] in {"createuser", "createdb"}:
+        ended = stage.run("runuser", "-u", "postgres", "--", *words, said=f"{PASSWORD}\n" * 2)
+    elif words[0] == "editor":
+        stage.file(words[1]).write_text(_OTHER_DATABASE + "\n", encoding="utf-8")
+        return
+    elif words[0] == "apt-get":
+        ended = stage.run("pg_dump", "--version")
+    else:
+        ended = stage.run(*words, within=180)
+    assert ended.code == 0, (command, ended.out)
+
+
+@contextmanager
+def _without_database_in_the_settings(stage: Stage) -> Iterator[None]:
+    """As the document asks; and as it was at the end."""
+    path = stage.file("/etc/monitor/monitor.toml")
+    text = path.read_text(encoding="utf-8")
+    before, found, rest = text.partition("[database]\n")
+    assert found
+    path.write_text(before + rest[rest.index("[") :], encoding="utf-8")
+    try:
+        yield
+    finally:
+        stage.run("systemctl", "stop", UNIT)
+        path.write_text(text, encoding="utf-8")
+        stage.ask("rm", "-f", "/etc/monitor/credentials/DATABASE__URL")
+        stage.ask("systemctl", "start", UNIT, within=120)
+
+
+def the_record_can_be_in_postgresql(stage: Stage) -> str:
+    """The document's commands to the word on Debian's PostgreSQL; then the drill with a copy that `pg_dump` made."""
+    commands = _how_to(stage)
+    with _without_database_in_the_settings(stage):
+        for command in commands:
+            _follow(stage, command)
+        before = stage.down_since(DOWN)
+        stage.ask("systemctl", "start", "monitor-backup.service", within=300)
+        (copy,) = stage.file("/var/backups/monitor").glob("monitor-*.pgdump")
+        stage.ask("systemctl", "stop", UNIT)
+        drop = "DROP OWNED BY monitor"
+        stage.ask("runuser", "-u", "postgres", "--", "psql", "--quiet", "--command", drop, "monitor")
+        ended = stage.run(CLI, "db", "restore", f"/var/backups/monitor/{copy.name}", "--force", within=120)
+        assert ended.code == 0, ended.out
+        samples = stage.samples()
+        assert samples
+        stage.ask("systemctl", "start", UNIT, within=120)
+        assert stage.down_since(DOWN) == before
+        stage.ask("systemctl", "stop", "postgresql.service", "postgresql@*")
+        stage.until(lambda: "Status:" in _status(stage), "why it ended is shown")
+        said = next(line.strip() for line in _status(stage).splitlines() if "Status:" in line)
+        stage.ask("systemctl", "start", "postgresql.service", within=120)
+        stage.until(lambda: stage.is_active() and stage.state(DOWN) == "turun", "it goes on by itself")
+    assert PASSWORD not in said
+    return f"{len(commands)} perintah; {copy.name}: {samples} sampel; servernya mati: {said}; lalu berjalan sendiri"
+
+
+def _status(stage: Stage) -> str:
+    """What `systemctl status` shows while the daemon does not run."""
+    return "" if stage.is_active() else stage.run("systemctl", "status", "--no-pager", "--full", "--lines=0", UNIT).out
+
+
+def _nothing_is_installed(stage: Stage, ended: Ended, *said: str) -> None:
+    for word in said:
+        assert word in ended.out, ended.out
+    assert not stage.file("/opt/monitor/current").is_symlink()
+    assert not stage.file(f"/etc/systemd/system/{UNIT}").exists()
+
+
+def an_installation_that_cannot_be_says_why(stage: Stage) -> str:
+    """Not root, no room, a port that is taken: the reason, nothing half done, and the same command again works."""
+    before = stage.down_since(DOWN)
+    assert stage.installer("current", "uninstall").code == 0
+    ended = stage.run("runuser", "-u", "nobody", "--", "/srv/current/install.sh", "install")
+    assert ended.code == 2
+    _nothing_is_installed(stage, ended, "jalankan sebagai root")
+    stage.ask("mkdir", "/opt/monitor")
+    stage.ask("mount", "-t", "tmpfs", "-o", "size=20M", "tmpfs", "/opt/monitor")
+    try:
+        ended = stage.installer("current", "install")
+        assert ended.code == 1
+        _nothing_is_installed(stage, ended, "No space left on device", "tidak ada yang berubah")
+        assert stage.ask("ls", "/opt/monitor/releases") == ""
+    finally:
+        stage.ask("umount", "/opt/monitor")
+    _port_is_taken(stage)
+    ended = stage.run("sh", "-c", "umask 077; exec /srv/current/install.sh install", within=600, PATH="/usr/bin:/bin")
+    assert ended.code == 0, ended.out
+    assert stage.down_since(DOWN) == before
+    return f"kode keluar 2, 1, 1; lalu terpasang dengan umask 077 dan tanpa /usr/sbin: {DOWN} turun sejak {before}"
+
+
+def _port_is_taken(stage: Stage) -> None:
+    stage.ask("systemd-run", "--quiet", "--unit=lain", "python3", "-m", "http.server", "--bind", "127.0.0.1", "8620")
+    stage.until(lambda: "127.0.0.1:8620" in stage.ask("ss", "-tln"), "the port is taken")
+    try:
+        ended = stage.installer("current", "install")
+        assert ended.code == 1, ended.out
+        for word in ("127.0.0.1:8620 tidak dapat dipakai", "hentikan proses yang memakainya", "ulangi perintah ini"):
+            assert word in ended.out, ended.out
+    finally:
+        stage.ask("systemctl", "stop", "lain.service")
+
+
 PROOFS: tuple[Callable[[Stage], str], ...] = (
     what_was_tampered_with_is_refused,
     it_installs_without_a_network,
@@ -316,6 +467,7 @@ PROOFS: tuple[Callable[[Stage], str], ...] = (
     it_survives_kill_9,
     a_stopped_loop_is_restarted,
     sighup_reloads,
+    the_command_line_hands_on_every_byte,
     a_backup_is_restored,
     it_stops_soon,
     it_survives_a_full_disk,
@@ -323,5 +475,7 @@ PROOFS: tuple[Callable[[Stage], str], ...] = (
     wrong_settings_wait_for_a_person,
     a_broken_upgrade_is_taken_back,
     it_rolls_back_by_hand,
+    the_record_can_be_in_postgresql,
     uninstalling_keeps_the_data,
+    an_installation_that_cannot_be_says_why,
 )

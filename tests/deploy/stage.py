@@ -70,9 +70,9 @@ class Stage:
         """What a command there says; it must not fail."""
         return self.container.ask(*words, within=within)
 
-    def run(self, *words: str, within: float = 60.0) -> Ended:
-        """What came of a command there."""
-        return self.container.run(*words, within=within)
+    def run(self, *words: str, within: float = 60.0, said: str = "", **environment: str) -> Ended:
+        """What came of a command there; *said* is its standard input."""
+        return self.container.run(*words, within=within, said=said, environment=environment)
 
     def file(self, path: str) -> Path:
         """The file *path* of the container, from here."""

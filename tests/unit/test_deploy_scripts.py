@@ -37,13 +37,44 @@ def test_a_command_acts_in_the_name_of_the_person(tmp_path: Path, sudo: dict[str
     assert "--setenv=STATE_DIRECTORY=/var/lib/monitor" in arguments[: arguments.index("--")]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="the command itself refuses anybody but root")
+@pytest.mark.parametrize(
+    ("words", "handed"),
+    [
+        pytest.param(["status"], ["status"], id="plain"),
+        pytest.param([], [], id="nothing"),
+        pytest.param(["note", "$HOME ${X} a$b $"], ["note", "$$HOME $${X} a$$b $$"], id="what systemd would replace"),
+        pytest.param(["", "%n", "&", "\\", "\"'"], ["", "%n", "&", "\\", "\"'"], id="what it leaves alone"),
+    ],
+)
+def test_dollars_are_doubled_for_systemd_and_nothing_else_is_changed(
+    tmp_path: Path, words: list[str], handed: list[str]
+) -> None:
+    runner = tmp_path / "systemd-run"
+    runner.write_text('#!/bin/bash\nprintf "%s\\0" "$@"\n')
+    runner.chmod(0o755)
+
+    ended = subprocess.run(
+        [DEPLOY / "monitor-cli", *words],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+
+    arguments = ended.stdout.split("\0")[:-1]
+    assert arguments[arguments.index("/etc/monitor/monitor.toml") + 1 :] == handed
+
+
 STUBS = """
 require_settings() { :; }
 current() { echo baru; }
 previous() { echo lama; }
 activate() { echo "activate $1"; [[ $1 != "${UNUSABLE:-}" ]]; }
-start_and_see() { echo "start"; }
+start_and_see() { echo "start"; [[ -z ${DEAD:-} ]]; }
 systemctl() {
+  if [[ $1 == is-active ]]; then return "${ACTIVE:-0}"; fi
   echo "systemctl $*"
   if [[ ${INTERRUPTED:-} == "$1" ]]; then kill -TERM $$; fi
 }
@@ -61,6 +92,7 @@ def _installer(tmp_path: Path, call: str, **environment: str) -> tuple[subproces
     """What *call* of the installer's functions does, and the commands that it had the releases run."""
     text = (DEPLOY / "install.sh").read_text()
     text = text.replace("/opt/monitor", f"{tmp_path}/opt").replace("/var/backups/monitor", f"{tmp_path}/backups")
+    text = text.replace('HERE=$(cd "$(dirname "$0")" && pwd)', f"HERE={tmp_path}")
     body, main, _ = text.rpartition('main "$@"')
     assert main
     (tmp_path / "opt/releases/lama").mkdir(parents=True)
@@ -108,3 +140,67 @@ def test_whoever_interrupts_a_switch_leaves_the_daemon_running(tmp_path: Path, c
 
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert ended.stdout.splitlines()[-2:] == [f"activate {running}", "start"]
+
+
+@pytest.mark.parametrize(("active", "code"), [pytest.param("0", 3, id="it ran"), pytest.param("3", 1, id="it did not")])
+def test_what_did_not_run_before_is_not_lost_when_it_does_not_run_after(tmp_path: Path, active: str, code: int) -> None:
+    ended, _calls = _installer(tmp_path, "has_record() { false; }; switch_to lebih-baru", ACTIVE=active, DEAD="ya")
+
+    assert ended.returncode == code, ended.stdout + ended.stderr
+    assert ("baru tidak berjalan, seperti sebelum perintah ini" in ended.stderr) is (code == 1)
+
+
+INSTALLING = """
+require_wheelhouse() { :; }
+release_id() { echo lama; }
+current() { :; }
+make_account() { :; }
+make_release() { :; }
+make_settings() { :; }
+monitor_of() { echo "$*" >> "$CALLS"; return "${COPY:-0}"; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("record", "copy", "code", "done"),
+    [
+        pytest.param("true", "0", 0, ["lama db backup"], id="a copy first"),
+        pytest.param("true", "1", 1, ["lama db backup"], id="no copy, no start"),
+        pytest.param("false", "0", 0, [], id="nothing there"),
+    ],
+)
+def test_a_record_that_an_installation_finds_is_copied_first(
+    tmp_path: Path, record: str, copy: str, code: int, done: list[str]
+) -> None:
+    call = INSTALLING + f"has_record() {{ {record}; }}; do_install"
+    ended, calls = _installer(tmp_path, call, COPY=copy)
+
+    assert ended.returncode == code, ended.stdout + ended.stderr
+    assert [line.split(f" {tmp_path}")[0] for line in calls.splitlines()] == done
+    assert ("activate lama" in ended.stdout) is (code == 0)
+
+
+def test_programs_of_root_are_found_though_su_has_left_them_out(tmp_path: Path) -> None:
+    ended, _calls = _installer(tmp_path, "echo $PATH; echo ${PYTHONPATH-none}", PATH="/usr/bin:/bin", PYTHONPATH="/x")
+
+    assert ended.stdout.splitlines() == ["/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin", "none"]
+
+
+@pytest.mark.parametrize(
+    ("python", "said"),
+    [
+        pytest.param("echo 3.11 x86_64", "modul venv tidak ada; apt-get install python3-venv", id="no venv"),
+        pytest.param("echo 3.9 x86_64", "paket ini untuk Python 3.11 x86_64, ", id="another version"),
+        pytest.param("exit 127", "tidak ada; apt-get install python3 python3-venv", id="no Python"),
+    ],
+)
+def test_a_python_that_will_not_do_is_refused_with_what_to_install(tmp_path: Path, python: str, said: str) -> None:
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/bash\n[[ $2 != *ensurepip* ]] || exit 1\n{python}\n")
+    program.chmod(0o755)
+    (tmp_path / "PYTHON").write_text("3.11 x86_64\n")
+
+    ended, _calls = _installer(tmp_path, f"PYTHON={program}; require_python")
+
+    assert ended.returncode == 2, ended.stdout + ended.stderr
+    assert said in ended.stderr

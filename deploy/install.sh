@@ -123,6 +123,7 @@ make_release() {
   local release=$OPT/releases/$1
   [[ ! -f $release/.complete ]] || return 0
   rm -rf "$release"
+  require_room
   say "memasang rilis $1"
   if ! build_release "$release"; then
     rm -rf "$release"
@@ -130,6 +131,14 @@ make_release() {
     exit 1
   fi
   touch "$release/.complete"
+}
+
+# Wheels unpacked and compiled take some four times their size; pip itself comes on top.
+require_room() {
+  local needed free
+  needed=$(($(du -sm "$HERE/wheels" | cut -f1) * 4 + 32))
+  free=$(df -m --output=avail "$OPT" | tail -1)
+  ((free >= needed)) || refuse "ruang di $OPT kurang: perlu $needed MiB, tersisa $((free)) MiB; kosongkan dahulu, belum ada yang berubah"
 }
 
 build_release() {

@@ -204,3 +204,14 @@ def test_a_python_that_will_not_do_is_refused_with_what_to_install(tmp_path: Pat
 
     assert ended.returncode == 2, ended.stdout + ended.stderr
     assert said in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("free", "code"), [pytest.param(72, 0, id="just enough"), pytest.param(71, 2, id="not enough")]
+)
+def test_room_is_asked_for_before_anything_is_built(tmp_path: Path, free: int, code: int) -> None:
+    stubs = f"du() {{ printf '10\\twheels\\n'; }}; df() {{ echo Avail; echo '  {free}'; }}; "
+    ended, _calls = _installer(tmp_path, stubs + "require_room")
+
+    assert ended.returncode == code, ended.stderr
+    assert ("perlu 72 MiB, tersisa 71 MiB" in ended.stderr) is (code == 2)

@@ -23,13 +23,14 @@ from monitor.checks import build
 from monitor.checks.base import Check
 from monitor.doorkeeper import Doorkeeper, lacks_people
 from monitor.errors import ConfigError, DaemonFailed, InventoryError, Problem
-from monitor.ground import CLOCK, local_place, now, policy_of, rules_of, seal_place
+from monitor.ground import CLOCK, now, policy_of, rules_of, seal_place
 from monitor.keeping import Keeper
 from monitor.latest import Latest
 from monitor.model import Again, Target
 from monitor.monthly import Monthly
 from monitor.net import Network, open_network
 from monitor.pipeline import Pipeline
+from monitor.places import local_place
 from monitor.pulse import Pulse
 from monitor.reach import COUNTED, Reach
 from monitor.registrar import Registrar

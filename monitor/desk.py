@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
-from monitor.errors import MonitorError
 from monitor.incident import FindingKey, Mark, Ripples, Scope, Verb, Window
 from monitor.incidents.book import Book
 from monitor.incidents.errors import Senseless
-from monitor.words import WIB
+from monitor.moments import BadAct
 
 log = structlog.get_logger(__name__)
 
@@ -22,10 +21,6 @@ MAX_NAME = 80
 LONGEST_DISMISSAL = timedelta(days=366)
 FARTHEST = timedelta(days=3660)
 """How far from now maintenance may begin, either way."""
-
-
-class BadAct(MonitorError):
-    """What a person asked for cannot be done as they put it; the message says why and what to do instead."""
 
 
 class Journal(Protocol):
@@ -140,29 +135,6 @@ class Desk:
         """What *check* has learned of *kode* is forgotten: it learns anew."""
         log.info("baseline.forgotten", target=kode, check=check, actor=_name(actor))
         await self.record(Ripples(forget=((kode, check),)))
-
-
-def moment(text: str, what: str) -> datetime:
-    """The instant that a person wrote, in WIB unless it says otherwise. Raises `BadAct`, in which it is *what*."""
-    return _moment(text, what, time())
-
-
-def last_moment(text: str, what: str) -> datetime:
-    """As `moment`; but a bare day counts whole, as people mean it who write until when."""
-    return _moment(text, what, time(23, 59, 59))
-
-
-def _moment(text: str, what: str, hour: time) -> datetime:
-    try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise BadAct(f"{what} bukan tanggal: {text[:40]!r}; tulis seperti 2026-11-24 08:00 (WIB)") from error
-    if len(text.strip()) <= _DAY:
-        found = datetime.combine(found.date(), hour)
-    return found if found.tzinfo else found.replace(tzinfo=WIB)
-
-
-_DAY = len("2026-11-24")
 
 
 def _name(value: str, what: str = "nama Anda") -> str:

@@ -5,6 +5,8 @@ MonitorError
 ├── UsageError            a person's input is wrong; every problem at once; exit code 2
 │   ├── ConfigError       settings
 │   └── InventoryError    inventory rows
+├── Refused               the API would not; its word, for a person
+├── StoreError            the record cannot be kept or read
 ├── DaemonFailed          the daemon cannot go on; exit code 1
 ├── NotApplicable         the question makes no sense for this target
 └── Unreachable           the target could not be looked at (`net.errors` has the kinds)
@@ -57,6 +59,20 @@ class NotApplicable(MonitorError):
 
 class Unreachable(MonitorError):
     """The target could not be looked at; nothing is closed and nothing is opened."""
+
+
+class Refused(MonitorError):
+    """The API's word, for a person."""
+
+
+class StoreError(MonitorError):
+    """The record cannot be kept or read: what happened, and how to mend it."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        """Keep *message* and *remedy*, both Indonesian."""
+        self.message = message
+        self.remedy = remedy
+        super().__init__(f"{message} – {remedy}")
 
 
 class DaemonFailed(MonitorError):

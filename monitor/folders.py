@@ -5,6 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import unquote
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of the SQLite database that *url* names, found without SQLAlchemy; None for another database."""
+    scheme, separator, rest = url.partition(":///")
+    file = unquote(rest.partition("?")[0])
+    is_file = separator and scheme.partition("+")[0] == "sqlite" and file not in {"", ":memory:"}
+    return Path(file).absolute() if is_file else None
 
 
 def beside(database: Path | None, environment: Mapping[str, str] | None = None) -> Path:

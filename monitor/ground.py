@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from monitor.access import local
 from monitor.checks.base import Check, Policy
 from monitor.checks.website import learning
 from monitor.clock import Clock
@@ -36,11 +34,6 @@ def policy_of(settings: Settings, targets: Iterable[Target]) -> Policy:
 def seal_place(settings: Settings) -> keyfile.Place:
     """Where the key is that seals the record."""
     return keyfile.chosen(settings.seal.key, parse(settings.database.url.get_secret_value()).path)
-
-
-def local_place(settings: Settings) -> Path:
-    """The file by which commands on this machine may act through the daemon."""
-    return settings.login.local_token or local.default_path(parse(settings.database.url.get_secret_value()).path)
 
 
 def rules_of(checks: Iterable[Check[Any]]) -> dict[str, Rule]:

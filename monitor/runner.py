@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from monitor import catalogue
 from monitor.checks.base import Check, Context, Policy, judge
 from monitor.errors import NotApplicable, Unreachable
 from monitor.findings import Key
@@ -107,10 +108,7 @@ class Runner:
         lost = (await self._net.vantage.look(max_age=FRESH_ENOUGH)).lost(phase)
         if lost:
             return _Seen(Outcome.BROKEN, lost)
-        told = (
-            str(error) if isinstance(error, Unreachable) else f"tidak selesai dalam {limit.total_seconds():.0f} detik"
-        )
-        return _Seen(Outcome.UNREACHABLE, told)
+        return _Seen(Outcome.UNREACHABLE, _why(error, limit))
 
     def _judged(self, check: Check[Any], target: Target, facts: Any, known: Container[Key]) -> _Seen:
         now = self._now()
@@ -140,3 +138,10 @@ class Runner:
         # Something between us and the target (a captive portal, a filter) can answer in its place, too.
         view = await self._net.vantage.look(max_age=FRESH_ENOUGH)
         return view.lost(phase or Phase.TRANSFER)
+
+
+def _why(error: Unreachable | TimeoutError, limit: timedelta) -> str:
+    """Why nothing was seen, as people read it."""
+    if isinstance(error, ExchangeFailed):
+        return catalogue.failure_text(error.failure)
+    return str(error) if isinstance(error, Unreachable) else f"tidak selesai dalam {limit.total_seconds():.0f} detik"

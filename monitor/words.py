@@ -13,7 +13,6 @@ from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 
 from monitor.model import Criticality, Kind, Severity, State, Verification
-from monitor.net.facts import Phase
 
 WIB = timezone(timedelta(hours=7), "WIB")
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -75,13 +74,6 @@ CRITICALITIES: Mapping[Criticality, str] = {
 VERIFICATIONS: Mapping[Verification, str] = {
     Verification.OK: "Sudah benar",
     Verification.NEEDED: "Perlu verifikasi",
-}
-PHASES: Mapping[Phase, str] = {
-    Phase.DNS: "Cari nama (DNS)",
-    Phase.CONNECT: "Sambung (TCP)",
-    Phase.TLS: "Jabat tangan (TLS)",
-    Phase.TTFB: "Tunggu jawaban",
-    Phase.TRANSFER: "Terima isi",
 }
 DISTRUST: Mapping[int, str] = {
     9: "belum berlaku",

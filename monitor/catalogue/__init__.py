@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from monitor.catalogue.entries import Entry, codes, text
-from monitor.catalogue.sentences import describe, failure_text, kind_text, severity_text, state_text
+from monitor.catalogue.sentences import PHASES, describe, failure_text, kind_text, severity_text, state_text
 
-__all__ = ["Entry", "codes", "describe", "failure_text", "kind_text", "severity_text", "state_text", "text"]
+__all__ = ["PHASES", "Entry", "codes", "describe", "failure_text", "kind_text", "severity_text", "state_text", "text"]

@@ -13,6 +13,13 @@ from monitor.catalogue.entries import FAILURES, load, text
 from monitor.model import Finding, Kind, Severity, State
 from monitor.net.facts import Failure, FailureKind, Phase
 
+PHASES: Mapping[Phase, str] = {
+    Phase.DNS: "Cari nama (DNS)",
+    Phase.CONNECT: "Sambung (TCP)",
+    Phase.TLS: "Jabat tangan (TLS)",
+    Phase.TTFB: "Tunggu jawaban",
+    Phase.TRANSFER: "Terima isi",
+}
 MAX_VALUE = 200
 """Characters of one value in a sentence; a stranger chose it."""
 MAX_LISTED = 4

@@ -16,13 +16,14 @@ from monitor.access import passwords
 from monitor.access.people import BadAccount
 from monitor.access.roles import Role, Scope
 from monitor.cli.hand import actor, ask, path
+from monitor.cli.spoken import App
 from monitor.cli.state import State, console
-from monitor.desk import BadAct, last_moment
 from monitor.errors import Problem, UsageError
+from monitor.moments import BadAct, last_moment
 from monitor.sections import parse_duration
 
-app = typer.Typer(help="Akun orang: siapa boleh masuk ke papan, dengan peran apa.", no_args_is_help=True)
-token = typer.Typer(help="Token API: program apa boleh meminta apa.", no_args_is_help=True)
+app = App(help="Akun orang: siapa boleh masuk ke papan, dengan peran apa.")
+token = App(help="Token API: program apa boleh meminta apa.")
 
 Name = Annotated[str, typer.Argument(metavar="NAMA", help="Nama akun, huruf kecil.")]
 TokenName = Annotated[str, typer.Argument(metavar="NAMA", help="Nama token, mis. prometheus.")]
@@ -43,7 +44,9 @@ def _encoded(stdin: bool) -> str:
     if stdin:
         password = sys.stdin.readline(passwords.LONGEST + 2).rstrip("\r\n")
     else:
-        password = typer.prompt("Kata sandi", hide_input=True, confirmation_prompt="Sekali lagi", err=True)
+        password = typer.prompt("Kata sandi", hide_input=True, err=True)
+        if typer.prompt("Sekali lagi", hide_input=True, err=True) != password:
+            raise UsageError([Problem("kata sandi", "keduanya tidak sama", "ulangi perintahnya")])
     try:
         return passwords.encode(passwords.require_good(password))
     except BadAccount as error:
@@ -88,7 +91,9 @@ def passwd(ctx: typer.Context, name: Name, stdin: Stdin = False) -> None:
 
 
 @app.command("role")
-def role_(ctx: typer.Context, name: Name, role: Annotated[Role, typer.Argument(help="Peran yang baru.")]) -> None:
+def role_(
+    ctx: typer.Context, name: Name, role: Annotated[Role, typer.Argument(metavar="PERAN", help="Peran yang baru.")]
+) -> None:
     """Ganti peran; semua sesi akun itu berakhir."""
     _ask(ctx, "POST", path("accounts", name), {"role": role.value})
     typer.echo(f"Peran {name} sekarang {role.value}; ia harus masuk lagi.")

@@ -18,7 +18,8 @@ from monitor.alerts.explain import explain as explained
 from monitor.alerts.message import Message
 from monitor.checks import build
 from monitor.cli.hand import actor, ask, path
-from monitor.cli.serve import run
+from monitor.cli.loop import run
+from monitor.cli.spoken import App
 from monitor.cli.state import State, console
 from monitor.errors import Problem, UsageError
 from monitor.ground import now, rules_of
@@ -27,7 +28,7 @@ from monitor.model import Audience, Rule, Severity, Target
 from monitor.settings import Settings
 from monitor.words import prose, table
 
-app = typer.Typer(help="Notifikasi: uji kanal, tanya siapa yang diberi tahu, lihat antrean.", no_args_is_help=True)
+app = App(help="Notifikasi: uji kanal, tanya siapa yang diberi tahu, lihat antrean.")
 
 
 @app.command("test")

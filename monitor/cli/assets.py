@@ -22,7 +22,8 @@ from monitor.assets.sheets import as_csv, as_xlsx
 from monitor.assets.tables import ASSETS, Cell, Table, assets_table, candidates_table, changes_table, row, says
 from monitor.checks import build
 from monitor.cli.hand import actor, ask, path
-from monitor.cli.serve import run
+from monitor.cli.loop import run
+from monitor.cli.spoken import App
 from monitor.cli.state import State as Options
 from monitor.cli.state import console
 from monitor.ground import now, rules_of
@@ -32,11 +33,9 @@ from monitor.store import Store
 from monitor.vitals import Vitals
 from monitor.words import WIB
 
-app = typer.Typer(
+app = App(
     name="assets",
     help="Register aset TIK: yang dinyatakan dan yang teramati, perubahannya, dan yang belum tercatat.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
 )
 
 WRONG = 2

@@ -14,21 +14,18 @@ from rich.table import Table
 
 from monitor import words
 from monitor.cli.hand import actor, ask, path
+from monitor.cli.spoken import App
 from monitor.cli.state import State, console
-from monitor.desk import BadAct, last_moment, moment
 from monitor.errors import Problem, UsageError
 from monitor.incident import Scope, Verb
+from monitor.moments import BadAct, last_moment, moment
 from monitor.sections import parse_duration
 from monitor.words import WIB, duration, table
 
-incident = typer.Typer(help="Insiden: lihat, terima, catat, tugaskan.", no_args_is_help=True)
-finding = typer.Typer(
-    help="Tindak lanjut atas satu temuan: terima, tugaskan, catat, positif palsu.", no_args_is_help=True
-)
-maintenance = typer.Typer(
-    help="Pemeliharaan terjadwal: pemberitahuan ditahan, pemantauan jalan terus.", no_args_is_help=True
-)
-baseline = typer.Typer(help="Rupa wajar situs, yang dipelajari pemantau.", no_args_is_help=True)
+incident = App(help="Insiden: lihat, terima, catat, tugaskan.")
+finding = App(help="Tindak lanjut atas satu temuan: terima, tugaskan, catat, positif palsu.")
+maintenance = App(help="Pemeliharaan terjadwal: pemberitahuan ditahan, pemantauan jalan terus.")
+baseline = App(help="Rupa wajar situs, yang dipelajari pemantau.")
 
 MOST = 200
 """Lines of a list."""
@@ -48,6 +45,10 @@ def number_of(typed: str) -> int:
 
 
 Number = Annotated[int, typer.Argument(metavar="NOMOR", parser=number_of, help="Nomor insiden: 12 atau INS-12.")]
+
+Text = Annotated[str, typer.Argument(metavar="TEKS", help="Catatannya.")]
+Person = Annotated[str, typer.Argument(metavar="NAMA", help="Kepada siapa.")]
+WindowNumber = Annotated[int, typer.Argument(metavar="NOMOR", help="Lihat `monitor maintenance list`.")]
 
 
 class Act(StrEnum):
@@ -169,14 +170,24 @@ def release(ctx: typer.Context, number: Number, by: By = "") -> None:
 
 
 @incident.command("note")
-def note(ctx: typer.Context, number: Number, text: Annotated[str, typer.Argument(metavar="TEKS")], by: By = "") -> None:
+def note(
+    ctx: typer.Context,
+    number: Number,
+    text: Text,
+    by: By = "",
+) -> None:
     """Tambah catatan pada lini masa insiden."""
     _ask(ctx, "POST", path("incidents", number, "note"), {"actor": actor(by), "text": text})
     typer.echo(f"Catatan ditambahkan pada INS-{number}.")
 
 
 @incident.command("assign")
-def assign(ctx: typer.Context, number: Number, to: Annotated[str, typer.Argument(metavar="NAMA")], by: By = "") -> None:
+def assign(
+    ctx: typer.Context,
+    number: Number,
+    to: Person,
+    by: By = "",
+) -> None:
     """Tugaskan insiden kepada seseorang."""
     _ask(ctx, "POST", path("incidents", number, "assign"), {"actor": actor(by), "to": to})
     typer.echo(f"INS-{number} ditugaskan kepada {to}.")
@@ -266,7 +277,11 @@ def list_windows(
 
 
 @maintenance.command("end")
-def end(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="NOMOR")], by: By = "") -> None:
+def end(
+    ctx: typer.Context,
+    number: WindowNumber,
+    by: By = "",
+) -> None:
     """Akhiri pemeliharaan sekarang, untuk seterusnya."""
     _ask(ctx, "POST", path("maintenance", number, "end"), {"actor": actor(by)})
     typer.echo(f"Pemeliharaan nomor {number} diakhiri.")
@@ -275,7 +290,7 @@ def end(ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="NOMOR
 @baseline.command("reset")
 def reset(
     ctx: typer.Context,
-    kode: Annotated[str, typer.Argument(metavar="KODE")],
+    kode: Annotated[str, typer.Argument(metavar="KODE", help="Kode situs, mis. DESA-046.")],
     check: Annotated[str, typer.Option("--periksa", metavar="NAMA", help="Pemeriksaan yang melupakan.")] = "website",
     by: By = "",
 ) -> None:

@@ -17,7 +17,7 @@ from monitor import inventory, log
 from monitor.checks import build
 from monitor.checks.base import Check
 from monitor.cli import report
-from monitor.cli.serve import run
+from monitor.cli.loop import run
 from monitor.cli.state import State, console
 from monitor.errors import Problem, UsageError
 from monitor.ground import now, policy_of

@@ -11,9 +11,10 @@ import typer
 from monitor import inventory, settings
 from monitor.alerts.channels.build import couriers
 from monitor.alerts.routing import gaps
+from monitor.cli.spoken import App
 from monitor.cli.state import State
 
-app = typer.Typer(help="Periksa dan tampilkan setelan.", no_args_is_help=True, rich_markup_mode=None)
+app = App(help="Periksa dan tampilkan setelan.")
 
 
 @app.command("check")

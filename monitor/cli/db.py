@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from monitor import words
-from monitor.cli.serve import run
+from monitor.cli.loop import run
+from monitor.cli.spoken import App
 from monitor.cli.state import State
 from monitor.ground import now
 from monitor.settings import Settings
@@ -20,9 +21,7 @@ from monitor.store import Store, backup
 from monitor.store.place import parse
 from monitor.vitals import Vitals
 
-app = typer.Typer(
-    help="Basis data: skema, keutuhan, cadangan, dan masa simpan.", no_args_is_help=True, rich_markup_mode=None
-)
+app = App(help="Basis data: skema, keutuhan, cadangan, dan masa simpan.")
 
 Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")]
 

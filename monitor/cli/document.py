@@ -10,10 +10,11 @@ import typer
 from monitor import catalogue
 from monitor.checks import build
 from monitor.checks.base import Check
+from monitor.cli.spoken import App
 from monitor.model import Audience, Rule, State
 from monitor.settings import Checks, format_duration
 
-app = typer.Typer(help="Dokumen yang dibuat dari program.", no_args_is_help=True, rich_markup_mode=None)
+app = App(help="Dokumen yang dibuat dari program.")
 
 AUDIENCES = {Audience.NOC: "NOC", Audience.CSIRT: "CSIRT", Audience.OWNER: "pemilik situs"}
 INTRODUCTION = """\

@@ -11,10 +11,10 @@ import typer
 from monitor import words
 from monitor.checks import build
 from monitor.cli import hand
-from monitor.cli.hand import Refused
-from monitor.cli.serve import run
+from monitor.cli.loop import run
+from monitor.cli.spoken import App
 from monitor.cli.state import State
-from monitor.errors import Problem, UsageError
+from monitor.errors import Problem, Refused, StoreError, UsageError
 from monitor.evidence import against, collect
 from monitor.evidence import verify as verifying
 from monitor.evidence.export import Frozen, Made, Order, export
@@ -25,10 +25,10 @@ from monitor.evidence.verify import Verdict
 from monitor.ground import now, rules_of, seal_place
 from monitor.seal import KeyProblem, keyfile
 from monitor.settings import Settings
-from monitor.store import Store, StoreError
+from monitor.store import Store
 from monitor.vitals import Vitals
 
-app = typer.Typer(help="Bundel bukti audit bulanan: buat dan periksa.", no_args_is_help=True, rich_markup_mode=None)
+app = App(help="Bundel bukti audit bulanan: buat dan periksa.")
 
 INCOMPLETE = 3
 _Freezing = tuple[str, str, str, str]

@@ -11,9 +11,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from monitor.access import local
-from monitor.cli.serve import run
-from monitor.errors import MonitorError
-from monitor.ground import local_place
+from monitor.errors import Refused
+from monitor.places import local_place
 from monitor.settings import Settings
 
 TIMEOUT = 30.0
@@ -22,10 +21,6 @@ _SUCCESS, _NOBODY = 2, 401
 
 Answer = Any
 """What the API answered, as JSON has it."""
-
-
-class Refused(MonitorError):
-    """The API's word, for a person."""
 
 
 def actor(name: str) -> str:
@@ -56,6 +51,7 @@ def ask(settings: Settings, method: str, where: str, body: Mapping[str, Any] | N
         status, answer = _by_daemon(settings, method, where, content)
     except ConnectionRefusedError:
         from monitor.cli import alone  # noqa: PLC0415 – a web application takes longer to load than to ask a daemon
+        from monitor.cli.loop import run  # noqa: PLC0415 – as above
 
         status, answer = run(alone.answer(settings, method, where, content))
     document = _document(answer)

@@ -19,6 +19,7 @@ from monitor.checks.evidence import evidence
 from monitor.checks.website import saved
 from monitor.checks.website.visit import Visit
 from monitor.cli.report import finding_lines
+from monitor.cli.spoken import App
 from monitor.cli.state import State, console
 from monitor.content.facts import Gambling, Verdict
 from monitor.domains import host_of
@@ -27,7 +28,7 @@ from monitor.ground import now, policy_of
 from monitor.model import Finding, Kind, Severity, Target
 from monitor.net.body import MAX_BODY
 
-app = typer.Typer(help="Periksa halaman yang tersimpan, tanpa menyentuh jaringan.", no_args_is_help=True)
+app = App(help="Periksa halaman yang tersimpan, tanpa menyentuh jaringan.")
 
 WHAT_IT_IS = {
     Verdict.CLEAN: ("green", "bersih dari sisipan judi daring"),

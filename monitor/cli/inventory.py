@@ -15,17 +15,16 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor import inventory
+from monitor.cli.spoken import App
 from monitor.cli.state import State, console
 from monitor.errors import UsageError
 from monitor.inventory import Changed, InventoryDiff
 from monitor.inventory.columns import PREFIXES
 from monitor.model import Kind, Target, Verification
 
-app = typer.Typer(
+app = App(
     name="inventory",
     help="Periksa dan lihat daftar situs yang dipantau.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
 )
 
 DIFFERENT = 1
@@ -38,7 +37,7 @@ Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")
 def validate(
     ctx: typer.Context,
     directory: Annotated[
-        Path | None, typer.Argument(metavar="DIR", help="Folder inventaris; bawaan: yang disebut pengaturan.")
+        Path | None, typer.Argument(metavar="FOLDER", help="Folder inventaris; bawaan: yang disebut pengaturan.")
     ] = None,
 ) -> None:
     """
@@ -100,7 +99,7 @@ def show(
 @app.command("diff")
 def compare(
     ctx: typer.Context,
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="Folder inventaris yang lama.")],
+    old: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder inventaris yang lama.")],
     as_json: Json = False,
 ) -> None:
     """

@@ -13,6 +13,7 @@ import typer
 
 from monitor.cli import lint_report as report
 from monitor.cli.lint_spf import Evaluated, evaluation_of
+from monitor.cli.spoken import App
 from monitor.standards import caa, csp, dkim, dmarc, hsts, mta_sts, security_txt, spf, tls_rpt
 from monitor.standards.linted import Linted
 from monitor.standards.spf_evaluate import Result
@@ -22,12 +23,10 @@ LARGEST = 1024 * 1024
 CANNOT_LOOK = 3
 """Exit code when the DNS gave no answer to go by."""
 
-app = typer.Typer(
+app = App(
     name="lint",
     help="Periksa catatan DNS, header, atau berkas sebelum diterbitkan.",
     epilog="Kode keluar: 0 sah · 1 ada galat · 2 salah pakai · 3 DNS tidak menjawab (hanya spf --ip).",
-    no_args_is_help=True,
-    rich_markup_mode=None,
 )
 
 Value = Annotated[str, typer.Argument(metavar="NILAI|-", help="Teks yang diperiksa; - membaca masukan standar.")]

@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from monitor import settings
-from monitor.cli.serve import run
+from monitor.cli.loop import run
 from monitor.cli.state import State
 from monitor.net.dns import Resolver
 from monitor.net.spf_lookup import SpfLookup

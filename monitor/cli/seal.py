@@ -13,7 +13,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import words
-from monitor.cli.serve import run
+from monitor.cli.loop import run
+from monitor.cli.spoken import App
 from monitor.cli.state import State, console
 from monitor.errors import Problem, UsageError
 from monitor.ground import now, seal_place
@@ -28,9 +29,7 @@ from monitor.store import Store
 from monitor.store.stored import StoredStamp
 from monitor.vitals import Vitals
 
-app = typer.Typer(
-    help="Segel catatan: keadaan, pemeriksaan, dan kuncinya.", no_args_is_help=True, rich_markup_mode=None
-)
+app = App(help="Segel catatan: keadaan, pemeriksaan, dan kuncinya.")
 
 Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")]
 SHOWN = 20

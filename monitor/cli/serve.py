@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
 from collections import Counter
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
 
 import typer
-import uvloop
 
 from monitor import log
+from monitor.cli.loop import run
 from monitor.cli.state import State
 from monitor.errors import DaemonFailed, UsageError
 from monitor.model import Kind, Target
 from monitor.store import StoreError
 from monitor.supervisor import Supervisor
-
-T = TypeVar("T")
 
 
 def serve(ctx: typer.Context) -> None:
@@ -67,12 +62,3 @@ def announce(url: str, targets: Sequence[Target]) -> None:
     services, domains = kinds.pop(Kind.LAYANAN, 0), kinds.pop(Kind.DOMAIN, 0)
     watched = f"{kinds.total()} situs, {services} layanan, {domains} domain"
     typer.echo(f"Papan pantau: {url}/  ({watched}; Ctrl-C untuk berhenti)")
-
-
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """The result of *main* on the faster event loop; Ctrl-C ends it, and us, as it ends any command (128 + SIGINT)."""
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(main)
-    except KeyboardInterrupt:
-        raise typer.Exit(128 + signal.SIGINT) from None

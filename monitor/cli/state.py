@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rich.console import Console
+if TYPE_CHECKING:
+    from rich.console import Console
 
-from monitor import settings
-from monitor.settings import Settings
+    from monitor.settings import Settings
 
 WIDE = 10_000
 """Columns where nothing needs to be folded: a file or a pipe."""
@@ -17,6 +18,8 @@ WIDE = 10_000
 
 def console() -> Console:
     """Standard output: as wide as the terminal, and without any folding when it is none."""
+    from rich.console import Console  # noqa: PLC0415 – help and versions are said without it
+
     plain = Console(highlight=False)
     return plain if plain.is_terminal or "COLUMNS" in os.environ else Console(highlight=False, width=WIDE)
 
@@ -29,4 +32,6 @@ class State:
 
     def settings(self) -> Settings:
         """The settings these options name. Raises `ConfigError`."""
+        from monitor import settings  # noqa: PLC0415 – help needs no settings, and they take a while to load
+
         return settings.load(self.config)

@@ -16,8 +16,8 @@ from rich.table import Table
 from monitor import catalogue, inventory
 from monitor.availability import CADENCES_UNOBSERVED
 from monitor.checks import build
+from monitor.cli.loop import run
 from monitor.cli.report import COLOUR
-from monitor.cli.serve import run
 from monitor.cli.state import State as Options
 from monitor.cli.state import console
 from monitor.findings import BADNESS, Ledger

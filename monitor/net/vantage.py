@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
-from monitor import settings
+from monitor import settings, words
 from monitor.errors import MonitorError
 from monitor.net.dns_answer import Answer
 from monitor.net.facts import Exchange, ExchangeFailed, Phase
@@ -175,5 +175,6 @@ class Vantage:
         exchange: Exchange = response.extensions["exchange"]
         # Whatever answers in a sentinel's place (a captive portal, a filter) cannot show its certificate.
         if exchange.tls is not None and exchange.tls.verify_code:
-            raise NotBelievable(f"sertifikat bukan miliknya ({exchange.tls.verify_message})")
+            why = words.distrust(exchange.tls.verify_code, exchange.tls.verify_message)
+            raise NotBelievable(f"sertifikat bukan miliknya ({why})")
         return f"HTTP {response.status_code}"

@@ -8,18 +8,9 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from monitor.errors import MonitorError
+from monitor.errors import StoreError
 
-
-class StoreError(MonitorError):
-    """The record cannot be kept or read: what happened, and how to mend it."""
-
-    def __init__(self, message: str, remedy: str) -> None:
-        """Keep *message* and *remedy*, both Indonesian."""
-        self.message = message
-        self.remedy = remedy
-        super().__init__(f"{message} – {remedy}")
-
+__all__ = ["OTHER", "POSTGRESQL", "SQLITE", "UNREACHABLE", "StoreError", "explain", "explained"]
 
 _Said = tuple[str, str]
 

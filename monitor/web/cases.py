@@ -9,12 +9,13 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.access.roles import Action
-from monitor.desk import BadAct, Desk
+from monitor.desk import Desk
 from monitor.errors import MonitorError
 from monitor.incident import FindingKey, ParcelState, Verb
 from monitor.incidents.errors import NoSuch
 from monitor.latest import Entry
 from monitor.model import Audience, OpenFinding
+from monitor.moments import BadAct
 from monitor.store import StoreError
 from monitor.web import who
 from monitor.web.api import PROBLEM

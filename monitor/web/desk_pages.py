@@ -10,10 +10,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from monitor.desk import BadAct, Desk, last_moment, moment
+from monitor.desk import Desk
 from monitor.incident import NoticeKind, Parcel, ParcelState, Scope, Verb, Window
 from monitor.incidents.windows import Span, next_occurrence
 from monitor.model import Audience
+from monitor.moments import BadAct, last_moment, moment
 from monitor.telling import Teller
 from monitor.web import casebook, forms
 from monitor.web.cases import desk_of, done, key_of

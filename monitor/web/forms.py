@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, quote, unquote
 from fastapi import Request
 from fastapi.responses import RedirectResponse
 
-from monitor.desk import MAX_NAME, BadAct
+from monitor.desk import MAX_NAME
+from monitor.moments import BadAct
 from monitor.web import who
 
 COOKIE = "nama"

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup, escape
 
-from monitor import words
+from monitor import catalogue, words
 from monitor.alerts.defang import defanged
 from monitor.grade import Letter
 from monitor.model import Audience, Kind, State
@@ -152,7 +152,7 @@ def environment() -> Environment:
         SEVERITIES=words.SEVERITIES,
         CRITICALITIES=words.CRITICALITIES,
         VERIFICATIONS=words.VERIFICATIONS,
-        PHASES=words.PHASES,
+        PHASES=catalogue.PHASES,
         AUDIENCES=AUDIENCES,
         CONDITIONS=CONDITIONS,
         LETTERS=LETTERS,

@@ -146,7 +146,7 @@ async def test_cut_off_it_says_that_it_cannot_look_and_ends_with_3(lab: Lab, con
         pytest.param(
             ["--config", "tidak-ada.toml", "config", "check"], "tidak-ada.toml: tidak dapat dibaca", id="file"
         ),
-        pytest.param(["periksa"], "No such command", id="unknown command"),
+        pytest.param(["periksa"], "periksa: tidak ada perintah ini", id="unknown command"),
     ],
 )
 async def test_wrong_use_is_said_and_ends_with_2(words: list[str], said: str) -> None:

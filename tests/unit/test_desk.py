@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.desk import MAX_NAME, MAX_TEXT, BadAct, Desk, last_moment, moment
+from monitor.desk import MAX_NAME, MAX_TEXT, Desk
 from monitor.incident import EventKind, FindingKey, ParcelState, Ripples, Scope, Verb
 from monitor.incidents.errors import NoSuchFinding, NoSuchIncident, NoSuchWindow, Senseless
+from monitor.moments import BadAct, last_moment, moment
 from tests.unit.web import caseload
 from tests.unit.web.caseload import Office
 from tests.unit.web.moment import NOW

@@ -8,9 +8,10 @@ import pytest
 
 from monitor.access import local
 from monitor.evidence import shelf
-from monitor.folders import beside
+from monitor.folders import beside, sqlite_file
 from monitor.seal import keyfile
 from monitor.settings import Settings
+from monitor.store.place import parse
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,23 @@ def test_a_command_finds_the_files_of_the_service_wherever_it_is_typed(monkeypat
     assert local.default_path(None) == Path("/var/lib/monitor/var/local-token")
     assert keyfile.default_path(None) == Path("/var/lib/monitor/var/seal-key.pem")
     assert shelf.folder_of(settings) == Path("/var/lib/monitor/var/bukti")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///var/monitor.db",
+        "sqlite:////var/lib/monitor/monitor.db",
+        "sqlite+pysqlite:////a/b c.db?timeout=3",
+        "sqlite:////a/b%20c.db",
+        "postgresql://u:p@h/d",
+        "postgresql:///d",
+    ],
+)
+def test_the_file_of_a_database_is_found_as_the_store_finds_it(url: str) -> None:
+    assert sqlite_file(url) == parse(url).path
+
+
+@pytest.mark.parametrize("url", ["", "sqlite://", "sqlite:///", "sqlite:///:memory:", "var/monitor.db", "sqlite"])
+def test_what_names_no_file_has_none(url: str) -> None:
+    assert sqlite_file(url) is None

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import words
+from monitor import catalogue, words
 from monitor.model import Criticality, Kind, Severity, State, Verification
 from monitor.net.facts import Phase
 
@@ -140,7 +140,7 @@ def test_sizes_read_in_kibibytes(octets: int, text: str) -> None:
         pytest.param(words.SEVERITIES, Severity, id="severity"),
         pytest.param(words.CRITICALITIES, Criticality, id="kritikalitas"),
         pytest.param(words.VERIFICATIONS, Verification, id="verifikasi"),
-        pytest.param(words.PHASES, Phase, id="phase"),
+        pytest.param(catalogue.PHASES, Phase, id="phase"),
     ],
 )
 def test_every_member_has_a_word(names: Mapping[Any, str], members: type[StrEnum]) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 
-from monitor import settings
+from monitor import settings, words
 from monitor.checks.base import Context
 from monitor.checks.registration.facts import Listing, Registration
 from monitor.checks.registration.gate import Gate
@@ -17,7 +17,6 @@ from monitor.checks.registration.rdap import NotRdap, is_rdap, record
 from monitor.errors import NotApplicable, Unreachable
 from monitor.model import Target
 from monitor.net.facts import Exchange
-from monitor.words import WIB
 
 ACCEPT = "application/rdap+json, application/json;q=0.5"
 MAX_REDIRECTS = 3
@@ -131,7 +130,8 @@ def _believe(response: httpx.Response) -> None:
     exchange: Exchange = response.extensions["exchange"]
     host = response.request.url.host
     if exchange.tls is not None and exchange.tls.verify_code:
-        raise Unreachable(f"sertifikat registri {host} tidak terverifikasi: {exchange.tls.verify_message}")
+        why = words.distrust(exchange.tls.verify_code, exchange.tls.verify_message)
+        raise Unreachable(f"sertifikat registri {host} tidak terverifikasi: {why}")
     if exchange.capped:
         raise Unreachable(f"jawaban registri {host} terlalu panjang")
 
@@ -147,4 +147,4 @@ def _end_of(day: date | None) -> datetime | None:
     """The last second of *day* in the county's time."""
     if day is None:
         return None
-    return datetime.combine(day, time(0), WIB) + timedelta(days=1, seconds=-1)
+    return datetime.combine(day, time(0), words.WIB) + timedelta(days=1, seconds=-1)

@@ -276,7 +276,7 @@ def test_reading_changes_nothing_in_the_register(run: Run, place: Place, tmp_pat
             "aturan ulang",
             id="a bad rule",
         ),
-        pytest.param(["maintenance", "add", "kota", "x"], "Invalid value", id="no such scope"),
+        pytest.param(["maintenance", "add", "kota", "x"], "'kota' tidak dikenal", id="no such scope"),
         pytest.param(["maintenance", "end", "7", "--oleh", "S"], "nomor 7", id="no such window"),
         pytest.param(["alerts", "retry", "x", "--oleh", "S"], "Tidak ada pesan gagal", id="no such message"),
         pytest.param(["baseline", "reset", "X-1", "--oleh", "S"], "Tidak ada situs", id="no such site"),

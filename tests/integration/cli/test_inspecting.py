@@ -124,9 +124,9 @@ def test_any_bytes_are_a_file_and_no_crash(run: Run, tmp_path: Path, content: by
         pytest.param([".", "--url", URL], ".: tidak dapat dibaca (", id="a folder"),
         pytest.param([__file__, "--url", "ftp://x"], "--url: 'ftp://x' bukan alamat web – tulis seperti", id="address"),
         pytest.param([__file__, "--url", "https://["], "bukan alamat web", id="half an address"),
-        pytest.param([__file__], "Missing option", id="no address"),
+        pytest.param([__file__], "--url: belum disebut", id="no address"),
         pytest.param([__file__, "--url", URL, "--as-bot", "x.html"], "x.html: tidak dapat dibaca", id="no bot's file"),
-        pytest.param([__file__, "--url", URL, "--ambang", "gawat"], "Invalid value", id="no severity"),
+        pytest.param([__file__, "--url", URL, "--ambang", "gawat"], "'gawat' tidak dikenal", id="no severity"),
     ],
 )
 def test_wrong_use_is_said_with_the_remedy_and_ends_with_2(run: Run, words: list[str], said: str) -> None:

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from monitor import words
 from monitor.assets import Asset, AssetChange, Candidate, Stand, Status, goals_of
+from monitor.assets.asset import Basis, Origin
 from monitor.assets.sheets import as_csv, as_xlsx
 from monitor.assets.tables import ASSETS, Cell, Table, assets_table, candidates_table, changes_table, row, says
 from monitor.checks import build
@@ -278,8 +279,15 @@ def _card(asset: Asset) -> Lines:
     lines.add_column(style="dim", overflow="fold")
     for column in ASSETS:
         origin = asset.origins.get(column.name)
-        lines.add_row(Text(column.name), Text(_said(column.cell(asset))), Text(origin.basis.value if origin else ""))
+        lines.add_row(Text(column.name), Text(_said(column.cell(asset))), Text(_basis(column.cell(asset), origin)))
     return lines
+
+
+def _basis(cell: Cell, origin: Origin | None) -> str:
+    """On what a value rests; a goal in force that nobody declared is the settings', not unknown."""
+    if origin is None:
+        return ""
+    return "bawaan" if origin.basis is Basis.UNKNOWN and cell not in {None, ""} else origin.basis.value
 
 
 def _said(cell: Cell) -> str:
@@ -288,6 +296,8 @@ def _said(cell: Cell) -> str:
             return words.table(cell)
         case date():
             return words.date(datetime(cell.year, cell.month, cell.day, tzinfo=WIB))
+        case Decimal():
+            return f"{cell.normalize():f}".replace(".", ",")
         case None | "":
             return words.DASH
         case _:

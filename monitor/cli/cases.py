@@ -143,7 +143,7 @@ def show_incident(ctx: typer.Context, number: Number, as_json: Json = False) -> 
         joined = table(datetime.fromisoformat(member["joined"]))
         members.add_row(member["kode"], member["code"], escape(member["subject"]), joined, left)
     if item["members"]:
-        out.print(members)
+        out.print(without_empty(members))
     for event in item["timeline"]:
         by = f" oleh {event['actor']}" if event["actor"] else ""
         said = f": {event['text']}" if event["text"] else ""
@@ -321,6 +321,12 @@ def _length(text: str) -> timedelta:
     except (ValueError, OverflowError) as error:
         raise UsageError([Problem("--lama", f"{text[:20]!r} bukan durasi", "tulis seperti 90m atau 2h")]) from error
     return found if isinstance(found, timedelta) else timedelta()
+
+
+def without_empty(rows: Table) -> Table:
+    """*rows* without the columns in which nothing stands."""
+    rows.columns = [column for column in rows.columns if any(column.cells)]
+    return rows
 
 
 def _table(*names: str) -> Table:

@@ -29,6 +29,9 @@ from monitor.store import Remembered, Store
 from monitor.vitals import Vitals
 from monitor.words import duration, table
 
+PIPED = 160
+"""Columns of the list where no terminal says how many it has; what is longer goes on below."""
+
 
 def status(
     ctx: typer.Context,
@@ -148,7 +151,7 @@ def _list(out: Console, entries: Sequence[Entry], threshold: Severity) -> None:
                 escape("\n".join(map(catalogue.describe, shown))),
             )
     if rows.row_count:
-        out.print(rows)
+        out.print(rows, width=min(out.width, PIPED))
 
 
 def _trouble(entry: Entry) -> tuple[int, int, str]:

@@ -71,10 +71,17 @@ def verify(path: Path, *, previous: Path | None = None, key_id: str = "") -> Ver
     except _Wrong as wrong:
         return Verdict(wrong.fault, said)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        return Verdict(Fault(path.name, f"bukan ZIP yang utuh ({error})"), said)
+        return Verdict(Fault(path.name, _broken(error)), said)
     except OSError as error:
         return Verdict(Fault(path.name, f"tidak dapat dibaca ({error.strerror or error})"), said)
     return Verdict(None, said, signed)
+
+
+def _broken(error: Exception) -> str:
+    """Why the file cannot be read as a ZIP; the library's own English only where it says more than that."""
+    if str(error) == "File is not a zip file":
+        return "bukan berkas ZIP; pilih bundel yang dibuat `monitor evidence export`, atau salin lagi dari asalnya"
+    return f"bukan ZIP yang utuh ({error}); salin lagi dari asalnya"
 
 
 def _members(bundle: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 from monitor import inventory
 from monitor.checks import build
 from monitor.cli import app
-from monitor.cli.status import stale_after
+from monitor.cli.status import PIPED, stale_after
 from monitor.ground import now, rules_of
 from monitor.model import Change, Outcome, Record, State, Target, Transition, Turn
 from monitor.settings import Settings
@@ -85,3 +86,14 @@ def test_a_turn_that_was_missed_is_no_sign_that_nobody_watches() -> None:
     settings = Settings()
 
     assert stale_after(settings) > 2 * settings.checks.website.every + settings.checks.website.timeout
+
+
+def test_in_a_pipe_the_list_is_no_wider_than_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    at, finding = now(), replace(RULES["site.down"](), subject="x" * 300)
+    change = Change(kode=SITE.kode, check="website", finding=finding, turn=Turn.OPENED, at=at, opened=at)
+    recorded(run(timedelta(0), changes=(change,)))
+    ended = CliRunner().invoke(app, ["status"])
+
+    assert SITE.kode in ended.output
+    assert max(map(len, ended.output.splitlines())) <= PIPED

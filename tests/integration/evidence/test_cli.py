@@ -166,3 +166,11 @@ def test_a_month_that_goes_on(record: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert made.exit_code == 3
     assert "Bulan belum berakhir" in made.output
     assert "sementara" in made.output.splitlines()[0]
+
+
+def test_a_file_that_is_no_bundle_is_named_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "surat.pdf").write_bytes(b"%PDF-1.7")
+    said = run("verify", str(tmp_path / "surat.pdf"))
+
+    assert said.exit_code == 1
+    assert said.output.startswith("TIDAK UTUH – surat.pdf: bukan berkas ZIP; pilih bundel yang dibuat ")

@@ -22,7 +22,7 @@ PAGE = 500
 MOSAIC = 2_000
 """More sites than this are counted, not drawn one by one."""
 ATTENTION = 12
-"""Lines of the attention list; the rest is counted."""
+"""Lines of the front page's attention list; the rest is counted."""
 ALARMING = Severity.HIGH
 """A site that is up needs attention from this severity on."""
 
@@ -102,7 +102,15 @@ class Board:
         return self.counts[State.UNOBSERVED] == self.total > 0
 
 
-def board(latest: Latest, now: datetime, wanted: Wanted, page: int = 1, checks: Sequence[Check[Any]] = ()) -> Board:
+def board(
+    latest: Latest,
+    now: datetime,
+    wanted: Wanted,
+    page: int = 1,
+    checks: Sequence[Check[Any]] = (),
+    *,
+    attention: int = ATTENTION,
+) -> Board:
     """The front page at *now*: what is *wanted*, its *page* (from 1; one beyond the end is the last)."""
     entries = latest.entries()
     sites = [entry for entry in entries if entry.target.kind is not Kind.DOMAIN]
@@ -124,7 +132,7 @@ def board(latest: Latest, now: datetime, wanted: Wanted, page: int = 1, checks: 
         provisional=sum(line.is_provisional for line in own),
         tainted=sum(line.is_tainted for line in own),
         overview=_groups(entries, entries if len(entries) <= MOSAIC else (), lines),
-        attention=troubled[:ATTENTION],
+        attention=troubled[:attention],
         attention_total=len(troubled),
         groups=_listed(wanted, found, shown, lines),
         domains=_domains(found, shown, now, checks),

@@ -24,8 +24,8 @@ SILENT = 3
 """Cadences without a single visit after which the daemon itself is in doubt."""
 
 
-ROWS, CASES = 9, 3
-"""Sites and incidents on the wall, so that everything fits beside a warning; the rest is counted."""
+ROWS, CASES = 60, 20
+"""Sites and incidents that the wall is given, more than any screen has room for: what does not fit, its style hides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +51,14 @@ class Wall:
 def wall(view: View) -> Wall:
     """The wall at this moment."""
     now = view.now()
-    shown = board(view.latest, now, Wanted(), 1, view.checks)
+    shown = board(view.latest, now, Wanted(), 1, view.checks, attention=ROWS)
     last = _last_visit(view)
     patience = view.settings.checks.website.every * SILENT + timedelta(seconds=30)
     return Wall(
         counts=shown.counts,
         spelled=shown.spelled,
-        rows=shown.attention[:ROWS],
-        more=max(0, shown.attention_total - ROWS),
+        rows=shown.attention,
+        more=shown.attention_total - len(shown.attention),
         cases=casebook.summary(view.desk.book.open, view.latest, now) if view.desk else None,
         groups=[group for group in shown.overview if group.key != Kind.DOMAIN],
         is_blind=shown.is_blind,

@@ -62,10 +62,32 @@ DESK = (
 CRITICAL = Rule("domain.non_government", Severity.CRITICAL, Audience.CSIRT)
 """Open on a site that is up."""
 UNFOLD = "for (const part of document.querySelectorAll('details')) part.open = true"
+FITTING = """
+[...document.querySelectorAll('.list')].map((list) => {
+  const lines = [...list.querySelectorAll('.fit tbody tr, ol.fit > li')];
+  const box = (list.querySelector('.fit tbody') || list.querySelector('.fit')).getBoundingClientRect();
+  const inside = lines.filter((line) => line.getBoundingClientRect().left < box.right - 1);
+  const last = inside[inside.length - 1].getBoundingClientRect();
+  const more = list.querySelector('.more');
+  return {
+    lines: inside.length, hidden: Number(more.dataset.total) - inside.length,
+    whole: inside.every((line) => line.getBoundingClientRect().bottom <= box.bottom + 1),
+    room: box.bottom - last.bottom,
+    next: inside.length < lines.length ? lines[inside.length].getBoundingClientRect().height : 0,
+    said: more.hidden ? '' : more.textContent,
+  };
+})
+"""
+"""What of the wall's lists is to be seen, and whether more of it could be."""
 WIDER = """
-[...document.querySelectorAll("body *")]
-  .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !node.closest(".sprite"))
-  .map((node) => node.localName + "." + node.className)
+(() => {
+  const lists = [...document.querySelectorAll(".fit tbody, ol.fit")];
+  const away = lists.filter((list) => getComputedStyle(list).overflowX === "hidden");  // as the wall puts lines away
+  return [...document.querySelectorAll("body *")]
+    .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !node.closest(".sprite"))
+    .filter((node) => !away.some((list) => list !== node && list.contains(node)))
+    .map((node) => node.localName + "." + node.className);
+})()
 """
 CONTRAST = """
 (() => {
@@ -422,7 +444,34 @@ def test_the_keyboard_reaches_every_act_and_shows_where_it_is(browser: Chromium,
     assert all(outline != "none" for name, outline in reached if name)
 
 
-def test_the_wall_is_one_screen(browser: Chromium, desk: str) -> None:
+SCREENS = [(1280, 720), (1366, 768), (1440, 900), (1280, 1024), (1920, 1080), (2560, 1080), (3840, 2160)]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_the_wall_is_as_full_as_it_gets_and_never_more(
+    browser: Chromium,
+    desk: str,
+    width: int,
+    height: int,
+    scripts: bool,  # noqa: FBT001
+) -> None:
+    browser.window(width, height)
+    browser.scripts(scripts)
+    browser.open(f"{desk}/dinding")
+    shown = browser.value(FITTING)
+    browser.scripts(allowed=True)
+
+    assert browser.value("document.documentElement.scrollHeight") <= height
+    for part in shown:
+        assert part["whole"], "no line is cut"
+        assert part["lines"] > 0
+        assert part["hidden"] == 0 or part["next"] > part["room"], "another one would fit"
+        assert part["hidden"] >= 0
+        assert not scripts or part["said"] == (f"dan {part['hidden']} lagi" if part["hidden"] else "")
+
+
+def test_the_wall_is_legible_from_across_the_room(browser: Chromium, desk: str) -> None:
     browser.window(1920, 1080)
     browser.open(f"{desk}/dinding")
 

@@ -17,11 +17,28 @@
     document.documentElement.classList.toggle("stale", !stalled.hidden);
   };
 
+  // What the style has put out of sight, in whole lines, is counted.
+  const count = () => {
+    for (const list of document.querySelectorAll(".list")) {
+      const more = list.querySelector(".more");
+      if (!more) continue;
+      const edge = list.querySelector(".fit").getBoundingClientRect().right - 1;
+      const lines = [...list.querySelectorAll(".fit tbody tr, ol.fit > li")];
+      more.hidden = false; // it takes its room before the lines are counted
+      const hidden = Number(more.dataset.total) - lines.filter((line) => line.getBoundingClientRect().left < edge).length;
+      more.textContent = `dan ${hidden} lagi`;
+      more.hidden = hidden === 0;
+    }
+  };
+
   addEventListener("board:renewed", () => {
     renewed = performance.now();
     last = clock();
     tell();
+    count();
   });
+  addEventListener("resize", count);
+  document.fonts.ready.then(count);
   new MutationObserver(tell).observe(stalled, { attributes: true, attributeFilter: ["hidden"] });
   setInterval(tell, 1000);
   tell();

@@ -82,8 +82,8 @@ async def _open_door(settings: Settings, store: Store, stack: AsyncExitStack) ->
     stack.push_async_callback(door.close)
     if lacks_people(settings, door.accounts):
         remedy = (
-            "buat akun dulu dengan `monitor account add NAMA --role operator`, sebutkan [login] proxies, "
-            'atau pilih sendiri [login] mode = "none"'
+            "buat akun dulu dengan `monitor account add NAMA --role operator`, "
+            'pakai [login] mode = "proxy" dengan proxies, atau pilih sendiri mode = "none"'
         )
         raise ConfigError([Problem("web.listen", f"{settings.web.listen} terbuka bagi mesin lain tanpa login", remedy)])
     try:

@@ -30,7 +30,7 @@ from monitor.access.people import (
     program,
 )
 from monitor.access.roles import Action, Role, Scope
-from monitor.access.throttle import Rule, Throttle
+from monitor.access.throttle import Familiar, Rule, Throttle
 from monitor.errors import MonitorError
 from monitor.settings import Login, LoginMode, Settings
 
@@ -41,6 +41,10 @@ _SECOND = timedelta(seconds=1)
 BY_ADDRESS = Rule(free=10, first=2 * _SECOND, longest=timedelta(minutes=15), forgotten=timedelta(hours=1))
 BY_ACCOUNT = Rule(free=5, first=2 * _SECOND, longest=timedelta(minutes=1), forgotten=timedelta(hours=1))
 """Shorter: whoever fails on purpose, from many addresses, must not keep the owner out for long."""
+KNOWN_FOR = timedelta(days=30)
+"""How long it is remembered from where an account signed in: there, what others fail at does not keep it waiting."""
+LOOKED = timedelta(hours=12)
+"""Pictures come with every view of a page; in the trail, one person's look at one of them counts once in so long."""
 TOUCH = timedelta(minutes=1)
 """How exactly it is kept when a session was last used."""
 MOST_SESSIONS = 10
@@ -50,6 +54,7 @@ MOST_WAITING = 8
 MOST_FAILURES = 200
 """Failed logins that the trail takes in an hour, whoever they are of; the log has all."""
 _HOUR = timedelta(hours=1)
+WRONG = "Nama atau kata sandi salah."
 UNKNOWN = "(tidak dikenal)"
 """In the trail for a name that is no account's: people type passwords there."""
 
@@ -145,6 +150,10 @@ class Doorkeeper:
         self._changing = asyncio.Lock()
         self._by_address = Throttle(BY_ADDRESS)
         self._by_account = Throttle(BY_ACCOUNT)
+        self._at_home = Familiar(KNOWN_FOR)
+        for session in sorted(known.sessions, key=lambda item: item.created):
+            self._at_home.see((session.account, _network_of(session.address)), session.created)
+        self._looks = Familiar(LOOKED)
         self._hashing = ThreadPoolExecutor(1, thread_name_prefix="password")
         self._waiting = 0
         self._hour = (now(), 0)
@@ -243,20 +252,55 @@ class Doorkeeper:
 
         Raises `Refusal`. Takes as long for a name that is none, and says the same.
         """
-        typed, now = user.strip().lower()[:100], self._now()
-        places = ((self._by_account, typed), (self._by_address, _network_of(address)))
-        if wait := max(throttle.wait(key, now) for throttle, key in places):
-            seconds = -(-wait // _SECOND)
-            raise Refusal(f"Terlalu banyak percobaan. Coba lagi dalam {seconds} detik.", wait)
-        failures = max(throttle.fail(key, now) for throttle, key in places)  # counted first: tries come in parallel
+        account = await self._proved(user.strip().lower()[:100], password, address, Via.NOBODY)
+        return await self._begin(account, password, address, old)
+
+    async def change_password(self, who: Principal, password: str, new: str) -> SignedIn:
+        """
+        A new session for *who*, whose password is *new* from now on; all that the account had have ended.
+
+        Raises `Refusal` when *password* is not theirs, and `BadAccount` when *new* may not be one.
+        """
+        passwords.require_good(new)
+        if new == password:
+            raise BadAccount("kata sandi baru sama dengan yang lama; pilih yang lain")
+        account = await self._proved(who.name, password, who.address, who.via)
+        encoded = await self._hash(lambda: passwords.encode(new))
+        item = replace(account, password=encoded, changed=self._now())
+        about = f"ganti kata sandi {item.name}"
+        async with self._changing:
+            self._require_same(account)
+            await self._keep(item, self._deed(Action.ADMIN.value, item.name, who.via, who.address, about))
+        return await self._begin(item, new, who.address, "")
+
+    async def _proved(self, typed: str, password: str, address: str, via: Via) -> Account:
+        """The account *typed*, whose *password* it is. Raises `Refusal`."""
+        failures = self._try(typed, address)
         account = self._accounts.get(typed)
         if not await self._is_right(account, password):
-            await self._failed(typed, address, failures)
-            raise Refusal("Nama atau kata sandi salah.")
+            await self._failed(typed, address, failures, via)
+            raise Refusal(WRONG)
         assert account is not None  # noqa: S101 – nobody's password is right
+        network = _network_of(address)
         self._by_account.clear(typed)
-        self._by_address.forgive(_network_of(address))  # no more: one's own account is no way to try others' for longer
-        return await self._begin(account, password, address, old)
+        self._by_address.forgive(network)  # no more: one's own account is no way to try others' for longer
+        self._at_home.see((typed, network), self._now())
+        return account
+
+    def _try(self, typed: str, address: str) -> int:
+        """
+        How many tries have failed in a row, with this one: counted before it is compared, as they come in parallel.
+
+        Raises `Refusal` while there is to be none. An office is one address to us: where an account has signed in
+        before, only what was tried with that account makes it wait, or anybody there could keep out everybody.
+        """
+        now, network = self._now(), _network_of(address)
+        places = ((self._by_account, typed), (self._by_address, network))
+        counting = places[:1] if self._at_home.knows((typed, network), now) else places
+        if wait := max(throttle.wait(key, now) for throttle, key in counting):
+            seconds = -(-wait // _SECOND)
+            raise Refusal(f"Terlalu banyak percobaan. Coba lagi dalam {seconds} detik.", wait)
+        return max([throttle.fail(key, now) for throttle, key in places])
 
     async def _is_right(self, account: Account | None, password: str) -> bool:
         is_known = account is not None and account.disabled is None
@@ -275,7 +319,7 @@ class Doorkeeper:
         finally:
             self._waiting -= 1
 
-    async def _failed(self, typed: str, address: str, failures: int) -> None:
+    async def _failed(self, typed: str, address: str, failures: int, via: Via) -> None:
         """In the trail at the 1st, 2nd, 4th, 8th … failure in a row, and so many an hour: it must not be flooded."""
         known, now = typed if typed in self._accounts else UNKNOWN, self._now()
         log.warning("login.failed", account=known, address=address, failures=failures)
@@ -284,15 +328,14 @@ class Doorkeeper:
         if failures & (failures - 1) == 0 and self._hour[1] < MOST_FAILURES:
             self._hour = (self._hour[0], self._hour[1] + 1)
             about = f"{failures} kali berturut-turut" if failures > 1 else ""
-            await self._ledger.put_deed(self._deed(FAILED, known, Via.NOBODY, address, about))
+            await self._ledger.put_deed(self._deed(FAILED, known, via, address, about))
 
     async def _begin(self, account: Account, password: str, address: str, old: str) -> SignedIn:
         secret, now = keys.fresh(), self._now()
         session = Session(digest=keys.digest(secret), account=account.name, created=now, seen=now, address=address)
         renewed = await self._renewed(account, password)
         async with self._changing:
-            if self._accounts.get(account.name) != account:  # it was changed, or removed, while we compared
-                raise Refusal("Nama atau kata sandi salah.")
+            self._require_same(account)
             ended = self._overdue(account.name, keys.digest(old))
             await self._ledger.put_session(session, self._deed(LOGIN, account.name, Via.SESSION, address), ended)
             for digest in ended:
@@ -303,6 +346,10 @@ class Doorkeeper:
                 self._accounts[renewed.name] = renewed
         log.info("login.succeeded", account=account.name, address=address)
         return SignedIn(secret, session)
+
+    def _require_same(self, account: Account) -> None:
+        if self._accounts.get(account.name) != account:  # it was changed, or removed, while we compared
+            raise Refusal(WRONG)
 
     async def _renewed(self, account: Account, password: str) -> Account | None:
         """*account* with its password encoded by today's parameters; None when it is already."""
@@ -336,7 +383,8 @@ class Doorkeeper:
         async with self._changing:
             if item.name in self._accounts:
                 raise BadAccount(f"akun {item.name} sudah ada; pakai `monitor account role` atau `passwd`")
-            await self._keep(item, f"tambah {item.name} ({role.value})", by)
+            about = f"tambah {item.name} ({role.value})"
+            await self._keep(item, self._deed(Action.ADMIN.value, by, Via.LOCAL, "", about))
         return item
 
     async def set_password(self, name: str, encoded: str, by: str) -> Account:
@@ -356,11 +404,11 @@ class Doorkeeper:
     async def _alter(self, name: str, words: str, by: str, **changes: object) -> Account:
         async with self._changing:
             item: Account = replace(self._account(name), **changes)  # type: ignore[arg-type]
-            await self._keep(item, f"{words} {item.name}", by)
+            await self._keep(item, self._deed(Action.ADMIN.value, by, Via.LOCAL, "", f"{words} {item.name}"))
         return item
 
-    async def _keep(self, item: Account, about: str, by: str) -> None:
-        await self._ledger.put_account(item, self._deed(Action.ADMIN.value, by, Via.LOCAL, "", about))
+    async def _keep(self, item: Account, deed: Deed) -> None:
+        await self._ledger.put_account(item, deed)
         self._accounts[item.name] = item
         self._sign_out_all(item.name)
 
@@ -411,7 +459,13 @@ class Doorkeeper:
 
     async def note(self, who: Principal, action: Action, about: str, actor: str = "") -> None:
         """Record that *who* did *action*; *actor* is the name that was given where none is known."""
-        await self._ledger.put_deed(self._deed(action.value, who.acting(actor), who.via, who.address, about))
+        deed = self._deed(action.value, who.acting(actor), who.via, who.address, about)
+        look = (deed.actor, deed.via, deed.address, deed.about)
+        if action is Action.LOOK and self._looks.knows(look, deed.at):
+            return
+        await self._ledger.put_deed(deed)
+        if action is Action.LOOK:
+            self._looks.see(look, deed.at)
 
     def _deed(self, deed: str, actor: str, via: Via, address: str, about: str = "") -> Deed:
         return Deed(at=self._now(), actor=actor, via=via, address=address, deed=deed, about=about[:1000])
@@ -427,7 +481,8 @@ def is_required(settings: Settings) -> bool:
 
 def lacks_people(settings: Settings, accounts: Mapping[str, Account] | Sequence[Account]) -> bool:
     """Whether nobody at all could sign in to a board that others reach."""
-    return is_required(settings) and not settings.web.is_loopback and not accounts and not settings.login.proxies
+    by_proxy = settings.login.mode is LoginMode.PROXY  # in any other, a named proxy says from where, and not who
+    return is_required(settings) and not settings.web.is_loopback and not accounts and not by_proxy
 
 
 def _network_of(address: str) -> str:

@@ -41,7 +41,7 @@ class Login(Section):
     secure_cookie: bool | None = None
     """Whether browsers send the cookie over HTTPS only; unset: yes, but for a board on loopback without names."""
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
-    """Addresses of reverse proxies: what they say about who asks (`proxy`), and from where, is believed."""
+    """Addresses of reverse proxies: from where somebody asks is believed in every mode, who asks with `proxy` only."""
     user_header: Annotated[str, Field(pattern=_HEADER)] = "Remote-User"
     """The header in which a proxy names the person."""
     role_header: Annotated[str, Field(pattern=_HEADER)] = "Remote-Groups"
@@ -55,6 +55,8 @@ class Login(Section):
     def _whole(self) -> Self:
         if self.mode is LoginMode.PROXY and not self.proxies:
             raise ValueError('mode "proxy" membutuhkan alamat perantara; isi [login] proxies = ["ALAMAT"]')
+        if self.roles and self.mode is not LoginMode.PROXY:
+            raise ValueError('roles hanya berlaku dengan mode = "proxy"; pakai mode itu, atau hapus roles')
         if any(network.prefixlen == 0 for network in self.proxies):
             raise ValueError("proxies memuat seluruh internet; sebutkan alamat perantaranya saja")
         if self.idle > self.lifetime:

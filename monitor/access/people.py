@@ -148,6 +148,7 @@ def program(token: Token, address: str) -> Principal:
 
 
 LOGIN, FAILED, LOGOUT = "masuk", "gagal-masuk", "keluar"
+ROTATED, PRUNED = "ganti-kunci-segel", "lepas-catatan"
 """Deeds besides the actions."""
 
 

@@ -42,6 +42,8 @@ class Action(StrEnum):
     FREEZE = "bekukan-bulan"
     ACT = "tindakan"
     """Whatever else changes something."""
+    LOOK = "lihat-bukti"
+    """A picture that was kept, to look at on a page."""
     EXHIBIT = "unduh-bukti"
     EXPORT = "unduh-aset"
     BUNDLE = "unduh-berkas-audit"
@@ -68,15 +70,15 @@ _LOOKS = frozenset({Action.READ, Action.METRICS})
 ROLES: Mapping[Role, frozenset[Action]] = {
     Role.VIEWER: _LOOKS,
     Role.OPERATOR: _LOOKS | ACTS | {Action.EXPORT, Action.BUNDLE},
-    Role.CSIRT: _LOOKS | ACTS | {Action.EXPORT, Action.BUNDLE, Action.EXHIBIT, Action.DISMISS_CSIRT},
-    Role.AUDITOR: _LOOKS | {Action.EXPORT, Action.BUNDLE, Action.EXHIBIT, Action.AUDIT},
+    Role.CSIRT: _LOOKS | ACTS | {Action.EXPORT, Action.BUNDLE, Action.LOOK, Action.EXHIBIT, Action.DISMISS_CSIRT},
+    Role.AUDITOR: _LOOKS | {Action.EXPORT, Action.BUNDLE, Action.LOOK, Action.EXHIBIT, Action.AUDIT},
 }
 """What each role may do."""
 
 SCOPES: Mapping[Scope, frozenset[Action]] = {
     Scope.READ: frozenset({Action.READ}),
     Scope.ACT: ACTS,
-    Scope.EVIDENCE: frozenset({Action.EXHIBIT, Action.EXPORT, Action.BUNDLE, Action.AUDIT}),
+    Scope.EVIDENCE: frozenset({Action.LOOK, Action.EXHIBIT, Action.EXPORT, Action.BUNDLE, Action.AUDIT}),
     Scope.METRICS: frozenset({Action.METRICS}),
 }
 """What each scope of a token opens; a token has the sum of its scopes."""

@@ -1,8 +1,9 @@
-"""How often somebody may try: each failure doubles the wait, in bounded memory."""
+"""How often somebody may try, and what has been seen before: in bounded memory."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,3 +71,25 @@ class Throttle:
         tries = self._tries.get(key)
         if tries is not None:
             self._tries[key] = _Tries(max(0, tries.failures - 1), tries.last)
+
+
+class Familiar:
+    """Keys that were seen within *lasting*. Forgets the one seen the longest ago when there are too many."""
+
+    def __init__(self, lasting: timedelta, size: int = 10_000) -> None:
+        """Keep at most *size* keys."""
+        self._lasting = lasting
+        self._size = size
+        self._seen: OrderedDict[Hashable, datetime] = OrderedDict()
+
+    def see(self, key: Hashable, now: datetime) -> None:
+        """*key* is seen."""
+        self._seen.pop(key, None)
+        self._seen[key] = now
+        while len(self._seen) > self._size:
+            self._seen.popitem(last=False)
+
+    def knows(self, key: Hashable, now: datetime) -> bool:
+        """Whether *key* was seen lately."""
+        at = self._seen.get(key)
+        return at is not None and now - at < self._lasting

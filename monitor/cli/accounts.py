@@ -133,9 +133,9 @@ def audit(
     if as_json:
         _print_json(found)
         return
-    rows = _table("WAKTU", "SIAPA", "LEWAT", "DARI", "TINDAKAN", "TENTANG")
+    rows = _table("WAKTU", "SIAPA", "LEWAT", "DARI", "YANG DILAKUKAN")
     for item in found["items"]:
-        told = (item["actor"] or words.DASH, item["via"], item["address"] or words.DASH, item["deed"], item["about"])
+        told = (item["actor"] or words.DASH, item["via"], item["address"] or words.DASH, item["told"])
         rows.add_row(_when(item["at"]), *map(escape, told))
     console().print(rows if found["items"] else "Belum ada tindakan yang tercatat.")
     if found["total"] > len(found["items"]):

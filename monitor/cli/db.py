@@ -12,6 +12,8 @@ from typing import Annotated
 import typer
 
 from monitor import words
+from monitor.access.people import PRUNED
+from monitor.cli import hand
 from monitor.cli.loop import run
 from monitor.cli.spoken import App
 from monitor.cli.state import State
@@ -103,6 +105,9 @@ async def _prune(settings: Settings, at: datetime, *, unsealed: bool) -> Mapping
         kept = settings.record
         while found := await store.prune(at, samples=kept.samples, keep=kept.keep, unsealed=unsealed):
             gone = {table: gone.get(table, 0) + found.get(table, 0) for table in {**gone, **found}}
+        if gone:
+            counts = " ".join(f"{table}={rows}" for table, rows in gone.items())
+            await store.put_deed(hand.deed(PRUNED, f"--tanpa-segel {counts}" if unsealed else counts, at))
     finally:
         await store.close()
     return gone

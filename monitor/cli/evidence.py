@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor import words
+from monitor.access.roles import Action
 from monitor.checks import build
 from monitor.cli import hand
 from monitor.cli.loop import run
@@ -136,10 +137,13 @@ def _freeze(settings: Settings, item: _Freezing) -> str:
 
 
 async def _note(settings: Settings, item: _Freezing) -> None:
+    """Note it in the record itself, and who did it in the trail, as a daemon would."""
     month, digest, bundle, reason = item
-    store = _open(settings, read_only=False)
+    at, store = now(), _open(settings, read_only=False)
     try:
-        await store.freeze(month, digest, now(), bundle=bundle, reason=reason)
+        await store.freeze(month, digest, at, bundle=bundle, reason=reason)
+        about = f"{hand.path('evidence', month, 'freeze')} digest={digest} alasan={reason}"
+        await store.put_deed(hand.deed(Action.FREEZE.value, about.removesuffix(" alasan="), at))
     finally:
         await store.close()
 

@@ -7,10 +7,12 @@ import http.client
 import json
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from monitor.access import local
+from monitor.access.people import Deed, Via
 from monitor.errors import Refused
 from monitor.places import local_place
 from monitor.settings import Settings
@@ -31,6 +33,11 @@ def actor(name: str) -> str:
         return os.environ.get("SUDO_USER") or getpass.getuser()
     except (KeyError, OSError):
         return ""
+
+
+def deed(what: str, about: str, at: datetime) -> Deed:
+    """A line of the trail for what a command does to the record by itself."""
+    return Deed(at=at, actor=actor(""), via=Via.LOCAL, address="", deed=what, about=about)
 
 
 def path(*parts: object, **query: object) -> str:

@@ -13,6 +13,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import words
+from monitor.access.people import ROTATED
+from monitor.cli import hand
 from monitor.cli.loop import run
 from monitor.cli.spoken import App
 from monitor.cli.state import State, console
@@ -303,6 +305,8 @@ def rotate(
 async def _replaced(settings: Settings, where: keyfile.Place, reason: str) -> SealKey:
     store = open_store(settings, read_only=False)
     try:
-        return await succession.replace_lost(store, where, now(), reason)
+        made = await succession.replace_lost(store, where, now(), reason)
+        await store.put_deed(hand.deed(ROTATED, f"{made.key_id} menggantikan {made.replaces}: {made.reason}", now()))
+        return made
     finally:
         await store.close()

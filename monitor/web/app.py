@@ -13,6 +13,7 @@ from monitor.web import (
     assets,
     bundles,
     cases,
+    description,
     desk_pages,
     entry,
     evidence,
@@ -25,7 +26,7 @@ from monitor.web import (
     uptime_api,
     wall,
 )
-from monitor.web.door import Door
+from monitor.web.door import Door, cookie_of
 from monitor.web.etag import Tagged
 from monitor.web.guard import LOOPBACK, SECURITY, Guard
 from monitor.web.templating import STATIC, prepare
@@ -81,5 +82,6 @@ def build(view: View) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=EFFORT)
     app.add_middleware(Door, view=view)
     app.add_middleware(Guard, hosts=LOOPBACK | {view.settings.web.address[0], *view.settings.web.names})
+    description.install(app, cookie_of(view.settings), is_required=view.door is not None and view.door.is_required)
     problems.install(app, SECURITY, [route for router in ROUTERS for route in router.routes])
     return app

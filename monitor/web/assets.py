@@ -340,6 +340,7 @@ async def list_candidates(view: Viewed) -> list[Row]:
 @api.post("/candidates/{host}", responses=ACT)
 async def judge(host: Annotated[str, Path(max_length=253)], decision: Decision, view: Viewed) -> Row:
     """Decide about a host."""
+    forms.tell({"keputusan": decision.stand, "alasan": decision.reason})
     return _candidate(await _decided(view, host, decision.stand, who.acting(decision.actor), decision.reason))
 
 

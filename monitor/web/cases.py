@@ -17,7 +17,7 @@ from monitor.latest import Entry
 from monitor.model import Audience, OpenFinding
 from monitor.moments import BadAct
 from monitor.store import StoreError
-from monitor.web import who
+from monitor.web import forms, who
 from monitor.web.api import PROBLEM
 from monitor.web.case_schemas import (
     Assigned,
@@ -117,6 +117,7 @@ async def incident(number: int, view: Viewed) -> IncidentDetail:
 async def acknowledge(number: int, said: Said, view: Viewed) -> IncidentDetail:
     """Take it on: no more reminders."""
     await done(desk_of(view).acknowledge(number, who.acting(said.actor), said.text))
+    forms.tell({"teks": said.text})
     return await incident(number, view)
 
 
@@ -124,6 +125,7 @@ async def acknowledge(number: int, said: Said, view: Viewed) -> IncidentDetail:
 async def unacknowledge(number: int, said: Said, view: Viewed) -> IncidentDetail:
     """Give it back."""
     await done(desk_of(view).unacknowledge(number, who.acting(said.actor), said.text))
+    forms.tell({"teks": said.text})
     return await incident(number, view)
 
 
@@ -131,6 +133,7 @@ async def unacknowledge(number: int, said: Said, view: Viewed) -> IncidentDetail
 async def note(number: int, said: Said, view: Viewed) -> IncidentDetail:
     """A line for the timeline."""
     await done(desk_of(view).note(number, who.acting(said.actor), said.text))
+    forms.tell({"teks": said.text})
     return await incident(number, view)
 
 
@@ -138,6 +141,7 @@ async def note(number: int, said: Said, view: Viewed) -> IncidentDetail:
 async def assign(number: int, assigned: Assigned, view: Viewed) -> IncidentDetail:
     """Somebody is to deal with it."""
     await done(desk_of(view).assign(number, who.acting(assigned.actor), assigned.to))
+    forms.tell({"kepada": assigned.to})
     return await incident(number, view)
 
 
@@ -145,7 +149,8 @@ async def assign(number: int, assigned: Assigned, view: Viewed) -> IncidentDetai
 async def mark(marked: Marked, view: Viewed) -> MarkItem:
     """Acknowledge, note, assign, dismiss as a false positive, or take that back, for one open finding."""
     key = key_of(view, marked.kode, marked.code, marked.subject, marked.verb)
-    who.tell(f"{marked.verb.value} {key.kode} {key.code} {key.subject}")
+    finding = f"{key.code} {key.subject}".strip()
+    forms.tell({"kode": key.kode, "temuan": finding, "tindakan": marked.verb.value, "teks": marked.text})
     await done(desk_of(view).mark(key, marked.verb, who.acting(marked.actor), marked.text, marked.until))
     return MarkItem(kode=key.kode, code=key.code, subject=key.subject, verb=marked.verb)
 
@@ -185,7 +190,7 @@ async def maintenance(view: Viewed, search: Annotated[WindowSearch, Query()]) ->
 @router.post("/maintenance", status_code=201, responses=ACT)
 async def plan(planned: Planned, view: Viewed) -> WindowItem:
     """Plan maintenance."""
-    who.tell(f"{planned.scope.value} {planned.value}")
+    forms.tell({"cakupan": planned.scope.value, "nilai": planned.value, "alasan": planned.reason})
     window = await done(
         desk_of(view).plan(
             planned.scope,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from monitor.store import AlreadyFrozen, StoreError
 from monitor.store.stored import FrozenMonth
-from monitor.web import who
+from monitor.web import forms, who
 from monitor.web.api import PROBLEM
 from monitor.web.cases import ACT, desk_of
 from monitor.web.templating import first_upper
@@ -74,6 +74,7 @@ async def freeze(month: Month, freezing: Freezing, view: Viewed) -> FrozenItem:
     """Note that a month was handed out; other figures than before need a reason, and both are kept."""
     desk_of(view)  # a board that only reads notes nothing
     who.acting(freezing.actor)
+    forms.tell({"digest": freezing.digest, "alasan": freezing.reason})
     try:
         held = await view.store.freeze(
             month, freezing.digest, view.now(), bundle=freezing.bundle, reason=" ".join(freezing.reason.split())

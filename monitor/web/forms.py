@@ -17,6 +17,8 @@ COOKIE = "nama"
 MAX_FIELDS = 30
 REMEMBERED = timedelta(days=180)
 _NOT_TOLD = frozenset({"nama", "csrf"})
+_CHOSEN = ("kode", "temuan", "tindakan", "cakupan", "nilai", "host", "keputusan")
+"""Fields that are checked before anything is done; in the trail they stand before the texts that people type."""
 
 
 async def fields(request: Request, *, trim: bool = True) -> Mapping[str, str]:
@@ -33,8 +35,14 @@ async def fields(request: Request, *, trim: bool = True) -> Mapping[str, str]:
     if not trim:
         return dict(pairs)
     found = {name: value.strip() for name, value in pairs}
-    who.tell(" ".join(f"{name}={value}" for name, value in found.items() if name not in _NOT_TOLD and value)[:500])
+    tell(found)
     return {**found, "nama": who.acting(found.get("nama", ""))}
+
+
+def tell(found: Mapping[str, str]) -> None:
+    """Have what a form or a document says in the trail beside the address: name=value, what was chosen first."""
+    names = (*_CHOSEN, *(name for name in found if name not in _CHOSEN and name not in _NOT_TOLD))
+    who.tell(" ".join(f"{name}={found[name]}" for name in names if found.get(name))[:500])
 
 
 def remembered(request: Request) -> str:

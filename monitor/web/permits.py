@@ -14,11 +14,12 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 PERMITS: Sequence[tuple[str, str, Action]] = (
     ("GET", r"/metrics", Action.METRICS),
     ("GET", r"/audit|/api/v1/audit", Action.AUDIT),
+    ("GET", r"/situs/[^/]+/bukti/[^/]+/gambar", Action.LOOK),
     ("GET", r"/situs/[^/]+/bukti/.+", Action.EXHIBIT),
     ("GET", r"/aset/unduh\.\w+", Action.EXPORT),
     ("GET", r"/(?:unduh|bundel)/.+|.*/(?:bundle|bundel|unduh)(?:[./].*)?", Action.BUNDLE),
     ("*", r"/api/v1/(?:accounts|tokens)(?:/.*)?", Action.ADMIN),
-    ("POST", r"/keluar", Action.READ),
+    ("POST", r"/keluar|/sandi", Action.READ),
     ("POST", r"/insiden/[^/]+/[^/]+|/api/v1/incidents/.+", Action.INCIDENT),
     ("POST", r"/temuan/tandai|/api/v1/findings/mark", Action.MARK),
     ("POST", r"/pemeliharaan(?:/.*)?|/api/v1/maintenance(?:/.*)?", Action.MAINTAIN),
@@ -30,7 +31,7 @@ PERMITS: Sequence[tuple[str, str, Action]] = (
 """Method, address (whole), action; the first that fits counts. What does not stand here is read, or else an act."""
 _COMPILED = tuple((method, re.compile(path, re.DOTALL), action) for method, path, action in PERMITS)
 
-RECORDED = ACTS | {Action.DISMISS_CSIRT, Action.EXHIBIT, Action.EXPORT, Action.BUNDLE}
+RECORDED = ACTS | {Action.DISMISS_CSIRT, Action.LOOK, Action.EXHIBIT, Action.EXPORT, Action.BUNDLE}
 """What goes into the trail when it was done; logins and accounts go there by themselves."""
 
 

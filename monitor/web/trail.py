@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.access.people import FAILED, LOGIN, LOGOUT, Deed, Via
+from monitor.access.people import FAILED, LOGIN, LOGOUT, PRUNED, ROTATED, Deed, Via
 from monitor.access.roles import Action
+from monitor.web import deeds
 from monitor.web.api import PROBLEM
 from monitor.web.pages import number_of, shared
 from monitor.web.permits import RECORDED
@@ -29,6 +30,8 @@ DEEDS = {
     LOGOUT: "keluar",
     **{action.value: action.value.replace("-", " ") for action in Action if action in RECORDED},
     Action.ADMIN.value: "akun dan token",
+    ROTATED: "ganti kunci segel",
+    PRUNED: "lepas catatan lama",
 }
 VIAS = {
     Via.OPEN: "papan tanpa login",
@@ -64,6 +67,9 @@ class DeedItem(Model):
     """Empty for a command."""
     deed: str
     about: str
+    """The address and what was sent, as recorded."""
+    told: str
+    """The same in words, Indonesian."""
 
     @classmethod
     def of(cls, item: Deed) -> DeedItem:
@@ -76,6 +82,7 @@ class DeedItem(Model):
             address=item.address,
             deed=item.deed,
             about=item.about,
+            told=deeds.told(item).text,
         )
 
 
@@ -104,7 +111,7 @@ async def show(request: Request, view: Viewed) -> HTMLResponse:
     actor, deed, at = query.get("siapa", "")[:80].strip(), query.get("apa", "")[:40], number_of(query.get("halaman"))
     found, total = await _trail(view).audit(PAGE, (at - 1) * PAGE, actor=actor or None, deed=deed or None)
     shown: dict[str, Any] = {
-        "deeds": found,
+        "deeds": [(item, deeds.told(item)) for item in found],
         "total": total,
         "at": at,
         "pages": max(1, -(-total // PAGE)),

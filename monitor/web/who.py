@@ -22,6 +22,7 @@ DOINGS = {
     Action.CANDIDATE: "memutuskan kandidat aset",
     Action.FREEZE: "membekukan bulan",
     Action.ACT: "bertindak di papan ini",
+    Action.LOOK: "melihat barang bukti",
     Action.EXHIBIT: "mengunduh barang bukti",
     Action.EXPORT: "mengunduh register aset",
     Action.BUNDLE: "mengunduh berkas audit",

@@ -112,7 +112,7 @@ def test_its_pages_can_be_read_and_fit_a_phone(browser: Chromium, url: str, dark
     browser.open(f"{url}/masuk")
     faults["/masuk"] = browser.value(WIDER) + browser.value(CONTRAST)
     enter(browser, url, "auditor")
-    for path in ("/", "/audit", "/keluar", "/insiden/3"):
+    for path in ("/", "/audit", "/keluar", "/sandi", "/sandi?diganti=1", "/insiden/3"):
         browser.open(url + path)
         faults[path] = browser.value(WIDER) + browser.value(CONTRAST)
 

@@ -93,6 +93,23 @@ async def test_nobody_prunes_or_restores_what_a_daemon_holds(url: str) -> None:
         await held.close()
 
 
+def test_what_prune_lets_go_of_is_in_the_trail(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("upgrade")
+    steps = [{"sample": 7}, {"sample": 2, "change": 1}]
+
+    async def prune(*_words: object, **_more: object) -> dict[str, int]:
+        return steps.pop(0) if steps else {}
+
+    monkeypatch.setattr(Store, "prune", prune)
+    run("prune", "--tanpa-segel")
+    run("prune")
+
+    with sqlite3.connect(tmp_path / "catatan/monitor.db") as connection:
+        rows = connection.execute("SELECT via, deed, about FROM audit").fetchall()
+    connection.close()
+    assert rows == [("terminal", "lepas-catatan", "--tanpa-segel sample=9 change=1")], "nothing gone, nothing said"
+
+
 def test_prune_says_when_there_is_nothing_to_let_go_of(url: str) -> None:
     run("upgrade")
     found = run("prune")

@@ -29,6 +29,7 @@ def problems(path: Path) -> list[str]:
     return [str(problem).replace(str(path), "monitor.toml") for problem in caught.value.problems]
 
 
+NO_ROLES = 'roles hanya berlaku dengan mode = "proxy"; pakai mode itu, atau hapus roles'
 SEE = "lihat `monitor config show` untuk bentuknya"
 AS_USUAL = "tulis seperti 127.0.0.1:8620"
 BARE = "tulis huruf kecil tanpa skema dan port"
@@ -66,6 +67,11 @@ BARE = "tulis huruf kecil tanpa skema dan port"
                 + SEE
             ],
             id="a proxy from nowhere",
+        ),
+        pytest.param(
+            "[login]\nproxies = ['192.0.2.10']\nroles = { noc = 'operator' }",
+            [f"monitor.toml login: {NO_ROLES} – {SEE}"],
+            id="groups that nobody tells",
         ),
         pytest.param(
             "[login]\nproxies = ['0.0.0.0/0']",

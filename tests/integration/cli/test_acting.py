@@ -138,6 +138,36 @@ def test_without_a_daemon_an_act_is_in_the_record(run: Run, place: Place) -> Non
     assert "diterima oleh Siti: ya" in run("incident", "show", "1").out
 
 
+ACTS = [
+    pytest.param(["incident", "acknowledge", "1"], "menerima insiden INS-1", id="acknowledge"),
+    pytest.param(["incident", "note", "1", "x"], "mencatat pada insiden INS-1", id="note"),
+    pytest.param(["incident", "assign", "1", "Budi"], "menugaskan insiden INS-1", id="assign"),
+    pytest.param(
+        ["finding", "mark", KODE, "site.down", "acknowledge"], f"menerima temuan site.down pada {KODE}", id="mark"
+    ),
+    pytest.param(
+        ["maintenance", "add", "sasaran", KODE, "--alasan", "x"],
+        f"menjadwalkan pemeliharaan sasaran {KODE}",
+        id="maintenance",
+    ),
+    pytest.param(["alerts", "retry", "ins-1-1-noc"], "mengirim ulang pesan ins-1-1-noc", id="retry"),
+    pytest.param(["baseline", "reset", KODE], f"menghapus rupa wajar {KODE}", id="baseline"),
+    pytest.param(["token", "add", "siem", "--scope", "read"], "membuat token siem dengan cakupan read", id="token"),
+]
+
+
+@pytest.mark.parametrize(("words", "told"), ACTS)
+def test_without_a_daemon_an_act_is_in_the_trail(run: Run, words: list[str], told: str) -> None:
+    ended = run(*words)
+    trail = json.loads(run("account", "audit", "--json").out)["items"]
+    shown = " ".join(run("account", "audit").out.split())
+
+    assert ended.code == 0, ended.err
+    assert [(item["told"], item["via"]) for item in trail] == [(told, "terminal")]
+    assert trail[0]["actor"]
+    assert "terminal" in shown
+
+
 def test_acts_follow_one_another(run: Run) -> None:
     said = [
         run("incident", "acknowledge", "1", "--oleh", "Siti").out,

@@ -53,7 +53,11 @@ def test_what_is_missing_is_said_and_is_the_exit_code(record: Path) -> None:
     assert (verified.exit_code, verified.output.splitlines()[0][:21]) == (0, "UTUH: bulan 2026-10, ")
     with sqlite3.connect(record / "monitor.db") as connection:
         assert connection.execute("SELECT month, reason FROM frozen_month").fetchall() == [("2026-10", "")]
+        rows = connection.execute("SELECT via, deed, about FROM audit").fetchall()
     connection.close()
+    ((via, deed, about),) = rows
+    assert (via, deed) == ("terminal", "bekukan-bulan")
+    assert about.startswith("/api/v1/evidence/2026-10/freeze digest=")
 
 
 def test_a_complete_month_ends_with_zero(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ kirim-ulang          -      yes      yes   -       | -    yes -        -
 kandidat-aset        -      yes      yes   -       | -    yes -        -
 bekukan-bulan        -      yes      yes   -       | -    yes -        -
 tindakan             -      yes      yes   -       | -    yes -        -
+lihat-bukti          -      -        yes   yes     | -    -   yes      -
 unduh-bukti          -      -        yes   yes     | -    -   yes      -
 unduh-aset           -      yes      yes   yes     | -    -   yes      -
 unduh-berkas-audit   -      yes      yes   yes     | -    -   yes      -

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.access.throttle import ZERO, Rule, Throttle
+from monitor.access.throttle import ZERO, Familiar, Rule, Throttle
 from tests.unit.access.making import NOW
 
 SECOND = timedelta(seconds=1)
@@ -61,3 +61,20 @@ def test_a_flood_of_names_takes_no_more_room() -> None:
     assert len(throttle) == 3
     assert throttle.fail("a", NOW) == 3, "tried again, so not the oldest"
     assert throttle.fail("c", NOW) == 1, "the oldest went"
+
+
+def test_what_was_seen_is_known_for_a_while() -> None:
+    familiar = Familiar(timedelta(days=1))
+    familiar.see("a", NOW)
+
+    assert familiar.knows("a", NOW + timedelta(days=1) - timedelta(microseconds=1))
+    assert not familiar.knows("a", NOW + timedelta(days=1))
+    assert not familiar.knows("b", NOW)
+
+
+def test_of_too_many_the_one_seen_the_longest_ago_is_forgotten() -> None:
+    familiar = Familiar(timedelta(days=1), size=2)
+    for key in ("a", "b", "a", "c"):
+        familiar.see(key, NOW)
+
+    assert [familiar.knows(key, NOW) for key in "abc"] == [True, False, True]

@@ -136,3 +136,7 @@ def test_a_lost_key_is_replaced_and_verifying_says_so(typed: Typed, heads: list[
     result = typed("verify")
     assert result.exit_code == 0
     assert "menggantikan kunci yang hilang" in result.output
+    with closing(sqlite3.connect(next(tmp_path.rglob("*.db")))) as connection:
+        ((via, deed, about),) = connection.execute("SELECT via, deed, about FROM audit").fetchall()
+    assert (via, deed) == ("terminal", "ganti-kunci-segel")
+    assert about.endswith(": diska rusak")

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi.routing import APIRoute
 
@@ -37,7 +38,7 @@ ADDRESSES = [
     ("GET", "/audit", Action.AUDIT),
     ("GET", "/api/v1/audit", Action.AUDIT),
     ("GET", "/situs/DESA-046/bukti/7", Action.EXHIBIT),
-    ("GET", "/situs/DESA-046/bukti/7/gambar", Action.EXHIBIT),
+    ("GET", "/situs/DESA-046/bukti/7/gambar", Action.LOOK),
     ("GET", "/aset/unduh.csv", Action.EXPORT),
     ("GET", "/aset/unduh.xlsx", Action.EXPORT),
     ("GET", "/api/v1/evidence/2026-10", Action.READ),
@@ -55,6 +56,7 @@ ADDRESSES = [
     ("POST", "/aset/kandidat", Action.CANDIDATE),
     ("POST", "/api/v1/evidence/2026-10/freeze", Action.FREEZE),
     ("POST", "/keluar", Action.READ),
+    ("POST", "/sandi", Action.READ),
     ("POST", "/yang-belum-ada", Action.ACT),
     ("DELETE", "/", Action.ACT),
     ("GET", "/situs/x/bukti/7/../../..", Action.EXHIBIT),
@@ -325,6 +327,61 @@ async def test_the_server_refuses_whatever_the_page_shows(
         assert board.book.done() == [(role.value, "masuk")]
 
 
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(
+    ("method", "path", "action"), [row for row in ADDRESSES if row[1] != "/keluar" and ".." not in row[1]]
+)
+async def test_every_address_is_closed_to_every_role_that_may_not(
+    method: str, path: str, action: Action, role: Role
+) -> None:
+    async with house() as board, board.browser() as browser:
+        browser._transport = httpx.ASGITransport(board.app, raise_app_exceptions=False)  # not all are in its record
+        await sign_in(browser, role.value)
+        csrf = csrf_in((await browser.get("/keluar")).text)
+        answer = await browser.request(method, path, headers={"x-csrf-token": csrf})
+
+    assert (answer.status_code == 403) is (action not in ROLES[role]), answer.text
+    if answer.status_code == 403:
+        assert board.book.done() == [(role.value, "masuk")]
+
+
+LOOKS = f"/situs/{HIJACKED}/bukti/2/gambar"
+
+
+async def test_a_picture_on_a_page_is_a_look_and_counts_once_for_each_person_and_half_day() -> None:
+    async with house() as board, board.browser() as csirt, board.browser() as auditor:
+        await sign_in(csirt, "csirt")
+        await sign_in(auditor, "auditor")
+        codes = [(await browser.get(LOOKS)).status_code for browser in (csirt, csirt, auditor)]
+        archive = [(await csirt.get(LOOKS.removesuffix("/gambar"))).status_code for _ in range(2)]
+        board.clock.passes(timedelta(hours=11, minutes=59))
+        await csirt.get(LOOKS)
+        board.clock.passes(timedelta(minutes=1))
+        await sign_in(csirt, "csirt")
+        await csirt.get(LOOKS)
+
+    assert (codes, archive) == ([200] * 3, [200] * 2)
+    assert [line for line in board.book.done() if line[1] != "masuk"] == [
+        ("csirt", "lihat-bukti"), ("auditor", "lihat-bukti"), ("csirt", "unduh-bukti"), ("csirt", "unduh-bukti"),
+        ("csirt", "lihat-bukti"),
+    ]  # fmt: skip
+
+
+async def test_whoever_fails_in_an_office_keeps_out_nobody_who_has_signed_in_there() -> None:
+    async with house() as board, board.browser("192.0.2.7") as office, board.browser("192.0.2.7") as intruder:
+        await sign_in(office, "viewer")
+        await office.post("/keluar", data={"csrf": csrf_in((await office.get("/keluar")).text)})
+        for number in range(16):
+            await sign_in(intruder, f"nama-{number}", "salah semua ini")
+        stranger = await sign_in(intruder, "operator")
+        known = await sign_in(office, "viewer")
+        guesses = [(await sign_in(intruder, "viewer", f"salah semua {number}")).status_code for number in range(7)]
+
+    assert stranger.status_code == 429, "who has not been there before waits with the intruder"
+    assert known.status_code == 303
+    assert guesses == [401] * 6 + [429], "and with the account itself nobody has more tries than elsewhere"
+
+
 @pytest.mark.parametrize(("role", "shown"), [(Role.VIEWER, False), (Role.OPERATOR, True), (Role.AUDITOR, False)])
 async def test_acts_are_shown_to_those_who_may(role: Role, shown: bool) -> None:  # noqa: FBT001
     async with house() as board, board.browser() as browser:
@@ -579,7 +636,8 @@ async def test_the_trail_is_read_by_auditors_on_a_page_and_by_programs_in_parts(
     ("changes", "lacks"),
     [
         ({}, False), ({"listen": "10.1.2.3:1"}, True), ({"listen": "[2001:db8::1]:1"}, True),
-        ({"listen": "10.1.2.3:1", "mode": "none"}, False), ({"listen": "10.1.2.3:1", "proxies": ["10.1.2.4"]}, False),
+        ({"listen": "10.1.2.3:1", "mode": "none"}, False), ({"listen": "10.1.2.3:1", "proxies": ["10.1.2.4"]}, True),
+        ({"listen": "10.1.2.3:1", "mode": "proxy", "proxies": ["10.1.2.4"]}, False),
         ({"listen": "10.1.2.3:1", "mode": "required"}, True), ({"mode": "required"}, False),
     ],
 )  # fmt: skip

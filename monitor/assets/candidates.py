@@ -12,6 +12,7 @@ from typing import Any
 from monitor import words
 from monitor.assets.observed import Facts, Look, looks_of
 from monitor.assets.register import Watched
+from monitor.content.facts import Verdict
 from monitor.content.foreign import is_form, is_public_service
 from monitor.domains import Domains, Standing, host_of, registrable
 from monitor.errors import MonitorError
@@ -171,9 +172,13 @@ class Scout:
 
     def update(self, entry: Watched, at: datetime) -> tuple[Sighting, ...]:
         """The hosts that came up on *entry*'s target anew, or for the first time today; nothing is asked of them."""
-        target, news = entry.target, []
-        for host, way, detail in _shown(target.host, looks_of(entry)):
+        target, news, looks = entry.target, [], looks_of(entry)
+        is_hijacked = "website" in looks and _serves_gambling(looks["website"].facts)
+        for host, way, detail in _shown(target.host, looks):
             name = host.rstrip(".").lower()
+            # Where a hijacked page leads is the hijacker's choice, and no asset of the county's.
+            if is_hijacked and way in {Way.REDIRECT, Way.LINK} and not self._is_ours(name):
+                continue
             if self._is_candidate(name, way) and (seen := self._seen(name, target.kode, way, detail, at)):
                 news.append(seen)
         return tuple(news)
@@ -231,6 +236,14 @@ def _shown(host: str, looks: Mapping[str, Look]) -> Shown:
     yield from _linked(website)
     yield from _aliased(looks["names"].facts if "names" in looks else {})
     yield from _mailed(looks["mail"].facts if "mail" in looks else {})
+
+
+def _serves_gambling(facts: Facts) -> bool:
+    """Whether the page, or the one it led to, was at least suspected of it."""
+    content = facts.get("content")
+    gambling = content.get("gambling") if isinstance(content, Mapping) else None
+    verdict = gambling.get("verdict") if isinstance(gambling, Mapping) else None
+    return verdict in {Verdict.SUSPECT.value, Verdict.INJECTED.value}
 
 
 def _redirects(host: str, facts: Facts) -> Shown:

@@ -8,6 +8,7 @@ import pytest
 
 from monitor.assets import Candidate, Judgement, Scout, Sighting, Stand, Unfit, Way, candidates_of, judgement
 from monitor.assets.candidates import ALTOGETHER, PER_TARGET
+from monitor.content.facts import Verdict
 from tests.unit.assets.making import DOMAIN, HOST, NOW, VILLAGE, after, entry, mail, names, target, website
 
 COUNTY = "purbalinggakab.go.id"
@@ -90,6 +91,33 @@ def test_a_host_that_is_not_listed_comes_up(facts: dict[str, Any], host: str, wa
 )
 def test_what_is_listed_or_nobodys_business_does_not(facts: dict[str, Any]) -> None:
     assert found(**facts) == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "host", "comes_up"),
+    [
+        ("bersih", "slot.example", True),
+        (Verdict.SUSPECT.value, "slot.example", False),
+        (Verdict.INJECTED.value, "slot.example", False),
+        (Verdict.INJECTED.value, f"baru.{COUNTY}", True),
+        ("aneh", "slot.example", True),
+    ],
+)
+@pytest.mark.parametrize("way", [Way.REDIRECT, Way.LINK])
+def test_where_a_hijacked_page_leads_is_no_candidate(way: Way, verdict: str, host: str, comes_up: bool) -> None:  # noqa: FBT001
+    content = {"gambling": {"verdict": verdict}}
+    if way is Way.REDIRECT:
+        facts = {**moved(f"https://{host}/"), "content": content}
+    else:
+        facts = {"content": {**content, **linked((host, "Layanan"))["content"]}}
+
+    assert ((host, way) in found(website=facts)) is comes_up
+
+
+def test_of_a_hijacked_site_the_certificate_still_tells() -> None:
+    facts = {**certified(f"mail.{COUNTY}"), "content": {"gambling": {"verdict": Verdict.INJECTED.value}}}
+
+    assert (f"mail.{COUNTY}", Way.CERTIFICATE) in found(website=facts)
 
 
 def test_a_host_is_told_once_a_day_and_the_days_are_counted() -> None:

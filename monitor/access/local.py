@@ -10,6 +10,8 @@ from pathlib import Path
 from monitor.folders import beside
 
 NAME = "local-token"
+OUR_RECORD = "monitor-record"
+"""The header by which a command asks for an answer by a daemon of its own record only, or for 421."""
 _LONGEST = 200
 
 

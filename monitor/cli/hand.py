@@ -6,6 +6,7 @@ import getpass
 import http.client
 import json
 import os
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,11 +16,11 @@ from monitor.access import local
 from monitor.access.people import Deed, Via
 from monitor.errors import Refused
 from monitor.places import local_place
-from monitor.settings import Settings
+from monitor.settings import Settings, mask_url
 
 TIMEOUT = 30.0
 _MAX_ANSWER = 16 * 1024 * 1024
-_SUCCESS, _NOBODY = 2, 401
+_SUCCESS, _NOBODY, _MISDIRECTED = 2, 401, 421
 
 Answer = Any
 """What the API answered, as JSON has it."""
@@ -56,12 +57,17 @@ def ask(settings: Settings, method: str, where: str, body: Mapping[str, Any] | N
     content = b"" if body is None else json.dumps(body).encode()
     try:
         status, answer = _by_daemon(settings, method, where, content)
+        if status == _MISDIRECTED and method == "GET":
+            print(_other(settings), file=sys.stderr)  # noqa: T201 – a terminal is the point
+            status, answer = _by_daemon(settings, method, where, content, of_any_record=True)
     except ConnectionRefusedError:
         from monitor.cli import alone  # noqa: PLC0415 – a web application takes longer to load than to ask a daemon
         from monitor.cli.loop import run  # noqa: PLC0415 – as above
 
         status, answer = run(alone.answer(settings, method, where, content))
     document = _document(answer)
+    if status == _MISDIRECTED:
+        raise Refused(f"{_other(settings)}; sebut setelan daemon itu dengan --config, atau hentikan dia")
     if status == _NOBODY:
         raise Refused(
             f"daemon tidak mengenali perintah ini; jalankan sebagai akun layanan atau root, yang dapat membaca "
@@ -72,11 +78,23 @@ def ask(settings: Settings, method: str, where: str, body: Mapping[str, Any] | N
     return document
 
 
-def _by_daemon(settings: Settings, method: str, where: str, content: bytes) -> tuple[int, bytes]:
+def _other(settings: Settings) -> str:
+    """What is to be said of a daemon that does not know the secret beside our record."""
+    return (
+        f"yang menjawab di {settings.web.listen} bukan daemon dari catatan pada setelan ini "
+        f"({mask_url(settings.database.url.get_secret_value())}), atau {local_place(settings)} tidak terbaca"
+    )
+
+
+def _by_daemon(
+    settings: Settings, method: str, where: str, content: bytes, *, of_any_record: bool = False
+) -> tuple[int, bytes]:
     host, port = settings.web.address
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
     try:
         headers = {"Content-Type": "application/json"} if content else {}
+        if not of_any_record:
+            headers[local.OUR_RECORD] = "own"
         if secret := local.read(local_place(settings)):
             headers["Authorization"] = f"Bearer {secret}"
         connection.request(method, where, content or None, headers)

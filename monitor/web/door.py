@@ -13,7 +13,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from monitor.access import keys
+from monitor.access import keys, local
 from monitor.access.people import Principal, Via, anybody, nobody
 from monitor.access.roles import Action
 from monitor.access.throttle import Rule, Throttle
@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 FIELD = "csrf"
 WALL = "/dinding"
 HEADER = "x-csrf-token"
+OTHER_RECORD = "pemantau ini memegang catatan lain daripada yang dimaksud perintah"
 WRONG_FORM = "Formulir ini bukan dari sesi Anda yang sekarang. Muat ulang halamannya, lalu kirim lagi."
 _HOURLY = Rule(free=0, first=timedelta(0), longest=timedelta(0), forgotten=timedelta(hours=1))
 
@@ -93,6 +94,9 @@ class Door:
             return
         if not principal.may(action):
             await _refuse(scope, principal, action)(scope, receive, send)
+            return
+        if local.OUR_RECORD in headers and principal.via is not Via.LOCAL:
+            await respond(scope, 421, OTHER_RECORD)(scope, receive, send)
             return
         if principal.csrf and scope["method"] not in permits.SAFE:
             receive, is_ours = await _checked(scope, headers, receive, principal.csrf)

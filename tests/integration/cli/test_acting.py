@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 
 from monitor import alarms, inventory
+from monitor.access import local
 from monitor.checks import build
 from monitor.checks.website.availability import DOWN
+from monitor.doorkeeper import Doorkeeper
 from monitor.findings import Ledger
 from monitor.ground import rules_of
 from monitor.incident import Parcel, ParcelState, Scope, Verb, Window
@@ -36,6 +38,9 @@ ROOT = Path(__file__).parents[3]
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
 KODE = "DESA-046"
 FINDING = DOWN(phase="connect", kind="refused", address="192.0.2.7", text="", host="", case="")
+
+
+SECRET = "rahasia-terminal"  # noqa: S105 – of a test
 
 
 @dataclass(frozen=True)
@@ -357,14 +362,48 @@ def test_a_record_that_another_process_holds_is_said_so(run: Run, place: Place) 
 
 
 @pytest.fixture
-def daemon(place: Place) -> Iterator[caseload.Office]:
-    """A board that runs where the settings say."""
-    office = caseload.busy()
-    with served(office.view()) as url:
-        listen = url.removeprefix("http://")
-        lines = place.config.read_text().splitlines()
-        place.config.write_text("\n".join(f'listen = "{listen}"' if "listen" in line else line for line in lines))
-        yield office
+def stranger(place: Place, tmp_path: Path) -> Iterator[caseload.Office]:
+    """A board that runs where the settings say, on a record of its own."""
+    office, store = caseload.busy(), Store.open(f"sqlite:///{tmp_path / 'lain.db'}", Vitals(started=BEGAN))
+    try:
+        door = asyncio.run(Doorkeeper.open(office.settings, store, lambda: BEGAN, SECRET))
+        with served(office.view(door=door)) as url:
+            listen = url.removeprefix("http://")
+            lines = place.config.read_text().splitlines()
+            place.config.write_text("\n".join(f'listen = "{listen}"' if "listen" in line else line for line in lines))
+            yield office
+    finally:
+        asyncio.run(store.close())
+
+
+@pytest.fixture
+def daemon(place: Place, stranger: caseload.Office) -> caseload.Office:
+    """As `stranger`; but commands take it for the one of their record."""
+    local.write(place.config.parent / local.NAME, SECRET)
+    return stranger
+
+
+@pytest.mark.parametrize("secret", ["", "of an earlier start"])
+def test_a_daemon_of_another_record_is_not_acted_through(
+    run: Run, place: Place, stranger: caseload.Office, secret: str
+) -> None:
+    if secret:
+        local.write(place.config.parent / local.NAME, secret)
+    before = stranger.store.cases[3]
+    ended = run("incident", "acknowledge", "3", "--oleh", "Siti")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "bukan daemon dari catatan pada setelan ini" in ended.err
+    assert "--config" in ended.err
+    assert stranger.store.cases[3] == before
+
+
+def test_a_daemon_of_another_record_may_be_read_and_that_is_said(run: Run, stranger: caseload.Office) -> None:
+    ended = run("incident", "list", "--json")
+
+    assert ended.code == 0
+    assert json.loads(ended.out)["total"] > 0
+    assert "bukan daemon dari catatan pada setelan ini" in ended.err
 
 
 def test_a_daemon_that_runs_is_asked(run: Run, daemon: caseload.Office, place: Place) -> None:

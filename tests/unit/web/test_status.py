@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from xml.etree import ElementTree as ET
@@ -13,7 +14,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from monitor import catalogue
 from monitor.availability import Outage
-from monitor.model import Kind, State
+from monitor.findings import Ledger
+from monitor.latest import Latest
+from monitor.model import Audience, Kind, OpenFinding, Rule, Severity, State
 from monitor.sections import StatusPage
 from monitor.settings import Settings
 from monitor.web.badges import badge
@@ -165,3 +168,42 @@ async def test_there_is_no_badge_of_what_is_not_public(public: httpx.AsyncClient
 )
 def test_a_badge_never_says_more_than_was_seen(state: State, ratio: Fraction | None, said: str) -> None:
     assert ET.fromstring(badge(state, ratio, 90)).attrib["aria-label"] == said  # noqa: S314 - our own
+
+
+HOSTILE = '"><script>alert(1)</script>{{7*7}}&<b>'
+SECRETS = ("content.gambling", "site.down", "judi", "slot", "Kritis", "192.0.2", "slot-gacor")
+
+
+def infected(name: str, *, tainted: bool) -> Latest:
+    """The regency, whose DESA-101 is called *name*, with or without a finding of the CSIRT's."""
+    latest = regency.latest()
+    entry = latest.get("DESA-101")
+    assert entry is not None
+    entry.target = replace(entry.target, name=name)
+    if tainted:
+        rule = Rule("content.gambling", Severity.CRITICAL, Audience.CSIRT)
+        entry.ledger = Ledger({("website", rule.code, ""): OpenFinding("website", rule(text="slot gacor"), NOW)})
+    return latest
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+async def test_a_name_is_a_name_whatever_it_is_made_of(path: str) -> None:
+    async with client(settings=OPTED, latest=infected(HOSTILE, tainted=True)) as board:
+        answer = await board.get(path)
+
+    assert answer.status_code == 200
+    for part in ("<script>alert", "<b>", ">49<"):
+        assert part not in answer.text
+
+
+@pytest.mark.parametrize("path", EVERYTHING)
+async def test_nothing_tells_the_public_of_a_finding_not_even_that_something_has_changed(path: str) -> None:
+    answers = []
+    for tainted in (False, True):
+        async with client(settings=OPTED, latest=infected("Desa Uji", tainted=tainted)) as board:
+            answers.append(await board.get(path))
+
+    clean, dirty = answers
+    assert clean.text == dirty.text
+    assert {**clean.headers} == {**dirty.headers}, "its tag and its length, too"
+    assert [word for word in SECRETS if word in dirty.text] == []

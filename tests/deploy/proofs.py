@@ -228,9 +228,14 @@ def a_broken_upgrade_is_taken_back(stage: Stage) -> str:
 
 
 def it_rolls_back_by_hand(stage: Stage) -> str:
-    """To the release before, and forward again."""
+    """To the release before, and forward again; where the schema differs, only when losing the record since is said."""
     old, before = stage.release(), stage.down_since(DOWN)
     ended = stage.installer("current", "rollback")
+    refused = "tambahkan --ya" in ended.out
+    if refused:
+        assert (ended.code, stage.release(), stage.is_active()) == (1, old, True), ended.out
+        ended = stage.installer("current", "rollback", "--ya")
+        assert list(stage.file("/var/backups/monitor").glob("sebelum-kembali-*.db")), ended.out
     assert ended.code == 0, ended.out
     back = stage.release()
     assert back != old
@@ -238,7 +243,7 @@ def it_rolls_back_by_hand(stage: Stage) -> str:
     ended = stage.installer("current", "install")
     assert ended.code == 0, ended.out
     assert stage.release() == old
-    return f"{old} → {back} → {old}"
+    return f"{old} → {back} → {old}" + ("; skema berbeda: baru dengan --ya, catatan disimpan dahulu" if refused else "")
 
 
 def it_stops_soon(stage: Stage) -> str:

@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV := .venv
+# Without compiled modules every command, worker and daemon of the tests would compile all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)

@@ -98,6 +98,7 @@ class Scheduler:
         self._has_vital = False
         self._ticked = False
         self._ended = False
+        self._stopping = False
         self._minding: asyncio.TimerHandle | None = None
         self._clock = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -112,6 +113,9 @@ class Scheduler:
         async def guarded() -> None:
             try:
                 await job()
+            except asyncio.CancelledError:
+                if not self._stopping:  # at the end it is cut off, and APScheduler would log that as a failure
+                    raise
             except Exception as error:  # noqa: BLE001 – APScheduler would only log it; the daemon has to know
                 self._fail(error)
 
@@ -223,6 +227,9 @@ class Scheduler:
         """Give no more turns and end the runs under way; what they saw so far is dropped, not recorded."""
         if self._minding is not None:
             self._minding.cancel()
+        self._stopping = True
+        if self._clock.running:
+            self._clock.pause()  # it shuts down only in the loop's next round, and would begin a job before that
         self._clock.shutdown(wait=False)
         self._urgent.clear()
         self._patient.clear()

@@ -185,6 +185,7 @@ class Postgres:
             settings = {
                 "listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": self.directory,
                 "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+                "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0",
                 "shared_buffers": "16MB", "max_connections": "40",
             }  # fmt: skip
             options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]

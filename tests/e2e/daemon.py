@@ -20,6 +20,8 @@ from tests.lab.addresses import bound
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
+NOBODY = "127.0.0.1:9"
+"""Where commands find no daemon: at the shipped port there may be somebody else's, such as the demo."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def configure(folder: Path, settings: dict[str, Any]) -> Path:
     values = {
         "database": {"url": f"sqlite:///{folder / 'monitor.db'}"},
         "inventory": {"directory": str(ROOT / "inventory")},
+        "web": {"listen": NOBODY},
         "runner": {"looks": ["100ms", "200ms"]},
         **settings,
         "checks": {"website": {"every": "2s", "timeout": "5s"}, **settings.get("checks", {})},

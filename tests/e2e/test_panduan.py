@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import re
 import shlex
@@ -19,12 +20,15 @@ import pytest
 from monitor import inventory
 from tests.e2e.daemon import ROOT, Daemon, configure, running
 from tests.e2e.receiver import Receiver, channel, receiving
-from tests.lab import Lab, Scenario
+from tests.lab import Lab, Scenario, load
+from tests.lab.cases import DEMO_FILE
 from tests.lab.faults import FaultName
 
 MANUAL = ROOT / "docs" / "panduan-operasi.md"
 DEPLOY = ROOT / "deploy"
 SITE = "DESA-046"
+STEADY = {rule.site: rule.fault for rule in load(DEMO_FILE).rules if not rule.start and math.isinf(rule.end)}
+"""Sites of the demo that are at fault from its beginning to its end."""
 FINE, SEEN, INCOMPLETE = 0, 1, 3
 MAY_END_WITH = {
     ("status",): SEEN,
@@ -67,6 +71,11 @@ def dated(line: str) -> str:
         return subprocess.run(shlex.split(found[1]), capture_output=True, text=True, check=True).stdout.strip()
 
     return re.sub(r"\$\((date [^)]*)\)", reckoned, line)
+
+
+def marked() -> set[str]:
+    """The sites of which the manual marks a finding: it must be open, whenever somebody tries that on the demo."""
+    return {command.words[3] for command in commands() if command.words[1:3] == ("finding", "mark")}
 
 
 @dataclass
@@ -164,7 +173,7 @@ def _installer(command: Command, rest: list[str]) -> None:
 @asynccontextmanager
 async def machine(folder: Path) -> AsyncIterator[Machine]:
     """A server that watches a few sites of the lab, one of which is down, and tells two channels."""
-    sites = [one for one in inventory.load(ROOT / "inventory") if one.kode in {SITE, "DESA-001", "OPD-001"}]
+    sites = [one for one in inventory.load(ROOT / "inventory") if one.kode in {SITE, *marked(), "DESA-001", "OPD-001"}]
     for name in ("etc/monitor", "var/lib/monitor", "var/backups/monitor", "root"):
         (folder / name).mkdir(parents=True)
     own = folder / "etc" / "monitor" / "inventory"
@@ -172,6 +181,8 @@ async def machine(folder: Path) -> AsyncIterator[Machine]:
     inventory.dump(sites, own)
     async with Lab(sites, Scenario(ttl=1), folder / "lab") as lab, receiving() as told:
         lab.set(SITE, FaultName.REFUSED)
+        for kode in marked():
+            lab.set(kode, STEADY[kode])
         settings = {
             **lab.settings(),
             "inventory": {"directory": str(own)},
@@ -182,7 +193,8 @@ async def machine(folder: Path) -> AsyncIterator[Machine]:
         await server.start()
         try:
             assert server.daemon is not None
-            await server.daemon.state(SITE, "turun")
+            for kode in (SITE, *marked()):
+                await server.daemon.state(kode, "turun")
             yield server
         finally:
             await server.stack.aclose()
@@ -212,6 +224,12 @@ def test_a_line_that_is_no_command_would_be_noticed(tmp_path: Path, monkeypatch:
 async def test_a_command_that_nothing_here_runs_would_be_noticed(tmp_path: Path) -> None:
     with pytest.raises(pytest.fail.Exception, match="nothing here runs dnf"):
         await Machine(tmp_path, tmp_path, None).execute(Command(1, ("dnf", "install", "x")))  # type: ignore[arg-type]
+
+
+def test_what_the_manual_marks_is_open_at_any_moment_of_the_demo() -> None:
+    assert marked()
+    assert marked() <= STEADY.keys()
+    assert SITE not in STEADY, "it falls and recovers"
 
 
 def test_the_manual_has_every_chapter() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -603,3 +604,28 @@ async def test_a_clock_that_stands_is_noticed_while_runs_still_end(clock: Clock)
         clock.now += 60
 
         assert not scheduler.moved()
+
+
+async def test_a_job_that_the_end_cuts_off_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    async def run(check: Check[Any], target: Target, *, fresh: bool) -> Again:
+        return Again.NO
+
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def job() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    scheduler = Scheduler(run, Vitals(started=datetime.now(UTC)), width=1, looks=())
+    scheduler.every("lama", timedelta(milliseconds=1), job)
+    scheduler.start()
+    await begun.wait()
+    await scheduler.stop()
+    await ended.wait()
+    await asyncio.sleep(0)
+
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
+    assert not scheduler.failed.done()

@@ -28,6 +28,7 @@ def record(october_in_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     shutil.copytree(october_in_sqlite, tmp_path / "record")
     monkeypatch.setenv("MONITOR_DATABASE__URL", f"sqlite:///{tmp_path}/record/monitor.db")
     monkeypatch.setattr(evidence, "now", lambda: NOW)
+    monkeypatch.setenv("MONITOR_WEB__LISTEN", "127.0.0.1:9")  # nobody; at the shipped port may be the demo
     keyfile.create(tmp_path / "record" / keyfile.NAME)
     return tmp_path / "record"
 

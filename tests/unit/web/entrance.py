@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import argon2
 import httpx
 
-from monitor.access import keys
+from monitor.access import keys, passwords
 from monitor.access.people import Account, Deed, Session, Token
 from monitor.access.roles import Role, Scope
 from monitor.doorkeeper import Doorkeeper
@@ -23,7 +24,8 @@ from tests.unit.web.moment import NOW
 
 PASSWORD = "kuda putih di alun-alun"  # noqa: S105 – of a test
 LOCAL = "kunci-mesin-ini"
-CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+HASTY = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+CHEAP = HASTY.hash(PASSWORD)
 HERE = "http://localhost:8620"
 
 
@@ -159,13 +161,15 @@ async def house(
     listen: str = "127.0.0.1:8620",
     names: Sequence[str] = (),
     tokens: Sequence[Token] = (),
+    hasher: argon2.PasswordHasher = HASTY,
 ) -> AsyncIterator[House]:
-    """The same, open while inside."""
-    made = await build_house(listen, names, tokens, login or {})
-    try:
-        yield made
-    finally:
-        await made.door.close()
+    """The same, open while inside; passwords are encoded by *hasher*."""
+    with patch.object(passwords, "_HASHER", hasher):
+        made = await build_house(listen, names, tokens, login or {})
+        try:
+            yield made
+        finally:
+            await made.door.close()
 
 
 async def sign_in(browser: httpx.AsyncClient, user: str, password: str = PASSWORD, goal: str = "/") -> httpx.Response:

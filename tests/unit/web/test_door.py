@@ -10,6 +10,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
+from monitor.access import passwords
 from monitor.access.roles import ROLES, Action, Role, Scope
 from monitor.doorkeeper import lacks_people
 from monitor.settings import Login, Settings, Web
@@ -287,7 +288,7 @@ async def test_whatever_changes_an_account_signs_it_out(act: str) -> None:
 
 
 async def test_a_password_is_encoded_anew_when_parameters_have_changed() -> None:
-    async with house() as board, board.browser() as browser:
+    async with house(hasher=passwords._HASHER) as board, board.browser() as browser:
         await sign_in(browser, "operator")
         again = await sign_in(browser, "operator")
 

@@ -50,8 +50,8 @@ def advance(ledger: Ledger, result: CheckResult[object]) -> Step:
     """
     What is open after *result*, and what changed by it.
 
-    A run that observed nothing closes nothing, and neither does one whose facts could not answer the question:
-    a site that is down has not fixed its certificate.
+    A run that observed nothing closes nothing, and neither does one whose facts could not answer the question, for
+    all subjects or for the one that a finding is about: a site that is down has not fixed its certificate.
     """
     if result.outcome is not Outcome.OBSERVED:
         return Step(_without_pending(ledger, result.check))
@@ -101,8 +101,9 @@ class _Reckoning:
         return Step(ledger, tuple(self.changes), tuple(self.amended))
 
     def _judged(self, key: Key) -> bool:
-        check, code, _subject = key
-        return check == self.result.check and code in self.result.judged
+        check, code, subject = key
+        result = self.result
+        return check == result.check and code in result.judged and (code, subject) not in result.overlooked
 
     def _keep_or_close(self) -> None:
         for key, was in self.before.open.items():

@@ -149,14 +149,14 @@ class Rule:
 
     def __call__(self, subject: str = "", /, *, severity: Severity | None = None, **detail: Any) -> Finding:
         """A finding about *subject* (a host, a certificate…; empty: the target), with what was seen as *detail*."""
-        return Finding(self, _plain(subject), severity or self.severity, MappingProxyType(detail))
+        return Finding(self, subject_of(subject), severity or self.severity, MappingProxyType(detail))
 
 
 _MAX_SUBJECT = 253
 """Characters; the longest name of the DNS."""
 
 
-def _plain(subject: str) -> str:
+def subject_of(subject: str) -> str:
     """*subject* as it survives any store and page unchanged: it is part of what makes a finding the same one."""
     if subject.isprintable() and len(subject) <= _MAX_SUBJECT:
         return subject
@@ -239,6 +239,8 @@ class CheckResult(Generic[F]):
     findings: tuple[Finding, ...] = ()
     judged: frozenset[str] = frozenset()
     """The rule codes these facts could answer; only findings with such a code may open or close."""
+    overlooked: frozenset[tuple[str, str]] = frozenset()
+    """Findings, as (code, subject), of which these facts say nothing although their code was judged: they stay."""
     measure: Measure | None = None
     evidence: Mapping[str, Any] | None = None
     """The facts as JSON-able evidence, without what differs on every run."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,9 +36,15 @@ class _Seen:
     facts: Any = None
     findings: tuple[Finding, ...] = ()
     judged: frozenset[str] = frozenset()
+    overlooked: frozenset[tuple[str, str]] = frozenset()
     measure: Measure | None = None
     evidence: Mapping[str, Any] | None = None
     exhibits: tuple[Exhibit, ...] = ()
+
+
+def _open(check: Check[Any], known: Iterable[Key]) -> frozenset[tuple[str, str]]:
+    """What of *known* is *check*'s, as (code, subject)."""
+    return frozenset((code, subject) for name, code, subject in known if name == check.name)
 
 
 class Runner:
@@ -56,17 +62,18 @@ class Runner:
         target: Target,
         *,
         fresh: bool = False,
-        known: Container[Key] = (),
+        known: Collection[Key] = (),
         memory: Mapping[str, Any] | None = None,
     ) -> CheckResult[Any]:
         """
         The result of looking at *target* once; never raises but for cancellation.
 
         *fresh*: no cached look-ups. *known*: what is open already, so that the vantage is asked before anything new is
-        said of the target, and not again for what was said before. *memory*: what the check has learned of the target.
+        said of the target, and not again for what was said before, and so that the check can look there again.
+        *memory*: what the check has learned of the target.
         """
         started, clock = self._now(), time.monotonic()
-        seen = await self._seen(check, target, Context(self._net, fresh, memory), known)
+        seen = await self._seen(check, target, Context(self._net, fresh, memory, _open(check, known)), known)
         return CheckResult(
             target=target,
             check=check.name,
@@ -76,6 +83,7 @@ class Runner:
             facts=seen.facts,
             findings=seen.findings,
             judged=seen.judged,
+            overlooked=seen.overlooked,
             measure=seen.measure,
             evidence=seen.evidence,
             reason=seen.reason,
@@ -123,6 +131,7 @@ class Runner:
             facts=kept,
             findings=findings,
             judged=judged,
+            overlooked=check.overlooked(facts),
             measure=check.measure(facts),
             evidence=check.remember(kept),
             exhibits=exhibits,

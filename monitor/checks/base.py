@@ -43,6 +43,8 @@ class Context:
     """True for a second look: nothing cached may answer, not even a name lookup."""
     memory: Mapping[str, Any] | None = None
     """What this check has learned of the target, as its `learn` gave it; None while it has learned nothing."""
+    open: frozenset[tuple[str, str]] = frozenset()
+    """What this check has found on the target and not yet seen mended, as (code, subject)."""
 
 
 Verdict = Callable[[Target, F, Policy, datetime], Iterable[Finding]]
@@ -96,6 +98,12 @@ class Check(Generic[F]):
     (facts, memory so far, now) → what to remember from now on, or None to leave it as it is.
 
     Asked only after runs that observed the target while nothing of the CSIRT's is open or pending on it.
+    """
+    overlooked: Callable[[F], frozenset[tuple[str, str]]] = lambda _facts: frozenset()
+    """
+    What was open before the look and the facts say nothing of, as (code, subject), although its code is judged.
+
+    For a question asked of several things of which one look sees some; what it names stays open.
     """
     failed: Callable[[F], Phase | None] = lambda _facts: None
     """The phase in which the target could not be reached: the vantage is then asked whether it is us."""

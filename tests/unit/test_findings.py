@@ -73,6 +73,16 @@ def test_a_run_that_observed_nothing_closes_nothing(outcome: Outcome) -> None:
     assert len(ledger.open) == 1
 
 
+def test_only_the_subject_that_was_looked_at_again_is_mended() -> None:
+    seen = result(EXPIRING("a.go.id"), EXPIRING("b.go.id"))
+    again = replace(result(after=60), overlooked=frozenset({EXPIRING("a.go.id").key}))
+
+    ledger, changes = run(seen, again)
+
+    assert [(change.turn, change.finding.subject) for change in changes[2:]] == [(Turn.RESOLVED, "b.go.id")]
+    assert [item.finding.subject for item in ledger.open.values()] == ["a.go.id"]
+
+
 def test_a_site_that_is_down_has_not_fixed_its_certificate() -> None:
     ledger, changes = run(result(EXPIRING("a.go.id")), result(DOWN(), judged=(DOWN, MISSING), after=60))
 

@@ -8,7 +8,7 @@ from monitor import settings
 from monitor.checks.base import Check
 from monitor.checks.cloaking import evidence
 from monitor.checks.cloaking.facts import Shown
-from monitor.checks.cloaking.judges import JUDGES
+from monitor.checks.cloaking.judges import JUDGES, overlooked
 from monitor.checks.cloaking.observe import observe
 from monitor.model import Kind, Target
 
@@ -26,6 +26,7 @@ def cloaking(settings: settings.Cloaking) -> Check[Shown]:
         keep=evidence.keep,
         failed=evidence.failed,
         exhibits=evidence.exhibits,
+        overlooked=overlooked,
     )
 
 

@@ -111,6 +111,7 @@ class Listing:
     """The addresses that a sitemap tells search engines; counts are of all that was read."""
 
     url: str
+    """As it was asked for."""
     status: int = 0
     failure: Failure | None = None
     wall: bool = False
@@ -144,6 +145,14 @@ class Robots:
     view: View | None = None
 
 
+_TOLD = frozenset({200, 204, 404, 410})
+
+
+def was_told(item: Listing | Robots) -> bool:
+    """Whether the site itself said what is there; a test for robots did not, whatever its status."""
+    return not item.wall and item.status in _TOLD
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """Everything one look at a site brought."""
@@ -155,4 +164,6 @@ class Shown:
     """An address that cannot exist, asked as a search engine; None when there was no time for it."""
     robots: Robots | None = None
     listings: tuple[Listing, ...] = ()
-    """Sitemaps; one of an index beside the index itself. Empty when there was no time for them."""
+    """Sitemaps: one as robots.txt names it, and some of the others. Empty when there was no time for them."""
+    unread: frozenset[str] = frozenset()
+    """Of the sitemaps that were poisoned before the look, as subjects of findings, those that nobody could read."""

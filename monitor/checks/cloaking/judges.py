@@ -9,7 +9,7 @@ from typing import Any
 from monitor.checks.base import Judge, Policy
 from monitor.checks.cloaking import compare
 from monitor.checks.cloaking.data import bounds
-from monitor.checks.cloaking.facts import Listing, Robots, Shown, Twice, View
+from monitor.checks.cloaking.facts import Listing, Shown, Twice, View, was_told
 from monitor.checks.cloaking.listing import is_foreign
 from monitor.content.facts import Hit, Verdict
 from monitor.domains import host_of, registrable
@@ -23,7 +23,6 @@ SITEMAP = Rule("cloaking.sitemap", Severity.HIGH, Audience.CSIRT)
 ROBOTS = Rule("cloaking.robots", Severity.MEDIUM, Audience.CSIRT)
 
 _OK = 200
-_TOLD = frozenset({_OK, 204, 404, 410})
 _MAX_EXCERPTS = 4
 _MAX_LINKS = 8
 
@@ -156,11 +155,12 @@ def _is_mostly_new(view: View, homes: list[View]) -> bool:
 
 
 def judge_sitemap(target: Target, shown: Shown, policy: Policy, now: datetime) -> Iterator[Finding]:
-    """Addresses told to search engines that are strangers', or that speak of gambling, in bulk."""
+    """Addresses told to search engines that are strangers', or that speak of gambling, in bulk; of each sitemap."""
     for listing in shown.listings:
         if _is_poisoned(listing):
             case = "gambling" if listing.gambling >= bounds().sitemap_gambling else ""
             yield SITEMAP(
+                listing.url,
                 host=target.host,
                 url=listing.url[:300],
                 total=listing.total,
@@ -170,7 +170,6 @@ def judge_sitemap(target: Target, shown: Shown, policy: Policy, now: datetime) -
                 examples=list(listing.examples),
                 case=case,
             )
-            return
 
 
 def _is_poisoned(listing: Listing) -> bool:
@@ -229,18 +228,18 @@ def _sees_sitemap(shown: Shown) -> bool:
     """
     An answer of any kind but a server's own fault: a sitemap that is gone is poisoned no more.
 
-    What one of them holds is seen although another one could not be read.
+    What one of them holds is seen although another one could not be read; of that one nothing is said (`overlooked`).
     """
-    return any(map(_is_poisoned, shown.listings)) or (bool(shown.listings) and all(map(_was_told, shown.listings)))
+    return any(map(was_told, shown.listings))
+
+
+def overlooked(shown: Shown) -> frozenset[tuple[str, str]]:
+    """The findings of sitemaps that this look could not read again."""
+    return frozenset((SITEMAP.code, subject) for subject in shown.unread)
 
 
 def _sees_robots(shown: Shown) -> bool:
-    return shown.robots is not None and _was_told(shown.robots)
-
-
-def _was_told(item: Listing | Robots) -> bool:
-    """Whether the site itself said what is there; a test for robots did not, whatever its status."""
-    return not item.wall and item.status in _TOLD
+    return shown.robots is not None and was_told(shown.robots)
 
 
 JUDGES: tuple[Judge[Shown], ...] = (

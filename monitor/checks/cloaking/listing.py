@@ -19,7 +19,9 @@ MAX_NAMED = 8
 _LOC = re.compile(rb"<loc>\s{0,64}(?:<!\[CDATA\[)?\s{0,64}([^<\]\s]{1,2048})", re.IGNORECASE)
 _INDEX = re.compile(rb"<sitemapindex[\s>]", re.IGNORECASE)
 _GZIP = zlib.MAX_WBITS | 16
+_SITEMAP = re.compile(rb"<(?:sitemapindex|urlset)[\s>]", re.IGNORECASE)
 _OK = 200
+_GONE = frozenset({404, 410})
 
 
 def content(view: View) -> bytes:
@@ -47,16 +49,25 @@ def parts(view: View) -> tuple[str, ...]:
     return tuple(locations(body)) if _INDEX.search(body) else ()
 
 
+def is_whole(view: View) -> bool:
+    """Whether *view* tells all that the sitemap names: it is one, uncut – or there is none (404, 410)."""
+    if view.status in _GONE:
+        return True
+    body = content(view)
+    cut = view.capped or len(body) >= MAX_BYTES or sum(1 for _url in locations(body)) >= MAX_URLS
+    return view.status == _OK and not view.wall and not cut and _SITEMAP.search(body) is not None
+
+
 def listing(view: View, home: str, domains: Domains, speaks: Callable[[str], bool]) -> Listing:
     """The addresses of the sitemap in *view*, counted; *speaks* says whether an address speaks of gambling."""
     if view.failure is not None or view.wall or view.status != _OK:
-        return Listing(url=view.url, status=view.status, failure=view.failure, wall=view.wall)
+        return Listing(url=view.urls[0], status=view.status, failure=view.failure, wall=view.wall)
     urls = tuple(locations(content(view)))
     foreign = [url for url in urls if is_foreign(url, home, domains)]
     gambling = [url for url in urls if speaks(url)]
     hosts = Counter(registrable(host_of(url)) or host_of(url) for url in foreign)
     return Listing(
-        url=view.url,
+        url=view.urls[0],
         status=view.status,
         total=len(urls),
         foreign=len(foreign),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from random import Random
@@ -14,21 +14,20 @@ from zlib import crc32
 from monitor import settings
 from monitor.checks.base import Context
 from monitor.checks.cloaking import compare
-from monitor.checks.cloaking.facts import As, Listing, Shown, Twice, View
-from monitor.checks.cloaking.listing import listing, parts
+from monitor.checks.cloaking.facts import As, Shown, Twice, View
+from monitor.checks.cloaking.judges import SITEMAP
 from monitor.checks.cloaking.reading import read
 from monitor.checks.cloaking.robots import robots
+from monitor.checks.cloaking.shelf import Shelf
 from monitor.checks.cloaking.slugs import speaks_of_gambling
 from monitor.checks.cloaking.walk import Fields, Walker
 from monitor.checks.cloaking.walls import is_wall
 from monitor.content.facts import Verdict
-from monitor.domains import Domains
 from monitor.errors import Unreachable
 from monitor.model import Target
 from monitor.net.facts import ExchangeFailed
 
 RANDOM_LETTERS = 12
-_ANYBODY = Domains()
 _OTHERS = (As.BOT, As.REFERRED, As.PHONE)
 
 
@@ -42,14 +41,21 @@ def manners(table: settings.Cloaking) -> Mapping[As, Fields]:
     }
 
 
-async def observe(target: Target, ctx: Context, *, table: settings.Cloaking) -> Shown:
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+async def observe(
+    target: Target, ctx: Context, *, table: settings.Cloaking, today: Callable[[], date] = _today
+) -> Shown:
     """
     What *target* shows each kind of visitor; a view that differs in a way that matters is asked for twice.
 
     Raises `ExchangeFailed` when a browser got no answer: a site that is down shows nobody anything.
     """
     deadline = asyncio.get_running_loop().time() + table.timeout.total_seconds()
-    look = _Look(target, Walker(ctx, deadline, manners(table)), target.url.partition("#")[0])
+    poisoned = frozenset(subject for code, subject in ctx.open if code == SITEMAP.code)
+    look = _Look(target, Walker(ctx, deadline, manners(table)), target.url.partition("#")[0], poisoned)
     browser = await look.ask(As.BROWSER)
     if browser.failure is not None:
         raise ExchangeFailed(browser.failure)
@@ -57,7 +63,7 @@ async def observe(target: Target, ctx: Context, *, table: settings.Cloaking) -> 
         raise Unreachable("pengalihan halaman tidak pernah sampai")
     seen = [await look.ask(visitor) for visitor in _OTHERS]
     shown = await look.again(browser, seen)
-    return await look.probe(shown, datetime.now(UTC).date())
+    return await look.probe(shown, today())
 
 
 @dataclass(slots=True)
@@ -67,6 +73,8 @@ class _Look:
     target: Target
     walker: Walker
     start: str
+    poisoned: frozenset[str] = frozenset()
+    """Subjects of the findings that are open about sitemaps."""
     before: View | None = None
     """What the browser was shown last: most sites show everybody the same."""
 
@@ -97,14 +105,13 @@ class _Look:
     async def probe(self, shown: Shown, day: date) -> Shown:
         """*shown* with the doorway, robots.txt and sitemap as a search engine gets them, as far as time allows."""
         if self.walker.is_late:
-            return shown
+            return replace(shown, unread=self.poisoned)
         rules = robots(await self._file(self._at("/robots.txt")), speaks_of_gambling)
-        return replace(
-            shown,
-            robots=rules,
-            doorway=await self._doorway(shown, day),
-            listings=await self._listings(rules.sitemaps, day),
-        )
+        doorway = await self._doorway(shown, day)
+        turn = crc32(self.target.kode.encode()) + day.toordinal()
+        shelf = Shelf(self._sitemap, self.home, self._at("/sitemap.xml"), rules, self.poisoned, turn)
+        listings, unread = await shelf.read()
+        return replace(shown, robots=rules, doorway=doorway, listings=listings, unread=unread)
 
     async def _doorway(self, shown: Shown, day: date) -> Twice | None:
         if self.walker.is_late:
@@ -119,24 +126,6 @@ class _Look:
             return Twice(first=first)
         return Twice(first=first, again=await self.ask(As.BOT, url, fresh=True))
 
-    async def _listings(self, named: tuple[str, ...], day: date) -> tuple[Listing, ...]:
-        """
-        The site's sitemap, and one part of it where it is an index: another one each day.
-
-        One whose own address speaks of gambling comes before all others, every day.
-        """
-        own = [url for url in named if compare.is_home(urlsplit(url).hostname or "", self.home)]
-        view = await self._sitemap(_suspicious(own)[0] if own else self._at("/sitemap.xml"))
-        if view is None:
-            return ()
-        found = [listing(view, self.home, _ANYBODY, speaks_of_gambling)]
-        inside = _suspicious([url for url in parts(view) if compare.is_home(urlsplit(url).hostname or "", self.home)])
-        if inside:
-            chosen = inside[crc32(f"{self.target.kode}{day.isoformat()}".encode()) % len(inside)]
-            if (part := await self._sitemap(chosen)) is not None:
-                found.append(listing(part, self.home, _ANYBODY, speaks_of_gambling))
-        return tuple(found)
-
     async def _sitemap(self, url: str) -> View | None:
         return None if self.walker.is_late else await self._file(url)
 
@@ -148,11 +137,6 @@ class _Look:
     def _at(self, path: str) -> str:
         parts = urlsplit(self.start)
         return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2]}{path}"
-
-
-def _suspicious(urls: list[str]) -> list[str]:
-    """Those of *urls* that speak of gambling; all where none does."""
-    return [url for url in urls if speaks_of_gambling(url)] or urls
 
 
 def unlikely(kode: str, day: date) -> str:

@@ -7,10 +7,24 @@ from dataclasses import replace
 import pytest
 
 from monitor.catalogue import describe
+from monitor.checks.base import judge
 from monitor.checks.cloaking.facts import As, Listing, Robots, Shown, Twice, View
 from monitor.content.facts import Verdict
 from monitor.model import Severity
-from tests.unit.checks.cloaking.views import HOME, LANDER, answered, failed, gambling, judged, once, shown, twice, view
+from tests.unit.checks.cloaking.views import (
+    CHECK,
+    HOME,
+    LANDER,
+    answered,
+    failed,
+    gambling,
+    judged,
+    once,
+    shown,
+    twice,
+    view,
+)
+from tests.unit.checks.seeing import NOW, POLICY, target
 
 CLEAN, SUSPECT, INJECTED = Verdict.CLEAN, Verdict.SUSPECT, Verdict.INJECTED
 VIEWS = frozenset({"cloaking.gambling", "cloaking.suspected", "cloaking.redirect"})
@@ -301,6 +315,20 @@ def test_what_one_sitemap_holds_is_told_although_another_one_could_not_be_read()
 
     assert set(judged(shown(listings=(index, part)))) == {"cloaking.sitemap"}
     assert set(judged(shown(listings=(replace(index, gambling=0), part)))) == set()
+
+
+def test_each_poisoned_sitemap_is_a_finding_of_its_own() -> None:
+    urls = (SITEMAP, HOME + "post-sitemap.xml")
+    listings = tuple(Listing(url=url, status=200, total=9, gambling=9) for url in urls)
+
+    findings, _codes = judge(CHECK, target(), shown(listings=listings), POLICY, NOW)
+
+    assert [finding.key for finding in findings] == [("cloaking.sitemap", url) for url in urls]
+
+
+def test_what_could_not_be_read_again_is_overlooked() -> None:
+    assert CHECK.overlooked(shown(unread=frozenset({SITEMAP}))) == {("cloaking.sitemap", SITEMAP)}
+    assert CHECK.overlooked(shown()) == frozenset()
 
 
 def test_without_time_for_them_they_are_not_judged() -> None:

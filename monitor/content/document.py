@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, repeat
 from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -53,6 +53,8 @@ _UNSEEN = ["script", "style", "template", "title", "noframes", "object", "iframe
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,20}:", re.IGNORECASE)
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']{1,2048})", re.IGNORECASE)
 _PLAIN_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]{0,2000}")
+_PLAIN_PATHS = re.compile(r"(?:/(?![/\\])[!-\[\]-~]{0,2000}+(?:\n(?!\Z)|\Z))++")
+"""Several of them, each on a line."""
 _RELATIVE_SCHEMES = ("http:", "https:")
 
 
@@ -420,7 +422,7 @@ class _Reading:
         if len(nodes) > MAX_LINKS:
             self.partial = True
             nodes = [*nodes[: MAX_LINKS // 2], *nodes[-MAX_LINKS // 2 :]]
-        seen = [*self._as_links(nodes, hidden=False)]
+        seen = self._as_links(nodes, hidden=False)
         home = f"{self.base.origin}/"
         # Who wrote a link matters only of those that lead away, and most pages have hardly any.
         away = [at for at, link in enumerate(seen) if link.url and not link.url.startswith(home)]
@@ -438,15 +440,22 @@ class _Reading:
                 places[node.mem_id] = node
         return {link.mem_id for node in places.values() for link in node.css("a[href]")}
 
-    def _as_links(self, nodes: Iterable[LexborNode], *, hidden: bool) -> Iterator[Link]:
-        origin, is_plain, absolute = self.base.origin, _PLAIN_PATH.fullmatch, self.base.absolute
-        for node in nodes:
-            attributes = node.attributes
-            href, relation = attributes.get("href"), attributes.get("rel")
-            # Most lead to the site itself, and there are many.
-            url = origin + href if href and is_plain(href) else absolute(href)
-            text = " ".join(node.text().split())[:MAX_LINE]
-            yield Link(url, text, hidden, relation.lower()[:60] if relation else "")
+    def _as_links(self, nodes: Sequence[LexborNode], *, hidden: bool) -> list[Link]:
+        """A link for each of *nodes*; column by column, for a page has hundreds of them."""
+        attributes = [node.attributes for node in nodes]
+        urls = self._urls([each["href"] or "" for each in attributes])
+        texts = [" ".join(node.text().split())[:MAX_LINE] for node in nodes]
+        relations = [each.get("rel") for each in attributes]
+        told = [relation.lower()[:60] if relation else "" for relation in relations]
+        return [*map(Link._make, zip(urls, texts, repeat(hidden), told, strict=False))]
+
+    def _urls(self, hrefs: list[str]) -> list[str]:
+        """*hrefs* as absolute addresses, empty for what is none."""
+        origin, absolute, is_plain = self.base.origin, self.base.absolute, _PLAIN_PATH.fullmatch
+        # Most lead to the site itself: all of them are looked at in one go.
+        if _PLAIN_PATHS.fullmatch("\n".join(hrefs)):
+            return [origin + href for href in hrefs]
+        return [origin + href if is_plain(href) else absolute(href) for href in hrefs]
 
 
 _DROPPED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -465,7 +474,14 @@ _DATA = (
 
 def _may_embed(low: bytes) -> bool:
     """Whether an attribute of markup in lower case, *low*, may match `_DATA` by what it has, be it by references."""
-    return holds(low, b"data:", b":") or any(holds(low, sign, b"&") for sign in (b"&#", b"&colon", b"&sol"))
+    plainly = holds(low, b"data:", b":") and _EMBEDDED.search(low) is not None
+    return plainly or any(holds(low, sign, b"&") for sign in _SIGNS)
+
+
+_EMBEDDED = re.compile(rb":(?<=data:)(?:text|application|image/svg)")
+"""From its rarest letter on: that is looked for quickly."""
+_SIGNS = (b"&#", b"&colon", b"&sol")
+"""How references to what `_DATA` looks for begin: no letter has another one (WHATWG HTML §13.5)."""
 
 
 _WHOLE = frozenset({"html", "body", "head"})

@@ -37,7 +37,7 @@ _END = rb"(?=[" + _SPACE + rb"/>])"
 _RAW = rb"script|style|title|textarea|iframe|xmp|noembed|noframes"
 _TOKEN = re.compile(
     rb"<(?:"
-    rb"(?:(" + _RAW + rb")" + _END + rb"|(/?[a-z][^" + _SPACE + rb"/>]*+))" + _ATTRIBUTES + rb"(?:(/?)>|(.*+))"
+    rb"(?:(" + _RAW + rb")" + _END + rb"|(/?[a-z][^" + _SPACE + rb"/>]*+))(?:>|" + _ATTRIBUTES + rb"(?:(/?)>|(.*+)))"
     rb"(?(1)((?:[^<]++|<(?!/\1" + _END + rb"))*+)(?:</\1" + _ATTRIBUTES + rb"(?:>|.++))?+)"
     rb"|!--(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>)?+)"
     rb"|[!?][^>]*+>?+|/[^a-z>][^>]*+>?+"

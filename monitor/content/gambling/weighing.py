@@ -174,9 +174,9 @@ def _hits(points: Iterable[Point], sums: dict[_Key, float], scoring: Scoring) ->
     """The weightiest points, each excerpt of a family at a place once."""
     best: dict[tuple[str, Place, str], Hit] = {}
     for point in points:
+        found = point.found
+        key = (found.entry.family, point.place, found.excerpt)
         worth = round(_worth(point, scoring), 2)
-        hit = Hit(point.found.entry.family, point.place, worth, point.found.excerpt)
-        key = (hit.family, hit.place, hit.excerpt)
         if key not in best or best[key].points < worth:
-            best[key] = hit
+            best[key] = Hit(found.entry.family, point.place, worth, found.excerpt)
     return tuple(sorted(best.values(), key=lambda hit: -hit.points)[:MAX_HITS])

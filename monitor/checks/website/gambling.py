@@ -11,6 +11,7 @@ from monitor.checks.website.own_content import shows_anywhere
 from monitor.checks.website.visit import Visit
 from monitor.content.examine import NOTHING, Content
 from monitor.content.facts import Hit, Verdict
+from monitor.content.gambling.links import AWAY
 from monitor.domains import host_of
 from monitor.model import Audience, Finding, Rule, Severity, Target
 
@@ -25,8 +26,8 @@ _MAX_LINKS = 10
 def judge(target: Target, visit: Visit, policy: Policy, now: datetime) -> Iterator[Finding]:
     """One finding per site, by the weightiest that its page has; also when that is the page of an error."""
     content = visit.content or NOTHING
-    rule = _RULES.get(content.gambling.verdict)
-    if rule is not None:
+    if _serves(content):
+        rule = _RULES[content.gambling.verdict]
         yield rule(host_of(target.url), **_told(content, visit))
 
 
@@ -50,7 +51,10 @@ def _line(hit: Hit) -> str:
 
 
 def _serves(content: Content) -> bool:
-    return content.gambling.verdict in _RULES
+    """Whether *content* serves gambling; a test for robots sends its visitors on, and that alone is no suspicion."""
+    gambling = content.gambling
+    passes_on = content.challenge and all(hit.family == AWAY for hit in gambling.hits)
+    return gambling.verdict in _RULES and not (gambling.verdict is Verdict.SUSPECT and passes_on)
 
 
 JUDGES: tuple[Judge[Visit], ...] = (

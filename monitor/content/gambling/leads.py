@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from monitor.content.facts import Document, Place
+from monitor.content.foreign import is_form
 from monitor.content.gambling.lexicon import Scoring
 from monitor.content.gambling.links import (
     away,
@@ -19,7 +20,7 @@ from monitor.content.gambling.links import (
     is_vouched,
     mild_found,
 )
-from monitor.content.gambling.moves import moves
+from monitor.content.gambling.moves import Move, Scripts, moves
 from monitor.content.gambling.points import Point
 from monitor.content.gambling.reading import Found
 from monitor.domains import host_of
@@ -37,14 +38,11 @@ _MAX_ADDRESSES = 50
 def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
     """Where the page leads without a click: addresses of houses, each as the place has it."""
     ours = (url for name, url in document.metas if name in {"og:url", "twitter:url"})
-    clear = "\n".join(document.inline_scripts)
+    sent = _sent(document)
     leads: tuple[tuple[Place, Iterable[str]], ...] = (
         (Place.CANONICAL, (*document.canonicals, *ours)),
         (Place.FRAME, document.frames),
-        (
-            Place.REFRESH,
-            [move.url for text in document.inline_scripts for move in moves(text, clear) if not move.asked],
-        ),
+        (Place.REFRESH, [move.url for text in document.inline_scripts for move in sent[text]]),
         (Place.SCRIPT, document.scripts),
         (Place.REFRESH, document.refreshes),
         (Place.ENCODED, _addresses(document.encoded)),
@@ -62,7 +60,7 @@ def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
             else:
                 for found in in_path(url):
                     yield Point(Place.ANCHOR_TARGET, found, scoring.places[Place.ANCHOR_TARGET])
-    for place, url in _behind_backs(document):
+    for place, url in _behind_backs(document, sent):
         if is_foreign(url, own) and not is_vouched(host_of(url)) and not is_kin(url, document.url):
             # A page that says nothing itself may be meant as a frame for somebody's form.
             plain = place is Place.FRAME and (not _says_something(document) or _WORKADAY.search(url))
@@ -78,11 +76,21 @@ def _is_told(document: Document, url: str) -> bool:
     if _SIGNS_IN.search(url):
         return True
     told = host in document.text or any(host_of(link.url) == host for link in document.links if not link.hidden)
-    return told or not _says_something(document)
+    # Where an address was made short, or is a list of others, nobody can tell what it leads to: that is a suspicion.
+    return told or is_form(host) or _MOVED.search(document.text) is not None or not _says_something(document)
 
 
-_SIGNS_IN = re.compile(r"[/.]sso\b|oauth|saml|logout|signin|keluar", re.IGNORECASE)
-"""Addresses to which a page goes when nobody is signed in any more."""
+_SIGNS_IN = re.compile(
+    r"[/.](?:sso|auth|cas|login|masuk)\b|oauth|openid-connect|saml|logout|sign-?in|log-in|keluar", re.IGNORECASE
+)
+"""Addresses to which a page goes when nobody is signed in, or is not any more."""
+_MOVED = re.compile(
+    r"\b(?:situs|laman|halaman|website|web|portal)\b(?:[ ,]{1,2}[\w-]{1,20}){0,6}?[ ,]{1,2}"
+    r"(?:(?:ber|di)?pindah(?:kan)?|beralih|dialihkan)\s+(?:ke|pada|otomatis|dalam|secara|dari)\b"
+    r"|\b(?:akan|sedang)\s+(?:\w{1,20}\s+){0,2}(?:dialihkan|diarahkan)\b|\b(?:has|have)\s+moved\s+to\b|\bbeing\s+redirected\b",
+    re.IGNORECASE,
+)
+"""What a site says that moves, or a page that sends its visitors on."""
 _WORKADAY = re.compile(
     r"ujian|cbt|form|surve|tour|tur-|virtual|kuis|quiz|kelas|belajar|learning|embed|peta|maps?\b|chat|flip|viewer",
     re.IGNORECASE,
@@ -102,16 +110,25 @@ _MENU = 5
 """Links of a menu."""
 
 
-def _behind_backs(document: Document) -> Iterator[tuple[Place, str]]:
-    """Addresses that the page is covered with, moves to for those who come from a search, or takes out of a cipher."""
+def _sent(document: Document) -> dict[str, list[Move]]:
+    """Where each script of the page sends visitors who did not ask for it; a page may have one script many times."""
+    others = Scripts(document.inline_scripts)
+    return {text: [move for move in moves(text, others) if not move.asked] for text in {*document.inline_scripts}}
+
+
+def _behind_backs(document: Document, sent: Mapping[str, Sequence[Move]]) -> Iterator[tuple[Place, str]]:
+    """
+    Addresses that the page is covered with, moves to for those who come from a search, or takes out of a cipher.
+
+    Its scripts move visitors as *sent* says.
+    """
     clear = "\n".join(document.inline_scripts)
     yield from ((Place.FRAME, url) for url in document.overlays)
     for text in document.inline_scripts:
         low = text.lower()
-        sent = [move for move in moves(text, clear) if not move.asked]
         yield from (
             (Place.REFRESH, move.url)
-            for move in sent
+            for move in sent[text]
             if (move.chosen and not _SIGNS_IN.search(move.url)) or not _is_told(document, move.url)
         )
         if "iframe" in low and _FRAMES.search(low) and _WHOLE_WINDOW.search(low):

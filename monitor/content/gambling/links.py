@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from monitor.content.foreign import is_public_service
 from monitor.content.gambling.lexicon import Entry, lexicon, reading
+from monitor.content.gambling.names import names
 from monitor.content.gambling.normal import words
 from monitor.content.gambling.reading import BRAND, Found, find, plain_line
 from monitor.domains import GOVERNMENT_SUFFIXES, host_of, registrable
@@ -27,15 +28,6 @@ _LIKELY = re.compile(
     r"|(?<!alpha)(?<!ti)(?<!dia)bet|(?<!dis)(?<!re)play|spin|cash)(?=$|[.-])"
 )
 """How names of houses end."""
-_EVERYDAY = re.compile(
-    r"(?:^|[.-])(?:(?:sd|smp|sma|smk|mts|ma|mi|tk|slb|rs|spbu|fm|tv)n?|(?:sekolah|kelas|kuis|ujian|alumni|reuni|ika|angkatan|osis|pramuka|guru|siswa|pustaka|perpus|magang|kursus|tiket|tema|theme|jasa|desain|design|hosting|template|kampus|bimbel|tryout|math|wheel|edu|learn|kids|quiz|radio|media|news|kabar|cuaca"
-    r"|peta|toko|hotel|musik|music|video|audio|print|foto|bengkel|klinik|apotek|forum|studio|travel|wisata|koran|buku"
-    r"|display|google)[a-z]{0,8}?)"
-    r"(?:\d+|play|spin|cash|jp)(?=$|[.-])"
-)
-"""Names of schools, stations and shops, which end like those of houses."""
-_MILD = re.compile(r"(?:55|66|77|99|play|spin|cash)(?=$|[.-])")
-"""Endings of likely names that many others have, too."""
 _VOUCHED = tuple(f".{suffix}" for suffix in (*sorted(GOVERNMENT_SUFFIXES), "sch.id", "ac.id", "mil.id"))
 """Names that the registry gives to nobody who would keep a house under one."""
 _WARNS = re.compile(
@@ -74,7 +66,7 @@ def host_entry(host: str) -> Entry | None:
         return Entry(best.entry.family, brands.host if sure else brands.weak_host)
     if _HOUSE.search(name):
         return Entry(BRAND, brands.host)
-    if _LIKELY.search(name) and not _EVERYDAY.search(name):
+    if _LIKELY.search(name) and not names().everyday.search(name):
         return Entry(BRAND, brands.likely_host)
     # The words that are ordinary ones in a text are less so as somebody's name.
     return Entry(BRAND, brands.weak_host) if any(reading(word) for word in words(name)) else None
@@ -124,7 +116,9 @@ def is_vouched(host: str) -> bool:
 def house(text: str) -> Found | None:
     """The text of a link as something found when it is one word, and one as houses are named."""
     word = text.strip().lower()[:60]
-    likely = _LIKELY.fullmatch(word) if word.isalnum() and word.isascii() and not _EVERYDAY.search(word) else None
+    likely = (
+        _LIKELY.fullmatch(word) if word.isalnum() and word.isascii() and not names().everyday.search(word) else None
+    )
     return Found(Entry(BRAND, lexicon().brands.likely_host), (word,), plain_line(text)) if likely else None
 
 
@@ -137,7 +131,7 @@ def mild_found(url: str, *, loaded: bool = False, weight: float = STRONG) -> Fou
     found = host_found(url)
     if found is None or not STRONG <= found.entry.weight < lexicon().brands.host:
         return found
-    if (loaded or weight < STRONG) and not _MILD.search(found.words[0]):
+    if (loaded or weight < STRONG) and not names().mild.search(found.words[0]):
         return found
     return Found(Entry(BRAND, weight), found.words, found.excerpt)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -28,6 +29,17 @@ _CHOSEN = ("referrer", "googlebot", "google.", "useragent", "cookie", "localstor
 """Only those who come from a search, hold a telephone, come for the first time, or have no luck: nobody who checks."""
 _ASKED = re.compile(r"function\s+([\w$]{1,40})\s*\([^()]{0,100}\)\s*\{[^{}]*$")
 """A function with a name, which something calls when a visitor asks for it."""
+_HANDLED = re.compile(
+    r"\.\s{0,3}"
+    r"(?:on(?:click|change|submit)\s{0,3}=|(?:addEventListener|on)\(\s{0,3}[\"'](?:click|change|submit)[\"']\s{0,3},"
+    r"(\s{0,3}[\"'][#.][\w .#-]{1,60}[\"']\s{0,3},)?|(?:click|change|submit)\()\s{0,3}"
+    r"(?:function\b[\s\w$]{0,40}\([^()]{0,100}\)\s{0,3}\{|\(?[\w$, ]{0,60}\)?\s{0,3}=>\s{0,3}(\{?))"
+)
+"""The beginning of what is done when something is pressed or chosen: (whose event is passed on, brace of an arrow)."""
+_OWNER = 40
+"""Characters before that in which it stands whose event it is."""
+_ANYWHERE = re.compile(r"(?:^|[^\w$])(?:document|window|body|html|documentElement|self|top)[)'\"]{0,2}$")
+"""A press anywhere on the page is none that asks for something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +53,35 @@ class Move:
     """In a function of its own that the script itself does not call."""
 
 
-def moves(script: str, others: str = "") -> Iterator[Move]:
+class Scripts:
+    """All scripts of a page, asked for what calls and presses; each answer is worked out once."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """Of *texts*."""
+        self._all = "\n".join(texts)
+        self._counts: Counter[str] | None = None
+        self._presses: bool | None = None
+
+    def names(self, word: str) -> int:
+        """How often *word* stands there as a name."""
+        if self._counts is None:
+            self._counts = Counter(_WORD.findall(self._all))
+        return self._counts[word]
+
+    @property
+    def presses(self) -> bool:
+        """Whether any of them may press what waits for a visitor."""
+        if self._presses is None:
+            self._presses = any(sign in self._all for sign in _PRESSES)
+        return self._presses
+
+
+def moves(script: str, others: Scripts) -> Iterator[Move]:
     """Where *script* sends visitors, as far as it says so itself or by variables; *others* may call its functions."""
     if "location" not in script:
         return
     low = script.lower().replace("\\", "")
+    chosen = any(sign in low for sign in _CHOSEN)
     named: Mapping[str, str] | None = None
     for match in islice(_MOVES.finditer(script), _MOST):
         if named is None:
@@ -53,10 +89,8 @@ def moves(script: str, others: str = "") -> Iterator[Move]:
         target = "".join(text or named.get(name, "") for text, name in _PARTS.findall(match[1])).replace("\\", "")
         if not _ADDRESS.match(target):
             continue
-        chosen = any(sign in low for sign in _CHOSEN)
-        yield Move(
-            f"https:{target}" if target.startswith("//") else target, chosen, _is_asked(script, match.start(), others)
-        )
+        asked = _is_asked(script, match.start(), others)
+        yield Move(f"https:{target}" if target.startswith("//") else target, chosen, asked)
 
 
 def _named(script: str) -> dict[str, str]:
@@ -65,12 +99,29 @@ def _named(script: str) -> dict[str, str]:
     return dict((*islice(_NAMED.findall(script), _MOST), *lists))
 
 
-def _is_asked(script: str, at: int, others: str) -> bool:
+def _is_asked(script: str, at: int, others: Scripts) -> bool:
     """Whether what stands *at* a place of *script* waits for a click, or is in a function that nothing else names."""
-    if "confirm(" in script[max(0, at - _AROUND) : at]:
+    if "confirm(" in script[max(0, at - _AROUND) : at] or _is_handled(script, at, others):
         return True
     function = _ASKED.search(script, max(0, at - _AROUND), at)
-    if function is None:
+    return function is not None and others.names(function[1]) == 1
+
+
+def _is_handled(script: str, at: int, others: Scripts) -> bool:
+    """Whether what stands *at* a place of *script* waits for a visitor to press one thing, which no script presses."""
+    handlers = [*_HANDLED.finditer(script, max(0, at - _AROUND), at)]
+    if not handlers:
         return False
-    name = re.compile(rf"(?<![\w$]){re.escape(function[1])}(?![\w$])")
-    return len(name.findall(others or script)) == 1
+    last = handlers[-1]
+    if not _ENDS[last[2] == ""].isdisjoint(script[last.end() : at]):
+        return False
+    owner = script[max(0, last.start() - _OWNER) : last.start()]
+    if last[1] is None and (not owner or _ANYWHERE.search(owner)):
+        return False
+    return not others.presses
+
+
+_ENDS = {True: frozenset(";{}"), False: frozenset("}")}
+"""What ends an arrow without braces, and what ends anything else."""
+_PRESSES = (".click()", "dispatchEvent", ".trigger(")
+_WORD = re.compile(r"[\w$]+")

@@ -19,6 +19,7 @@ from monitor.content.gambling.intent import (
     vocabulary,
 )
 from monitor.content.gambling.lexicon import Entry, Scoring, lexicon
+from monitor.content.gambling.names import names
 from monitor.content.gambling.points import BETWEEN, COURTING, STRONG, SUBJECT, SURE, Point, looked_up
 from monitor.content.gambling.reading import BRAND, GAME, WORLD, Found, Said, found_in, plain_line, read
 
@@ -47,43 +48,10 @@ def _is_name(point: Point) -> bool:
     """Whether *point* is a name of a game or a house, or a row with a place in a queue, on the page itself."""
     entry, words = point.found.entry, point.found.words
     named = entry.family == GAME or (entry.family == BRAND and entry.weight < SURE)
-    return not point.foreign and (named or (not _SLOT.isdisjoint(words) and _PLACED.issuperset(words)))
+    return not point.foreign and (named or (not _SLOT.isdisjoint(words) and names().queue.issuperset(words)))
 
 
 _SLOT = frozenset({"slot", "slots"})
-_PLACED = _SLOT | frozenset(
-    [
-        "bonus",
-        "dana",
-        "demo",
-        "deposit",
-        "kamboja",
-        "luar",
-        "mudah",
-        "server",
-        "terbaru",
-        "thailand",
-        "vietnam",
-        "vip",
-        "online",
-        "game",
-        "games",
-        "daftar",
-        "akun",
-        "main",
-        "login",
-        "promo",
-        "apk",
-        "permainan",
-        "link",
-        "info",
-        "jam",
-        "gampang",
-        "resmi",
-        "terlengkap",
-    ]
-)
-"""What may stand beside a slot in which somebody has a turn: alone they name no game."""
 
 
 def games_named(points: list[Point], said: Said, plays: float) -> list[Point]:

@@ -405,6 +405,94 @@ def test_whom_a_move_to_somebody_else_serves(script: str, verdict: Verdict) -> N
     assert judge(page(_TALK, end=f"<script>{script}</script>")).verdict is verdict
 
 
+_HOME = "https://karangmaju.desa.id"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "if(location.protocol=='http:')location.replace('https:'+location.href.substring(5))",
+        f"if(location.protocol=='http:')location.href='{_HOME}/'+location.pathname",
+        "if(location.hostname.indexOf('www.'))location.href='https://www.karangmaju.desa.id/'",
+        "location.href='https://layanan.karangmaju.desa.id/'",
+        f"document.cookie='__test=ab12; path=/';location.href='{_HOME}/?i=1'",
+        "location.href='https://www.google.com/recaptcha/api/fallback?k=1'",
+        "location.replace('https://karangmaju.opensid.my.id/')",
+        "location.replace('https://desa-maju.digitaldesa.id/')",
+        "location.replace('https://karangmaju-baru.desa.id/')",
+        "location.href='https://www.purbalinggakab.go.id/'",
+        "location.href='https://docs.google.com/forms/d/e/1FA/viewform'",
+        "location.href='https://forms.gle/abc'",
+        "if(/Android/.test(navigator.userAgent))location='https://play.google.com/store/apps/details?id=a'",
+        "if(top!=self)top.location=self.location.href",
+    ],
+)
+def test_a_site_that_moves_within_itself_to_a_government_or_to_a_public_service_serves_nobody_else(script: str) -> None:
+    assert judge(page(_TALK, end=f"<script>{script}</script>")).verdict is Verdict.CLEAN
+    worse = page(_TALK, title="Slot Gacor Maxwin", end=f"<script>location.href='{_STRANGER}'</script>")
+    assert judge(worse).verdict is Verdict.INJECTED
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        pytest.param("Situs kami pindah ke mitrasentosa.example.", _STRANGER, id="moved, by name"),
+        pytest.param("Situs desa ini sudah pindah ke alamat baru.", _STRANGER, id="moved"),
+        pytest.param("Anda akan segera dialihkan.", _STRANGER, id="sent on, told"),
+        pytest.param("This site has moved to a new address.", _STRANGER, id="moved, in English"),
+        pytest.param("", "https://akun.mitra.example/oauth/authorize?client_id=1", id="sign-in by OAuth"),
+        pytest.param("", "https://login.mitra.example/?next=/", id="a gateway for signing in"),
+        pytest.param("", "https://mitra.example/cas/", id="sign-in by CAS"),
+        pytest.param("", "https://s.id/mitra", id="a shortened address"),
+        pytest.param("", "https://bit.ly/3abc", id="another shortened address"),
+        pytest.param("", "https://linktr.ee/mitra", id="a list of addresses"),
+        pytest.param("", "https://wa.me/628123", id="a conversation"),
+    ],
+)
+def test_a_move_that_may_be_meant_is_a_suspicion_until_the_page_says_more(text: str, url: str) -> None:
+    script = f"<script>location.href='{url}'</script>"
+
+    assert judge(page(f"<p>{text}</p>{_TALK}", end=script)).verdict is Verdict.SUSPECT
+    assert judge(page(_TALK, title="Slot Gacor Maxwin", end=script)).verdict is Verdict.INJECTED
+
+
+def test_who_speaks_of_people_that_move_has_not_moved() -> None:
+    text = "Layanan pindah datang: bawa alamat baru. Surat pindah ke luar kota dibuat di kelurahan."
+
+    assert (
+        judge(page(f"<p>{text}</p>{_TALK}", end=f"<script>location='{_STRANGER}'</script>")).verdict is Verdict.INJECTED
+    )
+
+
+_GO = f"location.href='{_STRANGER}'"
+
+
+@pytest.mark.parametrize(
+    ("script", "verdict"),
+    [
+        (f"b.onclick=function(){{{_GO}}}", Verdict.CLEAN),
+        (f"b.onclick=()=>{_GO}", Verdict.CLEAN),
+        (f"document.getElementById('b').addEventListener('click',(e)=>{{e.preventDefault();{_GO}}})", Verdict.CLEAN),
+        (f"f.addEventListener('submit',function(e){{if(ok){{{_GO}}}}})", Verdict.CLEAN),
+        (
+            f"document.querySelector('select').onchange=function(){{if(this.value)location='{_STRANGER}'}}",
+            Verdict.CLEAN,
+        ),
+        (f"$('#b').on('click',function(){{{_GO}}})", Verdict.CLEAN),
+        (f"$(document).on('click','.daftar',function(){{{_GO}}})", Verdict.CLEAN),
+        (f"$(document).on('click',function(){{{_GO}}})", Verdict.INJECTED),
+        (f"document.addEventListener('click',function(){{{_GO}}})", Verdict.INJECTED),
+        (f"document.body.onclick=function(){{{_GO}}}", Verdict.INJECTED),
+        (f"b.onclick=function(){{{_GO}}};b.click()", Verdict.INJECTED),
+        (f"b.onclick=function(){{hai()}};{_GO}", Verdict.INJECTED),
+        (f"b.onclick=()=>hai();{_GO}", Verdict.INJECTED),
+        (f"window.addEventListener('load',function(){{{_GO}}})", Verdict.INJECTED),
+    ],
+)
+def test_what_waits_for_a_press_of_one_thing_is_no_move(script: str, verdict: Verdict) -> None:
+    assert judge(page(_TALK, end=f"<button id=b>Daftar</button><script>{script}</script>")).verdict is verdict
+
+
 def test_three_hidden_links_may_be_a_menu() -> None:
     links = "".join(f"<a href=https://toko{name}.example/>{name}</a>" for name in "abc")
     assert judge(page(_TALK, end=f"<nav hidden>{links}</nav>")).verdict is Verdict.CLEAN

@@ -180,6 +180,30 @@ def test_a_suspicion_ends_when_it_is_certain_or_when_a_whole_page_is_clean(then:
     assert {key[1] for key in after.open if key[1].startswith("content.")} == left
 
 
+LED_AWAY = Gambling(
+    verdict=Verdict.SUSPECT, points=4.0, hits=(Hit("alih", Place.REFRESH, 4, "https://uji-robot.example/"),)
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [
+        pytest.param(content(gambling=LED_AWAY), "content.gambling_suspected", id="a page"),
+        pytest.param(content(gambling=LED_AWAY, challenge=True), None, id="a test for robots"),
+        pytest.param(
+            content(gambling=replace(SUSPECT, hits=(*SUSPECT.hits, *LED_AWAY.hits)), challenge=True),
+            "content.gambling_suspected",
+            id="a test for robots that speaks of gambling",
+        ),
+        pytest.param(content(gambling=INJECTED, challenge=True), "content.gambling", id="surely gambling"),
+    ],
+)
+def test_that_a_test_for_robots_sends_its_visitors_on_is_no_suspicion(page: Content, code: str | None) -> None:
+    found = set(judged(showing(page)))
+
+    assert {each for each in found if each.startswith("content.gambling")} == ({code} if code else set())
+
+
 COMPARED = {"changed", "emptied", "language"}
 EVERY = {code.partition(".")[2] for code in CODES}
 IN_PART = {"login_foreign", "not_named", "elsewhere"}

@@ -10,8 +10,10 @@ from typing import Any
 
 from monitor.checks.base import Check
 from monitor.grade import Letter
+from monitor.incident import Incident
 from monitor.latest import Entry, Latest
 from monitor.model import Kind, Severity, State, Target
+from monitor.web.attention import Plight, plights
 from monitor.web.domain_rows import DomainRow, domain_row
 from monitor.web.rows import KIND_RANK, STATE_RANK, Row, row, spelled, urgency
 from monitor.web.wanted import Order, Wanted
@@ -78,8 +80,10 @@ class Board:
     """Of those: whose grade may still get worse because something was never looked at."""
     overview: Sequence[Group]
     """Every jenis, over everything watched; with a row for each unless there are too many."""
-    attention: Sequence[Row]
+    attention: Sequence[Plight]
+    """What needs somebody, the worst first; the rest is counted."""
     attention_total: int
+    """How many sites and domains need somebody."""
     groups: Sequence[Group]
     """Sites and services that were asked for, this page of them."""
     domains: DomainGroup
@@ -97,6 +101,11 @@ class Board:
         return sum(self.counts.values())
 
     @property
+    def beyond(self) -> int:
+        """How many need somebody and are in no line of the attention list."""
+        return self.attention_total - sum(plight.total for plight in self.attention)
+
+    @property
     def is_blind(self) -> bool:
         """Whether nothing that is watched is observed: then nothing is known to be well, either."""
         return self.counts[State.UNOBSERVED] == self.total > 0
@@ -110,8 +119,14 @@ def board(
     checks: Sequence[Check[Any]] = (),
     *,
     attention: int = ATTENTION,
+    incidents: Iterable[Incident] = (),
 ) -> Board:
-    """The front page at *now*: what is *wanted*, its *page* (from 1; one beyond the end is the last)."""
+    """
+    The front page at *now*: what is *wanted*, its *page* (from 1; one beyond the end is the last).
+
+    What needs attention is told in so many lines; for a cause that one of *incidents*, the open ones, has found to be
+    shared, in one.
+    """
     entries = latest.entries()
     sites = [entry for entry in entries if entry.target.kind is not Kind.DOMAIN]
     found = [entry for entry in entries if wanted.fits(entry)] if wanted else entries
@@ -132,7 +147,7 @@ def board(
         provisional=sum(line.is_provisional for line in own),
         tainted=sum(line.is_tainted for line in own),
         overview=_groups(entries, entries if len(entries) <= MOSAIC else (), lines),
-        attention=troubled[:attention],
+        attention=plights(troubled, incidents)[:attention],
         attention_total=len(troubled),
         groups=_listed(wanted, found, shown, lines),
         domains=_domains(found, shown, now, checks),

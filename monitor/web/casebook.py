@@ -118,14 +118,14 @@ class Summary:
         return sum(self.counts.values())
 
 
-def summary(incidents: Iterable[Incident], latest: Latest, now: datetime) -> Summary:
-    """*incidents*, which are open, from memory alone: a front page waits for no store."""
+def summary(incidents: Iterable[Incident], latest: Latest, now: datetime, most: int = FIRST) -> Summary:
+    """*incidents*, which are open, from memory alone: a front page waits for no store; *most* of them by a line each."""
     ranked = sorted(incidents, key=urgency)
     counts = Counter(item.severity for item in ranked)
     return Summary(
         counts={severity: counts[severity] for severity in SEVERITIES},
         waiting=sum(item.acknowledged is None for item in ranked),
-        lines=[line(remembered(item, latest, now)) for item in ranked[:FIRST]],
+        lines=[line(remembered(item, latest, now)) for item in ranked[:most]],
     )
 
 
@@ -176,7 +176,7 @@ def line(situation: Situation) -> Line:
     return Line(
         incident=incident,
         title=headlines.title(situation) if situation.findings or not incident.members else _settling(incident),
-        cause=_cause(incident),
+        cause=cause(incident),
         standing=_standing(incident),
         is_waiting=incident.resolved is None and incident.acknowledged is None,
         sites=[(kode, _name(situation, kode)) for kode in kodes[:FEW]],
@@ -229,11 +229,12 @@ def kind_of(incident: Incident) -> NoticeKind:
 
 def _settling(incident: Incident) -> str:
     """When nothing of it is open any more, memory knows no more of it than what it is about."""
-    about = _cause(incident)
+    about = cause(incident)
     return f"Menunggu stabil – {about}" if incident.held_until else about
 
 
-def _cause(incident: Incident) -> str:
+def cause(incident: Incident) -> str:
+    """What *incident* is about: `alamat bersama: 192.0.2.7`, `satu situs`."""
     value = phrases.shortened(incident.cause)
     shows = incident.cause.kind not in {CauseKind.SITE, CauseKind.VANTAGE} and value
     return f"{CAUSES[incident.cause.kind]}: {value}" if shows else CAUSES[incident.cause.kind]

@@ -65,6 +65,7 @@ def shared(view: View, here: str, strange: Sequence[str] = ()) -> dict[str, Any]
         "notices": [*unfiltered(strange), *notices(view.vitals, view.vantage), *unheard(view)],
         "here": here,
         "cause_text": sites.cause_text,
+        "cause_of": casebook.cause,
     }
 
 
@@ -77,9 +78,11 @@ def number_of(value: str | None) -> int:
 async def front(request: Request, view: Viewed) -> HTMLResponse:
     """All sites, and the domains behind them."""
     query = request.query_params
-    shown = board(view.latest, view.now(), Wanted.of(query), number_of(query.get("halaman")), view.checks)
+    incidents = view.desk.book.open if view.desk else ()
+    number = number_of(query.get("halaman"))
+    shown = board(view.latest, view.now(), Wanted.of(query), number, view.checks, incidents=incidents)
     strange = unknown(query, "jenis", "keadaan", "keparahan", "nilai", "urut")
-    cases = casebook.summary(view.desk.book.open, view.latest, view.now()) if view.desk else None
+    cases = casebook.summary(incidents, view.latest, view.now()) if view.desk else None
     words: dict[str, Any] = {"board": shown, "cases": cases, "started": view.vitals.started}
     words["overview"] = None if shown.wanted else await overview(view)
     return page("board.html", **words, **shared(view, "situs", strange))

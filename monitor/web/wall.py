@@ -11,9 +11,10 @@ from fastapi.responses import HTMLResponse
 
 from monitor.model import Kind, Outcome, State
 from monitor.web import casebook
+from monitor.web.attention import Plight
 from monitor.web.board import Group, board
 from monitor.web.pages import shared
-from monitor.web.rows import WEBSITE, Row
+from monitor.web.rows import WEBSITE
 from monitor.web.templating import page
 from monitor.web.view import View, Viewed
 from monitor.web.wanted import Wanted
@@ -34,9 +35,10 @@ class Wall:
 
     counts: Mapping[State, int]
     spelled: str
-    rows: Sequence[Row]
+    plights: Sequence[Plight]
     """What needs somebody, the worst first."""
-    more: int
+    total: int
+    """How many sites and domains need somebody."""
     cases: casebook.Summary | None
     groups: Sequence[Group]
     """By jenis."""
@@ -47,19 +49,25 @@ class Wall:
     is_silent: bool
     """Whether that was so long ago that what the wall says may not be so any more."""
 
+    @property
+    def beyond(self) -> int:
+        """How many need somebody and have no line."""
+        return self.total - sum(plight.total for plight in self.plights)
+
 
 def wall(view: View) -> Wall:
     """The wall at this moment."""
     now = view.now()
-    shown = board(view.latest, now, Wanted(), 1, view.checks, attention=ROWS)
+    incidents = view.desk.book.open if view.desk else ()
+    shown = board(view.latest, now, Wanted(), 1, view.checks, attention=ROWS, incidents=incidents)
     last = _last_visit(view)
     patience = view.settings.checks.website.every * SILENT + timedelta(seconds=30)
     return Wall(
         counts=shown.counts,
         spelled=shown.spelled,
-        rows=shown.attention,
-        more=shown.attention_total - len(shown.attention),
-        cases=casebook.summary(view.desk.book.open, view.latest, now) if view.desk else None,
+        plights=shown.attention,
+        total=shown.attention_total,
+        cases=casebook.summary(incidents, view.latest, now, CASES) if view.desk else None,
         groups=[group for group in shown.overview if group.key != Kind.DOMAIN],
         is_blind=shown.is_blind,
         last=last,
@@ -79,4 +87,4 @@ def _last_visit(view: View) -> datetime | None:
 async def show(request: Request, view: Viewed) -> HTMLResponse:
     """The wall; dark unless `?terang=1`."""
     is_light = request.query_params.get("terang") == "1"
-    return page("wall.html", wall=wall(view), is_light=is_light, CASES=CASES, **shared(view, "dinding"))
+    return page("wall.html", wall=wall(view), is_light=is_light, **shared(view, "dinding"))

@@ -25,7 +25,9 @@
       const edge = list.querySelector(".fit").getBoundingClientRect().right - 1;
       const lines = [...list.querySelectorAll(".fit tbody tr, ol.fit > li")];
       more.hidden = false; // it takes its room before the lines are counted
-      const hidden = Number(more.dataset.total) - lines.filter((line) => line.getBoundingClientRect().left < edge).length;
+      const shown = lines.filter((line) => line.getBoundingClientRect().left < edge);
+      // A line may stand for many sites.
+      const hidden = Number(more.dataset.total) - shown.reduce((sum, line) => sum + Number(line.dataset.sites ?? 1), 0);
       more.textContent = `dan ${hidden} lagi`;
       more.hidden = hidden === 0;
     }

@@ -85,7 +85,7 @@ def test_a_doubtful_address_is_told_from_its_finding_when_the_site_never_was_in_
 
     assert (line.is_doubtful, line.is_fresh) == (True, False)
     assert (line.since, line.cause) == (opened, "name.unverified")
-    assert line.target.kode in {each.target.kode for each in board(latest, NOW, Wanted()).attention}
+    assert line.target.kode in {each.row.target.kode for each in board(latest, NOW, Wanted()).attention}
 
 
 def test_a_doubtful_address_does_not_hide_that_we_lost_sight_ourselves() -> None:
@@ -123,7 +123,7 @@ def test_what_is_critical_comes_before_everything_else() -> None:
     current = entry(latest, "PUSKESMAS-020")
     current.ledger = Ledger({("x", "x.critical", ""): OpenFinding("x", critical(), NOW)})
 
-    assert board(latest, NOW, Wanted()).attention[0].target.kode == "PUSKESMAS-020"
+    assert board(latest, NOW, Wanted()).attention[0].row.target.kode == "PUSKESMAS-020"
 
 
 def test_the_worst_grade_comes_first_across_all_jenis_when_grades_are_asked_for(latest: Latest) -> None:
@@ -158,11 +158,11 @@ def test_what_is_not_watched_is_listed_and_counted_nowhere(latest: Latest) -> No
 def test_what_is_down_needs_attention_before_what_is_merely_about_to_break(latest: Latest) -> None:
     shown = board(latest, NOW, Wanted())
 
-    ranks = [[State.DOWN, State.DEGRADED, State.UNOBSERVED, State.UP].index(item.state) for item in shown.attention]
+    ranks = [[State.DOWN, State.DEGRADED, State.UNOBSERVED, State.UP].index(item.row.state) for item in shown.attention]
     assert ranks == sorted(ranks)
-    assert shown.attention[0].target.criticality is Criticality.HIGH
-    assert "OPD-005" in {item.target.kode for item in shown.attention}, "up, and its certificate ends in five days"
-    assert all(item.concern for item in shown.attention)
+    assert shown.attention[0].row.target.criticality is Criticality.HIGH
+    assert "OPD-005" in {item.row.target.kode for item in shown.attention}, "up, and its certificate ends in five days"
+    assert all(item.row.concern for item in shown.attention)
 
 
 def test_the_attention_list_is_short_and_says_how_many_there_are() -> None:

@@ -27,7 +27,7 @@ async def test_the_wall_counts_the_states_and_lists_what_is_down_and_since_when(
     numbers = [int(node.text()) for node in page.css(".tile .big")]
     assert numbers == list(front.counts.values())
     rows = [" ".join(row.text(separator=" ").split()) for row in page.css("#gangguan tbody tr")]
-    assert len(rows) == len(front.rows) == 11
+    assert len(rows) == len(front.plights) == 11
     assert first(page, "#gangguan .more").attributes["data-total"] == "11"
     assert any(re.match(r"Turun .+ 2 jam 5 menit 24-11-2026 06:00$", row) for row in rows)
     assert first(page, "title").text().startswith(f"{front.counts[State.DOWN]} turun")

@@ -1,0 +1,73 @@
+"""What needs somebody, line by line: a site, or the many that one cause has brought into the same plight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.incident import CauseKind, Incident
+from monitor.web.rows import Row
+
+CROWD = 3
+"""From so many sites on, one cause is one line: else the outage of one server hides every other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plight:
+    """One line of what needs somebody."""
+
+    rows: Sequence[Row]
+    """The most pressing first; more than one only when they share a cause."""
+    incident: Incident | None = None
+    """What has gathered them, when there is more than one."""
+
+    @property
+    def row(self) -> Row:
+        """The most pressing."""
+        return self.rows[0]
+
+    @property
+    def total(self) -> int:
+        """How many targets it stands for."""
+        return len(self.rows)
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when the first of them is in it; None when nobody knows."""
+        return min((row.since for row in self.rows if row.since), default=None)
+
+
+def plights(rows: Iterable[Row], incidents: Iterable[Incident]) -> list[Plight]:
+    """
+    *rows* in their order; those of one open incident with a shared cause together, where the first of them stands.
+
+    Only what the incident is about is told for many at once: a site in it of which something else is to be told – that
+    it has been hijacked as well – keeps a line of its own.
+    """
+    rows = tuple(rows)
+    shared = _shared(incidents)
+    crowds: dict[int, list[Row]] = {}
+    for row in rows:
+        incident = shared.get((row.target.kode, row.concern))
+        if incident is not None:
+            crowds.setdefault(incident.number, []).append(row)
+    found: dict[str, Plight] = {}
+    for row in rows:
+        incident = shared.get((row.target.kode, row.concern))
+        crowd = crowds[incident.number] if incident is not None else ()
+        if incident is not None and len(crowd) >= CROWD:
+            found.setdefault(incident.name, Plight(rows=tuple(crowd), incident=incident))
+        else:
+            found[row.target.kode] = Plight(rows=(row,))
+    return list(found.values())
+
+
+def _shared(incidents: Iterable[Incident]) -> Mapping[tuple[str, str], Incident]:
+    """The incident with a shared cause that an open finding, by its kode and code, is in."""
+    return {
+        (member.key.kode, member.key.code): incident
+        for incident in incidents
+        if incident.cause.kind is not CauseKind.SITE
+        for member in incident.current
+    }

@@ -119,7 +119,7 @@ class Summary:
 
 
 def summary(incidents: Iterable[Incident], latest: Latest, now: datetime, most: int = FIRST) -> Summary:
-    """*incidents*, which are open, from memory alone: a front page waits for no store; *most* of them by a line each."""
+    """*incidents*, which are open, from memory alone: a front page waits for no store; the first *most* by line."""
     ranked = sorted(incidents, key=urgency)
     counts = Counter(item.severity for item in ranked)
     return Summary(

@@ -70,7 +70,8 @@ FITTING = """
   const last = inside[inside.length - 1].getBoundingClientRect();
   const more = list.querySelector('.more');
   return {
-    lines: inside.length, hidden: Number(more.dataset.total) - inside.length,
+    lines: inside.length,
+    hidden: inside.reduce((left, line) => left - Number(line.dataset.sites ?? 1), Number(more.dataset.total)),
     whole: inside.every((line) => line.getBoundingClientRect().bottom <= box.bottom + 1),
     room: box.bottom - last.bottom,
     next: inside.length < lines.length ? lines[inside.length].getBoundingClientRect().height : 0,

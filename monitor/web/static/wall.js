@@ -24,6 +24,7 @@
       if (!more) continue;
       const edge = list.querySelector(".fit").getBoundingClientRect().right - 1;
       const lines = [...list.querySelectorAll(".fit tbody tr, ol.fit > li")];
+      more.textContent = "dan 0 lagi";
       more.hidden = false; // it takes its room before the lines are counted
       const shown = lines.filter((line) => line.getBoundingClientRect().left < edge);
       // A line may stand for many sites.

@@ -122,7 +122,7 @@ async def test_the_line_of_a_crowd_leads_to_its_incident_and_names_some_and_the_
         page = LexborHTMLParser((await board.get("/")).text)
 
     said = " ".join(first(page, ".attention tr.crowd").text(separator=" ").split())
-    assert first(page, ".attention tr.crowd a").attributes["href"] == "/insiden/INS-2"
+    assert first(page, ".attention tr.crowd a").attributes["href"] == "/insiden/2"
     assert "85 situs" in said
     assert "dan 82 lagi" in said
     assert "alamat bersama: 192.0.2.7" in said

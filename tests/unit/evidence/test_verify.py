@@ -201,7 +201,7 @@ def test_what_is_no_zip(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     fault = verify.verify(path).fault
     assert fault is not None
-    assert "bukan ZIP" in fault.text
+    assert "bukan berkas ZIP" in fault.text
 
 
 def test_every_cut_and_many_flips_are_noticed(tmp_path: Path, month: MonthData) -> None:

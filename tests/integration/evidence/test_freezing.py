@@ -13,8 +13,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from monitor import alarms, settings
+from monitor.access import local
 from monitor.cli import app, evidence
 from monitor.desk import Desk
+from monitor.doorkeeper import Doorkeeper
 from monitor.errors import UsageError
 from monitor.latest import Latest
 from monitor.seal import keyfile
@@ -26,6 +28,7 @@ from tests.integration.web.serving import served
 from tests.unit.web import record
 
 RUN = CliRunner()
+SECRET = "rahasia-terminal"  # noqa: S105 – of a test
 
 
 @pytest.fixture
@@ -38,10 +41,12 @@ def held(october_in_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     keyfile.create(file.parent / keyfile.NAME)
     store = Store.open(f"sqlite:///{file}", Vitals(started=NOW), RULES)
     latest, chosen = Latest(), settings.load()
+    local.write(file.parent / local.NAME, SECRET)
     view = View(
         latest=latest,
         vitals=Vitals(started=NOW),
         store=store,
+        door=asyncio.run(Doorkeeper.open(chosen, store, lambda: NOW, SECRET)),
         vantage=record.Vantage(),
         settings=chosen,
         desk=Desk(alarms.open_book(chosen, latest), store, lambda: NOW, lambda: None),

@@ -138,7 +138,7 @@ require_room() {
   local needed free
   needed=$(($(du -sm "$HERE/wheels" | cut -f1) * 4 + 32))
   free=$(df -m --output=avail "$OPT" | tail -1)
-  ((free >= needed)) || refuse "ruang di $OPT kurang: perlu $needed MiB, tersisa $((free)) MiB; kosongkan dahulu, belum ada yang berubah"
+  ((free >= needed)) || refuse "ruang di $OPT kurang: perlu $needed MiB, tersisa $((free)) MiB; kosongkan dahulu; rilis yang ada tetap"
 }
 
 build_release() {
@@ -324,11 +324,14 @@ keep_found_record() {
   if ! has_record "$1"; then return; fi
   local copy
   copy=$BACKUPS/sebelum-$1-$(date -u +%Y%m%dT%H%M%SZ).db
-  say "catatan lama ditemukan; dicadangkan ke $copy"
-  monitor_of "$1" db backup "$copy" || {
+  say "catatan yang sudah ada dicadangkan ke $copy"
+  if monitor_of "$1" db backup "$copy"; then return; fi
+  # Whether a PostgreSQL holds anything is not known without its tools; a file that is there is a record.
+  if [[ $(setting_of "$1" database url) == sqlite:///* ]]; then
     complain "catatan yang ada tidak dapat dicadangkan; belum ada yang dijalankan"
     exit 1
-  }
+  fi
+  complain "catatan di PostgreSQL tidak dicadangkan; bila sudah berisi, cadangkan sendiri dengan pg_dump"
 }
 
 do_upgrade() {

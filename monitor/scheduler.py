@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.checks.base import Check
 from monitor.model import Again, Target
 from monitor.vitals import Vitals
+
+log = structlog.get_logger(__name__)
 
 TICK = timedelta(milliseconds=250)
 """How often due turns are released: a turn begins at most this much late on an idle machine."""
@@ -199,11 +202,10 @@ class Scheduler:
         """
         ticked, self._ticked = self._ticked, False
         ended, self._ended = self._ended, False
-        return (
-            ticked
-            and all(self._in_time(post, FORSAKEN) for post in self._under_way)
-            and (ended or not self._is_stuck())
-        )
+        forsaken = [post for post in self._under_way if not self._in_time(post, FORSAKEN)]
+        for post in forsaken:
+            log.error("run.forsaken", target=post.target.kode, check=post.check.name)
+        return ticked and not forsaken and (ended or not self._is_stuck())
 
     def _counts(self, post: Post) -> bool:
         return post.check.vital or not self._has_vital

@@ -136,7 +136,9 @@ def audit(
     rows = _table("WAKTU", "SIAPA", "LEWAT", "DARI", "YANG DILAKUKAN")
     for item in found["items"]:
         told = (item["actor"] or words.DASH, item["via"], item["address"] or words.DASH, item["told"])
-        rows.add_row(_when(item["at"]), *map(escape, told))
+        more = f" [dim]{escape(item['more'])}[/dim]" if item["more"] else ""
+        *others, what = map(escape, told)
+        rows.add_row(_when(item["at"]), *others, what + more)
     console().print(rows if found["items"] else "Belum ada tindakan yang tercatat.")
     if found["total"] > len(found["items"]):
         console().print(f"… dan {words.number(found['total'] - len(found['items']))} lagi")

@@ -68,6 +68,8 @@ def ask(settings: Settings, method: str, where: str, body: Mapping[str, Any] | N
     document = _document(answer)
     if status == _MISDIRECTED:
         raise Refused(f"{_other(settings)}; sebut setelan daemon itu dengan --config, atau hentikan dia")
+    if status == _NOBODY and local.read(local_place(settings)):
+        raise Refused(f"{_other(settings)}; sebut setelan daemon itu dengan --config")
     if status == _NOBODY:
         raise Refused(
             f"daemon tidak mengenali perintah ini; jalankan sebagai akun layanan atau root, yang dapat membaca "

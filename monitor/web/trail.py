@@ -70,10 +70,13 @@ class DeedItem(Model):
     """The address and what was sent, as recorded."""
     told: str
     """The same in words, Indonesian."""
+    more: str
+    """What of it the words leave out, as recorded."""
 
     @classmethod
     def of(cls, item: Deed) -> DeedItem:
         """As the record keeps it."""
+        told = deeds.told(item)
         return cls(
             number=item.number,
             at=item.at,
@@ -82,7 +85,8 @@ class DeedItem(Model):
             address=item.address,
             deed=item.deed,
             about=item.about,
-            told=deeds.told(item).text,
+            told=told.text,
+            more=told.more,
         )
 
 

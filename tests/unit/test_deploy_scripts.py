@@ -158,26 +158,31 @@ make_account() { :; }
 make_release() { :; }
 make_settings() { :; }
 monitor_of() { echo "$*" >> "$CALLS"; return "${COPY:-0}"; }
+setting_of() { echo "$URL"; }
 """
+FILE, SERVER = "sqlite:////var/lib/monitor/monitor.db", "postgresql://monitor@localhost/monitor"
 
 
 @pytest.mark.parametrize(
-    ("record", "copy", "code", "done"),
+    ("record", "url", "copy", "code"),
     [
-        pytest.param("true", "0", 0, ["lama db backup"], id="a copy first"),
-        pytest.param("true", "1", 1, ["lama db backup"], id="no copy, no start"),
-        pytest.param("false", "0", 0, [], id="nothing there"),
+        pytest.param("true", FILE, "0", 0, id="a copy first"),
+        pytest.param("true", FILE, "1", 1, id="no copy, no start"),
+        pytest.param("true", SERVER, "0", 0, id="a server"),
+        pytest.param("true", SERVER, "1", 0, id="a server that may hold nothing"),
+        pytest.param("false", FILE, "0", 0, id="nothing there"),
     ],
 )
 def test_a_record_that_an_installation_finds_is_copied_first(
-    tmp_path: Path, record: str, copy: str, code: int, done: list[str]
+    tmp_path: Path, record: str, url: str, copy: str, code: int
 ) -> None:
     call = INSTALLING + f"has_record() {{ {record}; }}; do_install"
-    ended, calls = _installer(tmp_path, call, COPY=copy)
+    ended, calls = _installer(tmp_path, call, COPY=copy, URL=url)
 
     assert ended.returncode == code, ended.stdout + ended.stderr
-    assert [line.split(f" {tmp_path}")[0] for line in calls.splitlines()] == done
+    assert [line.split(f" {tmp_path}")[0] for line in calls.splitlines()] == ["lama db backup"] * (record == "true")
     assert ("activate lama" in ended.stdout) is (code == 0)
+    assert ("pg_dump" in ended.stderr) is ((url, copy) == (SERVER, "1"))
 
 
 def test_programs_of_root_are_found_though_su_has_left_them_out(tmp_path: Path) -> None:

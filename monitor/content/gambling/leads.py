@@ -111,9 +111,16 @@ _MENU = 5
 
 
 def _sent(document: Document) -> dict[str, list[Move]]:
-    """Where each script of the page sends visitors who did not ask for it; a page may have one script many times."""
+    """
+    Where each script of the page sends visitors who did not ask for it; a page may have one script many times.
+
+    That they asked is the script's word: where it also looks at where they come from, it is not taken for granted.
+    """
     others = Scripts(document.inline_scripts)
-    return {text: [move for move in moves(text, others) if not move.asked] for text in {*document.inline_scripts}}
+    return {
+        text: [move for move in moves(text, others) if move.picked or not move.asked]
+        for text in {*document.inline_scripts}
+    }
 
 
 def _behind_backs(document: Document, sent: Mapping[str, Sequence[Move]]) -> Iterator[tuple[Place, str]]:
@@ -129,7 +136,7 @@ def _behind_backs(document: Document, sent: Mapping[str, Sequence[Move]]) -> Ite
         yield from (
             (Place.REFRESH, move.url)
             for move in sent[text]
-            if (move.chosen and not _SIGNS_IN.search(move.url)) or not _is_told(document, move.url)
+            if not move.asked and ((move.chosen and not _SIGNS_IN.search(move.url)) or not _is_told(document, move.url))
         )
         if "iframe" in low and _FRAMES.search(low) and _WHOLE_WINDOW.search(low):
             yield from ((Place.FRAME, url) for url in _addresses((text,)))

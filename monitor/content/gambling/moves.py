@@ -25,7 +25,9 @@ _LISTED = re.compile(
 )
 _LITERAL = re.compile(r"[\"'`]([^\"'`\n]{0,100})[\"'`]")
 _ADDRESS = re.compile(r"(?:https?:)?//[^\"'`\s]{4,300}")
-_CHOSEN = ("referrer", "googlebot", "google.", "useragent", "cookie", "localstorage", "sessionstorage", "math.random")
+_PICKED = ("referrer", "googlebot", "google.", "useragent")
+"""Who comes from a search, is a search engine, or holds a telephone."""
+_CHOSEN = (*_PICKED, "cookie", "localstorage", "sessionstorage", "math.random")
 """Only those who come from a search, hold a telephone, come for the first time, or have no luck: nobody who checks."""
 _ASKED = re.compile(r"function\s+([\w$]{1,40})\s*\([^()]{0,100}\)\s*\{[^{}]*$")
 """A function with a name, which something calls when a visitor asks for it."""
@@ -38,8 +40,18 @@ _HANDLED = re.compile(
 """The beginning of what is done when something is pressed or chosen: (whose event is passed on, brace of an arrow)."""
 _OWNER = 40
 """Characters before that in which it stands whose event it is."""
-_ANYWHERE = re.compile(r"(?:^|[^\w$])(?:document|window|body|html|documentElement|self|top)[)'\"]{0,2}$")
-"""A press anywhere on the page is none that asks for something."""
+_ANYWHERE = re.compile(
+    r"(?:^|[^\w$])(?:document|window|body|html|documentElement|self|top|main|(?:site-?)?(?:app|container|content|page|root|wrapper))"
+    r"[)'\"]{0,2}$",
+    re.IGNORECASE,
+)
+"""A press anywhere on the page, or on what holds all of it, is none that asks for something."""
+_ASIDE = re.compile(
+    r"(?<![\\:])//[^\n]*|/\*.*?(?:\*/|\Z)"
+    r"|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"?|'[^'\\\n]*(?:\\.[^'\\\n]*)*'?|`[^`\\]*(?:\\.[^`\\]*)*`?",
+    re.DOTALL,
+)
+"""Comments and strings; two strokes after a backslash or a colon are of a pattern or an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +61,10 @@ class Move:
     url: str
     chosen: bool = False
     """Not all of them: those who look like visitors and not like the site's owner."""
+    picked: bool = False
+    """By where they come from or what they hold."""
     asked: bool = False
-    """In a function of its own that the script itself does not call."""
+    """When they press one thing, or in a function of its own that the script itself does not call."""
 
 
 class Scripts:
@@ -72,7 +86,7 @@ class Scripts:
     def presses(self) -> bool:
         """Whether any of them may press what waits for a visitor."""
         if self._presses is None:
-            self._presses = any(sign in self._all for sign in _PRESSES)
+            self._presses = _PRESSES.search(self._all) is not None
         return self._presses
 
 
@@ -82,15 +96,23 @@ def moves(script: str, others: Scripts) -> Iterator[Move]:
         return
     low = script.lower().replace("\\", "")
     chosen = any(sign in low for sign in _CHOSEN)
+    by_kind = any(sign in low for sign in _PICKED)
     named: Mapping[str, str] | None = None
+    acts = ""
     for match in islice(_MOVES.finditer(script), _MOST):
         if named is None:
             named = _named(script)
         target = "".join(text or named.get(name, "") for text, name in _PARTS.findall(match[1])).replace("\\", "")
         if not _ADDRESS.match(target):
             continue
-        asked = _is_asked(script, match.start(), others)
-        yield Move(f"https:{target}" if target.startswith("//") else target, chosen, asked)
+        acts = acts or _acting(script)
+        asked = _is_asked(acts, match.start(), others)
+        yield Move(f"https:{target}" if target.startswith("//") else target, chosen, by_kind, asked)
+
+
+def _acting(script: str) -> str:
+    """*script* with what does nothing blanked, character for character: comments, and strings that look like code."""
+    return _ASIDE.sub(lambda found: " " * len(found[0]) if found[0][0] == "/" or "(" in found[0] else found[0], script)
 
 
 def _named(script: str) -> dict[str, str]:
@@ -123,5 +145,9 @@ def _is_handled(script: str, at: int, others: Scripts) -> bool:
 
 _ENDS = {True: frozenset(";{}"), False: frozenset("}")}
 """What ends an arrow without braces, and what ends anything else."""
-_PRESSES = (".click()", "dispatchEvent", ".trigger(")
+_PRESSES = re.compile(
+    r"\bclick[\"'\]]{0,2}\s{0,3}(?:\?\.)?\s{0,3}\(\s{0,3}\)|\bclick[\"'\]]{0,2}\.(?:call|apply)\b|dispatchEvent|\.trigger(?:Handler)?\("
+    r"|\bon(?:click|change|submit)[\"'\]]{0,2}\s{0,3}(?:\?\.)?\s{0,3}\("
+)
+"""A script that presses by itself."""
 _WORD = re.compile(r"[\w$]+")

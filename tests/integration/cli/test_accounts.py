@@ -152,9 +152,12 @@ def test_commands_act_through_a_daemon_that_asks_who_they_are(run: Run, config: 
         mode = token.stat().st_mode & 0o777
         token.write_text("bukan-ini\n")
         refused = run("account", "list")
+        token.unlink()
+        unknown = run("account", "list")
 
     assert (made.code, [item["name"] for item in listed]) == (0, ["ani"])
     assert mode == 0o600
-    assert refused.code == 2
-    assert "jalankan sebagai akun layanan atau root" in refused.err
-    assert str(token) in refused.err
+    assert (refused.code, unknown.code) == (2, 2)
+    assert "bukan daemon dari catatan pada setelan ini" in refused.err
+    assert "jalankan sebagai akun layanan atau root" in unknown.err
+    assert str(token) in unknown.err

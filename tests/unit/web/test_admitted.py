@@ -246,3 +246,24 @@ async def test_head_tells_the_length_of_what_get_would_send_compressed(board: ht
 
     assert (head.headers["content-encoding"], head.content) == ("gzip", b"")
     assert head.headers["content-length"] == got.headers["content-length"]
+
+
+@pytest.mark.parametrize(("page", "rows"), [("/", ".attention tbody tr"), ("/dinding", "#gangguan tbody tr")])
+async def test_what_is_up_and_hijacked_is_not_marked_as_well(page: str, rows: str) -> None:
+    latest = tainted()
+    name = next(entry.target.name for entry in latest.entries() if entry.target.kode == "DESA-012")
+    async with client(latest=latest) as made:
+        shown = parsed(await made.get(page))
+
+    (line,) = (row for row in shown.css(rows) if name in row.text())
+    assert one(line, ".state").text() == "Kritis"
+    assert one(line, "use").attributes["href"] == "#i-kritis"
+
+
+async def test_the_head_of_a_hijacked_site_s_page_leads_to_what_was_found() -> None:
+    async with client(latest=tainted()) as made:
+        hijacked, well = await made.get("/situs/DESA-012"), await made.get("/situs/OPD-005")
+
+    assert one(parsed(hijacked), "p a[href='#h-temuan'] .bad").text().startswith("Kritis: ")
+    assert one(parsed(hijacked), "#h-temuan").text()
+    assert not parsed(well).css("a[href='#h-temuan']")

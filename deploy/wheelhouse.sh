@@ -1,7 +1,7 @@
 #!/bin/bash
 # Everything that a machine without internet needs to install the monitor, in one folder: wheels with their hashes,
-# install.sh, units, and what Prometheus, Alertmanager and Grafana are given. Usage: wheelhouse.sh PYTHON FOLDER [SOURCE]; PYTHON has pip and hatchling, SOURCE is the tree to
-# build (this one when left out). For machines with the same Python version and processor as this one.
+# install.sh, units, and what Prometheus, Alertmanager and Grafana are given. Usage: wheelhouse.sh PYTHON FOLDER [SOURCE];
+# PYTHON has pip and hatchling, SOURCE is the tree to build (this one when left out). For machines with the same Python version and processor as this one.
 set -euo pipefail
 
 if [[ $# -lt 2 || $# -gt 3 ]]; then

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -101,44 +101,42 @@ def _near(word: str, context: Any) -> list[str]:
     return difflib.get_close_matches(word, command.list_commands(context)) if isinstance(command, TyperGroup) else []
 
 
-class Command(TyperCommand):
+if TYPE_CHECKING:
+    _Either = TyperCommand
+else:
+    _Either = object  # it stands before a command or a group, which share no public class
+
+
+class _Spoken(_Either):
+    """What commands and groups of them say alike."""
+
+    def get_help(self, ctx: Any) -> str:
+        """The page that `--help` shows."""
+        return spoken(super().get_help(ctx))
+
+    def get_usage(self, ctx: Any) -> str:
+        """How it is called, in a line or two."""
+        return spoken(super().get_usage(ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """`--help`, explained."""
+        return _explained(super().get_help_option(ctx))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write what can be given with it."""
+        _write_parameters(self.get_params(ctx), ctx, formatter)
+
+
+class Command(_Spoken, TyperCommand):
     """A command that explains itself in Indonesian."""
 
-    def get_help(self, ctx: Any) -> str:
-        """The page that `--help` shows."""
-        return spoken(super().get_help(ctx))
 
-    def get_usage(self, ctx: Any) -> str:
-        """How it is called, in a line or two."""
-        return spoken(super().get_usage(ctx))
-
-    def get_help_option(self, ctx: Any) -> Any:
-        """`--help`, explained."""
-        return _explained(super().get_help_option(ctx))
-
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write what can be given with it."""
-        _write_parameters(self.get_params(ctx), ctx, formatter)
-
-
-class Group(TyperGroup):
+class Group(_Spoken, TyperGroup):
     """Commands under one word, explained in Indonesian."""
 
-    def get_help(self, ctx: Any) -> str:
-        """The page that `--help` shows."""
-        return spoken(super().get_help(ctx))
-
-    def get_usage(self, ctx: Any) -> str:
-        """How it is called, in a line or two."""
-        return spoken(super().get_usage(ctx))
-
-    def get_help_option(self, ctx: Any) -> Any:
-        """`--help`, explained."""
-        return _explained(super().get_help_option(ctx))
-
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write what can be given with it."""
-        _write_parameters(self.get_params(ctx), ctx, formatter)
+        """Write what can be given with it, and the commands."""
+        super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Generator, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+import structlog
 
 from tests import servers
 
@@ -42,6 +44,19 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
         report.outcome = "failed"
         report.longrepr = f"REQUIRE_ALL=1, and this was to be skipped: {reason}"
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """A command that sets up the log does so for its own test; the next would write to a stream that is closed."""
+    root = logging.getLogger()
+    handlers, level, ours = [*root.handlers], root.level, structlog.get_config()
+    try:
+        return (yield)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        structlog.configure(**ours)
 
 
 def require(name: str) -> Path:

@@ -31,12 +31,10 @@ def journal(path: Path) -> Iterator[socket.socket]:
 
 
 @pytest.fixture(autouse=True)
-def _reset() -> Iterator[None]:
+def _closed() -> Iterator[None]:
     yield
     for handler in logging.getLogger().handlers:
         handler.close()
-    structlog.reset_defaults()
-    logging.basicConfig(force=True)
 
 
 def test_an_event_arrives_field_by_field(path: Path, journal: socket.socket) -> None:

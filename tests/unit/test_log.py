@@ -90,12 +90,8 @@ def test_a_traceback_keeps_its_lines_and_nothing_else_that_steers_a_terminal() -
 
 def test_a_line_is_json_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
     log.configure(Log(format="json"))
-    try:
-        structlog.get_logger("monitor.test").info("target.state", target="DESA-046", state="turun")
-        logging.getLogger("elsewhere").warning("hati-hati %s", "ya")
-    finally:
-        structlog.reset_defaults()
-        logging.basicConfig(force=True)
+    structlog.get_logger("monitor.test").info("target.state", target="DESA-046", state="turun")
+    logging.getLogger("elsewhere").warning("hati-hati %s", "ya")
 
     ours, theirs = (json.loads(line) for line in capsys.readouterr().err.splitlines())
     assert (ours["event"], ours["target"], ours["level"]) == ("target.state", "DESA-046", "info")

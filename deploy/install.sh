@@ -138,7 +138,7 @@ require_room() {
   local needed free
   needed=$(($(du -sm "$HERE/wheels" | cut -f1) * 4 + 32))
   free=$(df -m --output=avail "$OPT" | tail -1)
-  ((free >= needed)) || refuse "ruang di $OPT kurang: perlu $needed MiB, tersisa $((free)) MiB; kosongkan dahulu; rilis yang ada tetap"
+  ((free >= needed)) || refuse "ruang di $OPT kurang: perlu $needed MiB, tersisa $((free)) MiB; kosongkan dahulu; tidak ada rilis yang berubah"
 }
 
 build_release() {

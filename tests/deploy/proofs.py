@@ -443,7 +443,7 @@ def an_installation_that_cannot_be_says_why(stage: Stage) -> str:
     try:
         ended = stage.installer("current", "install")
         assert ended.code == 2
-        _nothing_is_installed(stage, ended, "ruang di /opt/monitor kurang", "belum ada yang berubah")
+        _nothing_is_installed(stage, ended, "ruang di /opt/monitor kurang", "tidak ada rilis yang berubah")
         _fills_up_on_the_way(stage)
         assert stage.ask("ls", "/opt/monitor/releases") == ""
     finally:

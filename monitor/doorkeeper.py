@@ -55,6 +55,8 @@ MOST_FAILURES = 200
 """Failed logins that the trail takes in an hour, whoever they are of; the log has all."""
 _HOUR = timedelta(hours=1)
 WRONG = "Nama atau kata sandi salah."
+CHANGED = "Akun ini baru saja diubah. Coba masuk lagi."
+"""Told to nobody who has not shown the account's password."""
 UNKNOWN = "(tidak dikenal)"
 """In the trail for a name that is no account's: people type passwords there."""
 
@@ -349,7 +351,7 @@ class Doorkeeper:
 
     def _require_same(self, account: Account) -> None:
         if self._accounts.get(account.name) != account:  # it was changed, or removed, while we compared
-            raise Refusal(WRONG)
+            raise Refusal(CHANGED)
 
     async def _renewed(self, account: Account, password: str) -> Account | None:
         """*account* with its password encoded by today's parameters; None when it is already."""

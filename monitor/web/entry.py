@@ -8,6 +8,7 @@ from starlette.types import Scope
 
 from monitor.access.passwords import LONGEST, SHORTEST
 from monitor.access.people import BadAccount, Via
+from monitor.doorkeeper import WRONG as NOT_THE_PASSWORD
 from monitor.doorkeeper import Doorkeeper, Refusal
 from monitor.web import who
 from monitor.web.cases import done
@@ -123,7 +124,7 @@ async def change_password(request: Request, view: Viewed) -> Response:
     except BadAccount as error:
         return _password(UNFIT, f"{first_upper(str(error))}.")
     except Refusal as refusal:
-        said = str(refusal) if refusal.wait else "Kata sandi lama salah."
+        said = "Kata sandi lama salah." if str(refusal) == NOT_THE_PASSWORD else str(refusal)
         return _later(_password(LATER if refusal.wait else UNFIT, said), refusal)
     response = RedirectResponse("/sandi?diganti=1", 303)
     _set(response, view, made.secret, _age(view))

@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from monitor.access import passwords
-from monitor.access.people import Via
-from monitor.access.roles import Scope
+from monitor.access.people import Account, Via
+from monitor.access.roles import Role, Scope
+from monitor.doorkeeper import Doorkeeper, SignedIn
 from tests.unit.web.entrance import PASSWORD, House, csrf_in, house, sign_in, token
 
 NEW = "sapi hitam di tepi kali"
@@ -99,6 +100,27 @@ async def test_whoever_guesses_the_old_one_has_to_wait() -> None:
     assert (waited.status_code, after.status_code) == (429, 303)
     assert int(waited.headers["retry-after"]) >= 1
     assert ("viewer", "gagal-masuk") in board.book.done()
+
+
+async def test_an_account_that_another_changes_meanwhile_is_not_said_to_have_a_wrong_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with house() as board, board.browser() as browser:
+        await sign_in(browser, "viewer")
+        begin = board.door._begin
+
+        async def after_another(account: Account, *rest: str) -> SignedIn:
+            await board.door.set_role("viewer", Role.OPERATOR, "admin")
+            return await begin(account, *rest)
+
+        monkeypatch.setattr(Doorkeeper, "_begin", lambda _self, *all_: after_another(*all_))
+        answer = await change(browser)
+        monkeypatch.undo()
+        again = await sign_in(browser, "viewer", NEW)
+
+    assert answer.status_code == 422
+    assert "baru saja diubah" in answer.text
+    assert again.status_code == 303
 
 
 async def test_a_form_of_another_session_changes_nothing() -> None:

@@ -134,6 +134,7 @@ class _Reading:
     written: tuple[str, ...] = ()
     templated: bool = False
     """There may be scripts that keep markup as text."""
+    unseen: bool = False
 
     def read(self, tamed: Tamed) -> None:
         """Everything but what a visitor sees, which is what remains of the tree."""
@@ -196,6 +197,7 @@ class _Reading:
             styles=tuple(self.assets),
             encoded=tuple(self.encoded),
             tags=self.tags,
+            unseen=self.unseen,
             partial=self.partial or len(text) > MAX_TEXT,
         )
 
@@ -398,7 +400,10 @@ class _Reading:
         self.partial = self.partial or len(nodes) > MAX_STYLED
         seen: dict[int, LexborNode] = {}
         for node in nodes[:MAX_STYLED]:
-            if node.tag in _WHOLE or not (node.mem_id in ruled or _is_hidden(node)) or _within(node, seen):
+            if not (node.mem_id in ruled or _is_hidden(node)) or _within(node, seen):
+                continue
+            if node.tag in _WHOLE:
+                self.unseen = self.unseen or node.tag != "head"
                 continue
             if len(seen) == MAX_ITEMS:
                 self.partial = True

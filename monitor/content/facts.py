@@ -87,6 +87,8 @@ class Document:
     """What it says behind base64, character references, percent signs or escapes, decoded."""
     tags: Mapping[str, int] = field(default_factory=dict)
     """Element name → how many."""
+    unseen: bool = False
+    """The page says of itself as a whole that nobody shall see it."""
     partial: bool = False
     """There was more than is kept or read: what is not listed may be there."""
 

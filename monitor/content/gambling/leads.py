@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from monitor.content.facts import Document, Place
@@ -17,11 +18,12 @@ from monitor.content.gambling.links import (
     in_path,
     is_foreign,
     is_kin,
+    is_namesake,
     is_vouched,
     mild_found,
 )
 from monitor.content.gambling.moves import Move, Scripts, moves
-from monitor.content.gambling.points import Point
+from monitor.content.gambling.points import SURE, Point
 from monitor.content.gambling.reading import Found
 from monitor.domains import host_of
 
@@ -55,7 +57,7 @@ def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
             if is_foreign(url, own):
                 goes = place in _AWAY and not is_vouched(host_of(url)) and not is_kin(url, document.url)
                 moved = (away(url),) if goes else ()
-                for found in (*moved, *_target(url, place)):
+                for found in (*moved, *_target(url, place, moves=goes and place is Place.REFRESH)):
                     yield Point(place, found, scoring.places[place], url, foreign=True)
             else:
                 for found in in_path(url):
@@ -63,7 +65,7 @@ def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
     for place, url in _behind_backs(document, sent):
         if is_foreign(url, own) and not is_vouched(host_of(url)) and not is_kin(url, document.url):
             # A page that says nothing itself may be meant as a frame for somebody's form.
-            plain = place is Place.FRAME and (not _says_something(document) or _WORKADAY.search(url))
+            plain = place is Place.FRAME and (not _says_something(document) or _is_workaday(document, url))
             what = framed(url) if plain else carried(url)
             yield Point(place, what, scoring.places[place], url, foreign=True)
     for found in in_path(document.url):
@@ -71,31 +73,40 @@ def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
 
 
 def _is_told(document: Document, url: str) -> bool:
-    """Whether *document* tells visitors where it sends them, as a site that moves does, or is no page to stay on."""
+    """
+    Whether *document* names to visitors where it sends them, as a site that moves does, or is no page to stay on.
+
+    That it says it moves, or that an address looks as if somebody signed in there, tells nothing: who slips a move in
+    writes such words, too. Sites of those who are known for signing people in are vouched for by their names.
+    """
     host = host_of(url)
-    if _SIGNS_IN.search(url):
-        return True
-    told = host in document.text or any(host_of(link.url) == host for link in document.links if not link.hidden)
     # Where an address was made short, or is a list of others, nobody can tell what it leads to: that is a suspicion.
-    return told or is_form(host) or _MOVED.search(document.text) is not None or not _says_something(document)
+    if is_form(host) or is_namesake(url, document.url) or not _says_something(document):
+        return True
+    return not document.unseen and _is_named(document, host)
 
 
-_SIGNS_IN = re.compile(
-    r"[/.](?:sso|auth|cas|login|masuk)\b|oauth|openid-connect|saml|logout|sign-?in|log-in|keluar", re.IGNORECASE
-)
-"""Addresses to which a page goes when nobody is signed in, or is not any more."""
-_MOVED = re.compile(
-    r"\b(?:situs|laman|halaman|website|web|portal)\b(?:[ ,]{1,2}[\w-]{1,20}){0,6}?[ ,]{1,2}"
-    r"(?:(?:ber|di)?pindah(?:kan)?|beralih|dialihkan)\s+(?:ke|pada|otomatis|dalam|secara|dari)\b"
-    r"|\b(?:akan|sedang)\s+(?:\w{1,20}\s+){0,2}(?:dialihkan|diarahkan)\b|\b(?:has|have)\s+moved\s+to\b|\bbeing\s+redirected\b",
-    re.IGNORECASE,
-)
-"""What a site says that moves, or a page that sends its visitors on."""
+def _is_named(document: Document, host: str) -> bool:
+    """Whether *document* itself, and no visitor of it, has *host* in its text or in a link that can be read."""
+    linked = (link for link in document.links if not link.hidden and "ugc" not in link.rel and _READ.search(link.text))
+    name = re.compile(rf"(?<![\w.-])(?:www\.)?{re.escape(host)}(?![\w-]|\.\w)", re.IGNORECASE)
+    return name.search(document.text) is not None or any(host_of(link.url) == host for link in linked)
+
+
+_READ = re.compile(r"[^\W\d_]{3}")
+"""A word: a link without one is not to be seen, or is a picture."""
+
+
+def _is_workaday(document: Document, url: str) -> bool:
+    """Whether *url* is, by its words, of what offices lay over a page of theirs that *document* is about."""
+    about = " ".join((document.title, *document.headings)).lower()
+    return not {*_WORKADAY.findall(url.lower())}.isdisjoint(_WORKADAY.findall(about))
+
+
 _WORKADAY = re.compile(
-    r"ujian|cbt|form|surve|tour|tur-|virtual|kuis|quiz|kelas|belajar|learning|embed|peta|maps?\b|chat|flip|viewer",
-    re.IGNORECASE,
+    r"(?<![a-z])(ujian|cbt|forms?|formulir|survei|survey|tour|tur|virtual|kuis|quiz|kelas|belajar|learning|peta|maps?|chat"
+    r"|flip|viewer)(?![a-z])"
 )
-"""Addresses of what sites of schools and offices lay over a page of theirs."""
 
 
 def _says_something(document: Document) -> bool:
@@ -136,7 +147,7 @@ def _behind_backs(document: Document, sent: Mapping[str, Sequence[Move]]) -> Ite
         yield from (
             (Place.REFRESH, move.url)
             for move in sent[text]
-            if not move.asked and ((move.chosen and not _SIGNS_IN.search(move.url)) or not _is_told(document, move.url))
+            if not move.asked and not move.late and (move.chosen or not _is_told(document, move.url))
         )
         if "iframe" in low and _FRAMES.search(low) and _WHOLE_WINDOW.search(low):
             yield from ((Place.FRAME, url) for url in _addresses((text,)))
@@ -168,9 +179,10 @@ def _absolute(address: str) -> str:
     return f"https:{plain}" if plain.startswith("//") else plain
 
 
-def _target(url: str, place: Place) -> Iterator[Found]:
-    """What a foreign *url* at *place* says: a house's name is never a warning."""
+def _target(url: str, place: Place, *, moves: bool = False) -> Iterator[Found]:
+    """What a foreign *url* at *place* says: a house's name is no warning, nor are its games where the page *moves*."""
     named = mild_found(url, loaded=True) if place in _LOADED else host_found(url)
     if named:
         yield named
-    yield from in_path(url)
+    for found in in_path(url):
+        yield replace(found, guarded=False) if moves and found.entry.weight >= SURE else found

@@ -16,23 +16,22 @@ from monitor.domains import GOVERNMENT_SUFFIXES, host_of, registrable
 
 _PATH = re.compile(r"[a-z][a-z0-9+.-]*:/*[^/?#]*", re.IGNORECASE)
 _HOUSE = re.compile(
-    r"(?<!time)slot|gacor|togel|maxwin|casino|kasino|sbobet|jackpot|mahjong(?:ways|wins|\d)|bandarq"
+    r"(?<!^time)(?<![.-]time)slot|timeslot(?!s?(?:$|[.-]))|gacor|togel|maxwin|casino|kasino|sbobet|jackpot|mahjong(?:ways|wins|\d)|bandarq"
     r"|domino(?:qq|99)|poker"
-    r"|judi(?!c|t|st|k|n)|rungkad|(?:^|[.-])toto(?!k|n|l|s[uia])[a-z0-9]|toto(?:4d|88|macau|hk)|pragmatic(?:play|\d)|gacir|zeus\d"
-    r"|\d+bet$|(?<!fa)(?<!pha)bet\d+"
+    r"|judi(?!th|t(?![a-z])|cia[lr]|cious|stira|ka(?![a-z])|n(?![a-z]))|rungkad"
+    # People are called Toto Suharto and Totok Prasetya: two consonants, or a name that ends as those of men do.
+    r"|(?:^|[.-])toto(?![knl](?:[bcdfghjmpqstvwxz]|(?![a-z0-9]))|s[uia][a-z]{2,8}(?:[tnskm]o|yo|di|wan|tra)(?![a-z0-9]))[a-z0-9]"
+    r"|toto(?:4d|88|macau|hk)|pragmatic(?:play|\d)|gacir|zeus\d"
+    r"|\d+bet$|(?<!^alfa)(?<![.-]alfa)(?<!^alpha)(?<![.-]alpha)bet\d+"
     r"|\d4d|(?<![a-z])mpo\d"
 )
 """Parts of hosts' names that tell of a house whatever stands beside them."""
 _LIKELY = re.compile(
-    r"(?:^|[.-])[a-z]{3,16}(?:(?<!cdn)(?:55|66|77|777|88|888|99|999|168|138|303)|4d|5d|jp|toto|qq|hoki|cuan|macau"
-    r"|(?<!alpha)(?<!ti)(?<!dia)bet|(?<!dis)(?<!re)play|spin|cash)(?=$|[.-])"
+    r"(?<![^.-])[a-z]{3,16}(?:55|66|77|777|88|888|99|999|168|138|303|4d|5d|jp|toto|qq|hoki|cuan|macau|bet|play|spin|cash)(?![^.-])"
 )
-"""How names of houses end."""
+"""Pieces of names that end as those of houses do."""
 _VOUCHED = tuple(f".{suffix}" for suffix in (*sorted(GOVERNMENT_SUFFIXES), "sch.id", "ac.id", "mil.id"))
 """Names that the registry gives to nobody who would keep a house under one."""
-_WARNS = re.compile(
-    r"stop|anti(?!rungka|nawala|blokir|kalah|boncos|zonk)|lawan|tolak|lapor|aduan|cegah|bahaya|berantas|edukasi"
-)
 _SURE = 2
 STRONG = 1.0
 FAINT = 0.45
@@ -57,7 +56,10 @@ def host_entry(host: str) -> Entry | None:
     """What the name of a foreign *host* weighs; None when it says nothing of gambling."""
     brands = lexicon().brands
     name = host.rpartition(".")[0].removeprefix("www.")[-100:]
-    if _WARNS.search(name) or host.endswith(_VOUCHED):
+    if host.endswith(_VOUCHED):
+        return None
+    likely = _likely(name)
+    if not likely and any(map(names().warning.fullmatch, _PIECES.split(name))):
         return None
     found = [item for item in find(" ".join(name.split("."))) if item.entry.weight >= 1]
     if found:
@@ -66,10 +68,19 @@ def host_entry(host: str) -> Entry | None:
         return Entry(best.entry.family, brands.host if sure else brands.weak_host)
     if _HOUSE.search(name):
         return Entry(BRAND, brands.host)
-    if _LIKELY.search(name) and not names().everyday.search(name):
+    if likely:
         return Entry(BRAND, brands.likely_host)
     # The words that are ordinary ones in a text are less so as somebody's name.
     return Entry(BRAND, brands.weak_host) if any(reading(word) for word in words(name)) else None
+
+
+def _likely(name: str) -> list[str]:
+    """Pieces of a *name* that are made as those of houses are, and of which nobody else makes his."""
+    everyday = names().everyday
+    return [piece for piece in _LIKELY.findall(name) if not everyday.fullmatch(piece)]
+
+
+_PIECES = re.compile(r"[.-]")
 
 
 def in_path(url: str) -> tuple[Found, ...]:
@@ -99,9 +110,24 @@ def stowed(hosts: Sequence[str], url: str) -> Found:
 
 
 def is_kin(url: str, own: str) -> bool:
-    """Whether *url* leads to another address of whom *own* (an address) belongs to: their names are the same."""
-    label = host_of(own).removeprefix("www.").partition(".")[0]
-    return len(label) >= _NAME and label in host_of(url).removeprefix("www.").rpartition(".")[0].split(".")
+    """
+    Whether *url* leads to another address of whom *own* (an address) belongs to: both are registered by one name.
+
+    What somebody calls a host under a domain of his own says nothing: `karangmaju.example` is kin of
+    `karangmaju.desa.id`, `karangmaju.somebody.example` is not.
+    """
+    label, host = _first_label(own), host_of(url)
+    return len(label) >= _NAME and (registrable(host) or host).partition(".")[0] == label
+
+
+def is_namesake(url: str, own: str) -> bool:
+    """Whether the host of *url* is called as that of *own* (an address) is: by who hosts it, or by who forges it."""
+    label = _first_label(own)
+    return len(label) >= _NAME and label in host_of(url).rpartition(".")[0].split(".")
+
+
+def _first_label(url: str) -> str:
+    return host_of(url).removeprefix("www.").partition(".")[0]
 
 
 _NAME = 5
@@ -116,10 +142,8 @@ def is_vouched(host: str) -> bool:
 def house(text: str) -> Found | None:
     """The text of a link as something found when it is one word, and one as houses are named."""
     word = text.strip().lower()[:60]
-    likely = (
-        _LIKELY.fullmatch(word) if word.isalnum() and word.isascii() and not names().everyday.search(word) else None
-    )
-    return Found(Entry(BRAND, lexicon().brands.likely_host), (word,), plain_line(text)) if likely else None
+    is_likely = word.isalnum() and word.isascii() and word in _likely(word)
+    return Found(Entry(BRAND, lexicon().brands.likely_host), (word,), plain_line(text)) if is_likely else None
 
 
 def mild_found(url: str, *, loaded: bool = False, weight: float = STRONG) -> Found | None:
@@ -131,7 +155,8 @@ def mild_found(url: str, *, loaded: bool = False, weight: float = STRONG) -> Fou
     found = host_found(url)
     if found is None or not STRONG <= found.entry.weight < lexicon().brands.host:
         return found
-    if (loaded or weight < STRONG) and not names().mild.search(found.words[0]):
+    likely = _likely(found.words[0].rpartition(".")[0].removeprefix("www."))
+    if (loaded or weight < STRONG) and not all(map(names().mild.fullmatch, likely)):
         return found
     return Found(Entry(BRAND, weight), found.words, found.excerpt)
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 
 _MOST = 50
 """Moves of one script that are read."""
@@ -31,6 +31,11 @@ _CHOSEN = (*_PICKED, "cookie", "localstorage", "sessionstorage", "math.random")
 """Only those who come from a search, hold a telephone, come for the first time, or have no luck: nobody who checks."""
 _ASKED = re.compile(r"function\s+([\w$]{1,40})\s*\([^()]{0,100}\)\s*\{[^{}]*$")
 """A function with a name, which something calls when a visitor asks for it."""
+_CONFIRMED = re.compile(
+    r"(?:\bif\s{0,3}\([^;{}]{0,200}?|(?<!=)=\s{0,3}(?=[^{}]{0,300}?\bif\s{0,3}\())(?<![\w$/.])(?:window\.)?confirm\("
+    r"|(?<![\w$/.])(?:window\.)?confirm\([^;{}]{0,200}?\)\s{0,3}(?:&&|\?)"
+)
+"""A question whose answer decides; one that is merely asked before the move does not."""
 _HANDLED = re.compile(
     r"\.\s{0,3}"
     r"(?:on(?:click|change|submit)\s{0,3}=|(?:addEventListener|on)\(\s{0,3}[\"'](?:click|change|submit)[\"']\s{0,3},"
@@ -65,6 +70,8 @@ class Move:
     """By where they come from or what they hold."""
     asked: bool = False
     """When they press one thing, or in a function of its own that the script itself does not call."""
+    late: bool = False
+    """After a minute and more, as who does nothing is signed out: hardly a visitor is still there."""
 
 
 class Scripts:
@@ -106,8 +113,8 @@ def moves(script: str, others: Scripts) -> Iterator[Move]:
         if not _ADDRESS.match(target):
             continue
         acts = acts or _acting(script)
-        asked = _is_asked(acts, match.start(), others)
-        yield Move(f"https:{target}" if target.startswith("//") else target, chosen, by_kind, asked)
+        asked, late = _is_asked(acts, match.start(), others), _is_late(acts, match.start(), others)
+        yield Move(f"https:{target}" if target.startswith("//") else target, chosen, by_kind, asked, late)
 
 
 def _acting(script: str) -> str:
@@ -123,10 +130,37 @@ def _named(script: str) -> dict[str, str]:
 
 def _is_asked(script: str, at: int, others: Scripts) -> bool:
     """Whether what stands *at* a place of *script* waits for a click, or is in a function that nothing else names."""
-    if "confirm(" in script[max(0, at - _AROUND) : at] or _is_handled(script, at, others):
+    if _CONFIRMED.search(script, max(0, at - _AROUND), at) or _is_handled(script, at, others):
         return True
     function = _ASKED.search(script, max(0, at - _AROUND), at)
     return function is not None and others.names(function[1]) == 1
+
+
+def _is_late(script: str, at: int, others: Scripts) -> bool:
+    """Whether what stands *at* a place of *script* is in a function that nothing but a slow timer of it names."""
+    function = _ASKED.search(script, max(0, at - _AROUND), at)
+    if function is None or others.names(name := function[1]) != _DEFINED_AND_CALLED:
+        return False
+    calls = re.finditer(rf"(?<![\w$.]){re.escape(name)}(?![\w$])", script)
+    call = next((call for call in calls if call.start() != function.start(1)), None)
+    wait = _WAIT.match(script, call.end()) if call else None
+    return call is not None and wait is not None and int(wait[1]) >= LATE and _is_timed(script, call.start())
+
+
+def _is_timed(script: str, at: int) -> bool:
+    """Whether what stands *at* a place of *script* is among what a timer is given."""
+    before = script[max(0, at - _AROUND) : at]
+    timers = [*_TIMER.finditer(before)]
+    given = before[timers[-1].end() :] if timers else ")"
+    return min(accumulate((letter == "(") - (letter == ")") for letter in given), default=0) >= 0
+
+
+LATE = 60_000
+"""Milliseconds from which on a move is late."""
+_DEFINED_AND_CALLED = 2
+_TIMER = re.compile(r"(?<![\w$])set(?:Timeout|Interval)\(")
+_WAIT = re.compile(r"(?:\(\))?[;\s}]{0,8},\s{0,3}(\d{1,9})\s{0,3}\)")
+"""What follows a function that a timer calls: (milliseconds)."""
 
 
 def _is_handled(script: str, at: int, others: Scripts) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.content.facts import CLEAN, Document, Link, Place, Verdict
 from monitor.content.gambling import score
+from monitor.content.gambling.links import host_entry
 from monitor.content.gambling.normal import bare, told, words
 from monitor.content.gambling.points import COURTING
 from monitor.content.gambling.senses import spelled_out
@@ -397,8 +398,20 @@ def test_a_fair_with_prizes_and_stakes_is_no_house() -> None:
     [
         ("if(/Android/.test(navigator.userAgent))location='https://m.losari.example/'", Verdict.INJECTED),
         ("if(/Android/.test(navigator.userAgent))location='https://m.karangmaju.example/'", Verdict.CLEAN),
+        ("if(/Android/.test(navigator.userAgent))location='https://karangmaju.mitra.example/'", Verdict.INJECTED),
+        ("location='https://karangmaju.mitra.example/'", Verdict.SUSPECT),
         ("if(confirm('Unduh?'))location='https://mitrasentosa.example/a.apk'", Verdict.CLEAN),
-        ("if(!sessionStorage.t)location='https://sso-mitra.example/logout'", Verdict.SUSPECT),
+        ("if(a&&window.confirm('Unduh?'))location='https://mitrasentosa.example/a.apk'", Verdict.CLEAN),
+        ("confirm('Unduh?')&&(location='https://mitrasentosa.example/a.apk')", Verdict.CLEAN),
+        ("var ok=confirm('Unduh?');if(ok)location='https://mitrasentosa.example/a.apk'", Verdict.CLEAN),
+        ("confirm('Selamat datang');location='https://mitrasentosa.example/'", Verdict.INJECTED),
+        ("var a=confirm('Selamat datang');location='https://mitrasentosa.example/'", Verdict.INJECTED),
+        ("if(/confirm(a)/.test(b))location='https://mitrasentosa.example/'", Verdict.INJECTED),
+        ("if(!sessionStorage.t)location='https://sso-mitra.example/logout'", Verdict.INJECTED),
+        ("if(!sessionStorage.t)location='https://login.purbalinggakab.go.id/logout'", Verdict.CLEAN),
+        ("if(!sessionStorage.t)location='https://akun.belajar.id/login'", Verdict.CLEAN),
+        ("if(!sessionStorage.t)location='https://accounts.google.com/o/oauth2/v2/auth?client_id=1'", Verdict.CLEAN),
+        ("if(!sessionStorage.t)location='https://login.microsoftonline.com/a/oauth2/authorize'", Verdict.CLEAN),
     ],
 )
 def test_whom_a_move_to_somebody_else_serves(script: str, verdict: Verdict) -> None:
@@ -437,12 +450,9 @@ def test_a_site_that_moves_within_itself_to_a_government_or_to_a_public_service_
     ("text", "url"),
     [
         pytest.param("Situs kami pindah ke mitrasentosa.example.", _STRANGER, id="moved, by name"),
-        pytest.param("Situs desa ini sudah pindah ke alamat baru.", _STRANGER, id="moved"),
-        pytest.param("Anda akan segera dialihkan.", _STRANGER, id="sent on, told"),
-        pytest.param("This site has moved to a new address.", _STRANGER, id="moved, in English"),
-        pytest.param("", "https://akun.mitra.example/oauth/authorize?client_id=1", id="sign-in by OAuth"),
-        pytest.param("", "https://login.mitra.example/?next=/", id="a gateway for signing in"),
-        pytest.param("", "https://mitra.example/cas/", id="sign-in by CAS"),
+        pytest.param("Buka www.Mitrasentosa.example/baru.", _STRANGER, id="moved, by an address"),
+        pytest.param(f"<a href={_STRANGER}>Laman baru</a>", f"{_STRANGER}x", id="moved, by a link"),
+        pytest.param("", "https://karangmaju.mitra.example/", id="called as the village is"),
         pytest.param("", "https://s.id/mitra", id="a shortened address"),
         pytest.param("", "https://bit.ly/3abc", id="another shortened address"),
         pytest.param("", "https://linktr.ee/mitra", id="a list of addresses"),
@@ -454,6 +464,127 @@ def test_a_move_that_may_be_meant_is_a_suspicion_until_the_page_says_more(text: 
 
     assert judge(page(f"<p>{text}</p>{_TALK}", end=script)).verdict is Verdict.SUSPECT
     assert judge(page(_TALK, title="Slot Gacor Maxwin", end=script)).verdict is Verdict.INJECTED
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        pytest.param("Situs desa ini sudah pindah ke alamat baru.", _STRANGER, id="moved"),
+        pytest.param("Anda akan segera dialihkan.", _STRANGER, id="sent on"),
+        pytest.param("This site has moved to a new address.", _STRANGER, id="moved, in English"),
+        pytest.param("", f"{_STRANGER}login", id="a path for signing in"),
+        pytest.param("", "https://akun.mitra.example/oauth/authorize?client_id=1", id="sign-in by OAuth"),
+        pytest.param("", "https://login.mitra.example/?next=/", id="a gateway for signing in"),
+        pytest.param("", "https://mitra.example/cas/", id="sign-in by CAS"),
+        pytest.param("Surel: a@xmitrasentosa.example.", _STRANGER, id="the end of another name"),
+        pytest.param("Lihat mitrasentosa.example.com.", _STRANGER, id="the beginning of another name"),
+        pytest.param(f"<a href={_STRANGER}></a>", _STRANGER, id="a link without text"),
+        pytest.param(f"<a href={_STRANGER}>·12</a>", _STRANGER, id="a link without a word"),
+        pytest.param(f"<a href={_STRANGER} rel=ugc>Laman baru</a>", _STRANGER, id="a visitor's link"),
+        pytest.param(f"<p hidden><a href={_STRANGER}>Laman baru</a></p>", _STRANGER, id="a hidden link"),
+    ],
+)
+def test_no_word_that_who_slips_a_move_in_can_write_makes_it_a_suspicion_only(text: str, url: str) -> None:
+    script = f"<script>location.href='{url}'</script>"
+
+    assert judge(page(f"<p>{text}</p>{_TALK}", end=script)).verdict is Verdict.INJECTED
+
+
+@pytest.mark.parametrize(
+    ("head", "verdict"),
+    [
+        ("<style>body{display:none}</style>", Verdict.INJECTED),
+        ("<style>html{opacity:0}</style>", Verdict.INJECTED),
+        ("<style>.x{display:none}</style>", Verdict.SUSPECT),
+        ("<style>body{color:#111}</style>", Verdict.SUSPECT),
+    ],
+)
+def test_a_page_that_nobody_sees_tells_nobody_where_it_moves(head: str, verdict: Verdict) -> None:
+    told = f"<p>Situs kami pindah ke <a href={_STRANGER}>mitrasentosa.example</a>.</p>{_TALK}"
+
+    assert judge(page(told, head=head, end=f"<script>location.href='{_STRANGER}'</script>")).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "move", ["<script>location.href='{}'</script>", '<meta http-equiv=refresh content="0;url={}">']
+)
+def test_words_of_warning_in_an_address_save_no_move_to_a_house(move: str) -> None:
+    warned = "https://mitra.example/slot-gacor-maxwin?cegah=bahaya&stop=judi&lapor=polisi"
+
+    assert judge(page(_TALK, end=move.format(warned))).verdict is Verdict.INJECTED
+    assert judge(page(f"<a href={warned}>Cegah judi</a>{_TALK}")).verdict is not Verdict.INJECTED
+
+
+_OUT = f"function akhiri(){{location='{_STRANGER}logout'}}"
+
+
+@pytest.mark.parametrize(
+    ("script", "verdict"),
+    [
+        (f"{_OUT}setTimeout(akhiri,60000)", Verdict.SUSPECT),
+        (f"{_OUT}setTimeout(akhiri,59999)", Verdict.INJECTED),
+        (f"{_OUT}setTimeout(akhiri,9)", Verdict.INJECTED),
+        (f"{_OUT}setInterval(function(){{if(!a.get('t'))akhiri()}},60000)", Verdict.SUSPECT),
+        (f"{_OUT}setInterval(()=>{{ if (!a) {{ akhiri(); }} }}, 900000)", Verdict.SUSPECT),
+        (f"{_OUT}setInterval(akhiri,60000);akhiri()", Verdict.INJECTED),
+        (f"{_OUT}mulai(akhiri,60000)", Verdict.INJECTED),
+        (f"{_OUT}setTimeout(hai,9);mulai(akhiri,60000)", Verdict.INJECTED),
+        (f"{_OUT}/*setTimeout(*/mulai(akhiri,60000)", Verdict.INJECTED),
+        (f"setTimeout(function(){{location='{_STRANGER}'}},60000)", Verdict.INJECTED),
+    ],
+)
+def test_who_is_signed_out_after_a_while_was_not_moved_at_once(script: str, verdict: Verdict) -> None:
+    assert judge(page(_TALK, end=f"<script>{script}</script>")).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "verdict"),
+    [
+        ("Ujian Berbasis Komputer", "https://mitra.example/ujian", Verdict.SUSPECT),
+        ("Desa Karangmaju", "https://mitra.example/ujian", Verdict.INJECTED),
+        ("Kelas Maya", "https://mitra.example/ujian", Verdict.INJECTED),
+        ("Form Aduan", "https://mitra.example/platform", Verdict.INJECTED),
+        ("Form Aduan", "https://mitra.example/form", Verdict.SUSPECT),
+    ],
+)
+def test_what_covers_a_page_is_what_the_page_is_about(title: str, url: str, verdict: Verdict) -> None:
+    frame = f'<iframe src="{url}" style="{_COVERING}"></iframe>'
+
+    assert judge(page(_TALK, title=title, end=frame)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("host", "weight"),
+    [
+        ("smpn88.example", 0), ("ujian.smp88-daring.example", 0), ("rs88.example", 0), ("cbt77.example", 0),
+        ("spbu99.example", 0), ("spbun99.example", 1.75), ("smpnegeri88.example", 1.75), ("smpplay.example", 1.75),
+        ("ikan88.example", 1.75), ("ika88.example", 0), ("ikasmp88.example", 0), ("temanjitu77.example", 1.75),
+        ("temagratis77.example", 0), ("tema77.example", 0), ("tokobuku99.example", 0), ("tokobukuanak99.example", 0),
+        ("tokobukuanakanak99.example", 1.75), ("gurumenang88.example", 1.75), ("edukasino.example", 2),
+        ("mediabet.example", 1.75), ("diabet.example", 0), ("sultibet.example", 1.75), ("tibet.example", 0),
+        ("alphabet.example", 0), ("rajalphabet.example", 1.75), ("display.example", 0), ("gedisplay.example", 1.75),
+        ("replay.example", 0), ("hokireplay.example", 1.75), ("cdn77.example", 0), ("abcdn77.example", 1.75),
+        ("smpn88.wajik88.example", 1.75), ("wajik88.smpn88.example", 1.75), ("toko77.smpn88.example", 0),
+        ("judith.example", 0), ("judika.example", 0), ("judicuan.example", 2), ("judinaga.example", 2),
+        ("totok.example", 0), ("totokprasetya.example", 0), ("totosuharto.example", 0), ("totokuda.example", 2),
+        ("totosuka.example", 2), ("totonaga.example", 2), ("timeslot.example", 0), ("timeslot88.example", 2),
+        ("ragtimeslot.example", 2), ("alphabet1.example", 0), ("rajalphabet1.example", 2),
+        ("stopjudi.example", 0), ("stop-slot.example", 0), ("antislot.example", 0), ("antislot88.example", 2),
+        ("nonstop-slot.example", 2), ("stop-slot.wajik88.example", 2), ("pantihoki.example", 1.75),
+    ],
+)  # fmt: skip
+def test_names_of_hosts_are_read_as_a_whole(host: str, weight: float) -> None:
+    entry = host_entry(host)
+
+    assert (entry.weight if entry else 0) == weight
+
+
+def test_a_mild_ending_elsewhere_in_a_name_lowers_nothing() -> None:
+    mild = judge(page(_TALK, end="<script src=https://wajik77.example/a.js></script>"))
+    both = judge(page(_TALK, end="<script src=https://toko77.wajik88.example/a.js></script>"))
+    other = judge(page(_TALK, end="<script src=https://jenang77.wajik88.example/a.js></script>"))
+
+    assert (mild.verdict, both.verdict, other.verdict) == (Verdict.SUSPECT, Verdict.INJECTED, Verdict.INJECTED)
 
 
 def test_who_speaks_of_people_that_move_has_not_moved() -> None:

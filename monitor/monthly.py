@@ -33,8 +33,8 @@ BOUND = timedelta(minutes=30)
 """How long making a bundle may take; of a year of this county it takes half a minute."""
 NICENESS = 10
 """The probes come first."""
-WRITTEN = frozenset({0, 3})
-"""Exit codes of an export whose bundle was written; 3: something is missing, and its cover says what."""
+ANSWERED = frozenset({0, 3})
+"""Exit codes of an export that says what came of it; 3: something is missing, or all, and then nothing was written."""
 _TICK = timedelta(microseconds=1)
 _MANY = 2_000
 """Characters of what the export said that a problem repeats."""
@@ -44,6 +44,10 @@ log = structlog.get_logger(__name__)
 
 class Failed(MonitorError):
     """No bundle was made: why (Indonesian)."""
+
+
+class Empty(MonitorError):
+    """No bundle was made because nobody saw any site in the month: whether there is to be one, people decide."""
 
 
 class Records(Protocol):
@@ -118,7 +122,7 @@ class Monthly:
         self._command = tuple(command)
         self._wanted = wanted
         self._done = ""
-        """The month that is known to be handed out."""
+        """The month of which nothing more is to be made: it is handed out, or empty."""
         self._tried: datetime | None = None
         self._making: asyncio.Task[None] | None = None
 
@@ -157,6 +161,9 @@ class Monthly:
             await self._store.freeze(month, made["freeze"]["digest"], self._now(), bundle=made["freeze"]["bundle"])
         except AlreadyFrozen:
             log.info("evidence.handed_out_by_others", month=month)
+        except Empty as error:
+            self._done, self._vitals.evidence_problem = month, None
+            log.warning("evidence.empty", month=month, reason=str(error), remedy="monitor evidence export --kosong")
         except (Failed, StoreError, OSError, ValueError, TypeError, KeyError) as error:
             reason = str(error) or type(error).__name__
             log.error("evidence.failed", month=month, reason=reason)  # noqa: TRY400 – no bug of ours to be traced
@@ -166,7 +173,7 @@ class Monthly:
             log.info("evidence.exported", month=month, **{key: made[key] for key in _LOGGED})
 
     async def _export(self, month: str) -> dict[str, Any]:
-        """What the export says that it made. Raises `Failed`."""
+        """What the export says that it made. Raises `Failed`, or `Empty`."""
         arguments = ("evidence", "export", "--month", month, "--json", "--no-freeze")
         process = await asyncio.create_subprocess_exec(
             *self._command,
@@ -187,10 +194,12 @@ class Monthly:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 await process.wait()
-        if process.returncode not in WRITTEN:
+        if process.returncode not in ANSWERED:
             told = complaints.decode(errors="replace").strip()[-_MANY:]
             raise Failed(f"ekspor berakhir dengan kode {process.returncode}: {told or 'tanpa keterangan'}")
         document = json.loads(said)
+        if document["path"] is None:
+            raise Empty(f"bulan {month} tidak memuat satu pengamatan pun")
         if document["freeze"] is None:
             raise AlreadyFrozen(month)
         return dict(document)

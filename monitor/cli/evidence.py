@@ -18,7 +18,7 @@ from monitor.cli.state import State
 from monitor.errors import Problem, Refused, StoreError, UsageError
 from monitor.evidence import against, collect
 from monitor.evidence import verify as verifying
-from monitor.evidence.export import Frozen, Made, Order, export
+from monitor.evidence.export import Empty, Frozen, Made, Order, export
 from monitor.evidence.record import brief_of
 from monitor.evidence.shelf import folder_of
 from monitor.evidence.signing import SealSigner, Signer
@@ -50,6 +50,9 @@ def export_(
     reason: Annotated[
         str, typer.Option("--alasan", metavar="TEKS", help="Mengapa bulan yang sudah dibekukan dinyatakan ulang.")
     ] = "",
+    empty: Annotated[
+        bool, typer.Option("--kosong", help="Buat juga bila tidak ada satu pengamatan pun; namanya menyebut kosong.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")] = False,
     freeze: Annotated[
         bool, typer.Option("--freeze/--no-freeze", hidden=True, help="Catat pembekuannya; tidak: pemanggil mencatat.")
@@ -58,7 +61,7 @@ def export_(
     """
     Buat bundel bukti satu bulan; bulan yang sudah berakhir dibekukan.
 
-    Kode keluar: 0 lengkap · 3 ditulis tetapi ada yang kurang (tertulis di sampul) · 2 salah pakai.
+    Kode keluar: 0 lengkap · 3 ada yang kurang (tertulis di sampul), atau kosong dan tidak dibuat · 2 salah pakai.
     """
     options: State = ctx.obj
     settings = options.settings()
@@ -73,17 +76,47 @@ def export_(
         folder=out or folder_of(settings),
         reason=" ".join(reason.split()),
         with_samples=with_samples,
+        empty=empty,
     )
-    made, freezing = run(_export(settings, order))
+    try:
+        made, freezing = run(_export(settings, order))
+    except Empty as error:
+        _refuse(error, as_json=as_json)
+        raise typer.Exit(INCOMPLETE) from error
     if as_json:
         typer.echo(json.dumps(_made_document(made, freezing), ensure_ascii=False, indent=2))
     for line in () if as_json else _told(made):
         typer.echo(line)
-    refused = [_freeze(settings, item) for item in freezing] if freeze else []
+    refused = [_freeze(settings, item, empty=made.month.is_empty) for item in freezing] if freeze else []
     for why in filter(None, refused):
         typer.echo(f"Bulan BELUM dibekukan: {why}", err=True)
     if not made.month.is_complete or any(refused):
         raise typer.Exit(INCOMPLETE)
+
+
+def _refuse(error: Empty, *, as_json: bool) -> None:
+    """Say that there is no bundle, why, and what to do."""
+    remedy = "periksa bulan dan basis data yang dipakai; bila memang harus diserahkan kosong, tambahkan --kosong"
+    typer.echo(f"{error} – {remedy}", err=True)
+    typer.echo("Bundel TIDAK dibuat, dan bulan tidak dibekukan.", err=True)
+    if as_json:
+        typer.echo(json.dumps(_empty_document(error), ensure_ascii=False, indent=2))
+
+
+def _empty_document(error: Empty) -> dict[str, Any]:
+    """As `_made_document` says it of a bundle: there is none."""
+    first, last = map(words.iso, error.observed) if error.observed else (None, None)
+    return {
+        "path": None,
+        "sha256": None,
+        "month": error.month.period.key,
+        "edition": None,
+        "complete": False,
+        "empty": True,
+        "shortcomings": [item.text for item in error.month.shortcomings],
+        "observed": {"first": first, "last": last},
+        "freeze": None,
+    }
 
 
 def signer_of(settings: Settings) -> Signer | str:
@@ -120,15 +153,17 @@ async def _export(settings: Settings, order: Order) -> tuple[Made, list[_Freezin
     return made, freezing
 
 
-def _freeze(settings: Settings, item: _Freezing) -> str:
+def _freeze(settings: Settings, item: _Freezing, *, empty: bool) -> str:
     """Have it noted, by ourselves or by the daemon that holds the record; why it could not be, or nothing."""
     month, digest, bundle, reason = item
     try:
-        run(_note(settings, item))
+        run(_note(settings, item, empty=empty))
     except ValueError as error:  # somebody else has handed it out meanwhile
         return str(error)
     except StoreError as alone:
-        body = {"digest": digest, "bundle": bundle, "reason": reason, "actor": hand.actor("")}
+        body: dict[str, object] = {"digest": digest, "bundle": bundle, "reason": reason, "actor": hand.actor("")}
+        if empty:
+            body["empty"] = True
         try:
             hand.ask(settings, "POST", hand.path("evidence", month, "freeze"), body)
         except (Refused, StoreError) as error:
@@ -136,14 +171,15 @@ def _freeze(settings: Settings, item: _Freezing) -> str:
     return ""
 
 
-async def _note(settings: Settings, item: _Freezing) -> None:
+async def _note(settings: Settings, item: _Freezing, *, empty: bool) -> None:
     """Note it in the record itself, and who did it in the trail, as a daemon would."""
     month, digest, bundle, reason = item
     at, store = now(), _open(settings, read_only=False)
     try:
         await store.freeze(month, digest, at, bundle=bundle, reason=reason)
-        about = f"{hand.path('evidence', month, 'freeze')} digest={digest} alasan={reason}"
-        await store.put_deed(hand.deed(Action.FREEZE.value, about.removesuffix(" alasan="), at))
+        said = {"digest": digest, "alasan": reason, "kosong": "ya" if empty else ""}
+        about = [hand.path("evidence", month, "freeze"), *(f"{name}={text}" for name, text in said.items() if text)]
+        await store.put_deed(hand.deed(Action.FREEZE.value, " ".join(about), at))
     finally:
         await store.close()
 
@@ -156,6 +192,7 @@ def _made_document(made: Made, freezing: list[_Freezing]) -> dict[str, Any]:
         "month": month.period.key,
         "edition": month.edition,
         "complete": month.is_complete,
+        "empty": month.is_empty,
         "shortcomings": [item.text for item in month.shortcomings],
         "freeze": next(({"digest": digest, "bundle": file, "reason": why} for _, digest, file, why in freezing), None),
     }

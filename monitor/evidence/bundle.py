@@ -35,12 +35,14 @@ def file_name(month: MonthData, *, with_samples: bool = False) -> str:
     """
     `bukti-audit-infrastruktur-2026-10.zip`.
 
-    A restatement, a month that is not over, and one with samples say so in the name, so that none replaces another.
+    A restatement, a month that is not over, one that nobody observed, and one with samples say so in the name, so that
+    none replaces another or passes for it.
     """
     edition = f"-edisi-{month.edition}" if month.edition > 1 else ""
     draft = "" if month.period.is_over else "-sementara"
+    empty = "-kosong" if month.is_empty else ""
     samples = "-sampel" if with_samples else ""
-    return f"bukti-audit-infrastruktur-{month.period.key}{edition}{draft}{samples}.zip"
+    return f"bukti-audit-infrastruktur-{month.period.key}{edition}{draft}{empty}{samples}.zip"
 
 
 class Packer:

@@ -545,6 +545,11 @@ class MonthData:
         """Whether nothing is missing."""
         return not self.shortcomings
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody saw any site in it."""
+        return any(item.gap is Gap.NO_DATA for item in self.shortcomings)
+
 
 @dataclass(frozen=True, slots=True)
 class Hour:

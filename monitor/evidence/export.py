@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from monitor import availability
+from monitor import availability, words
 from monitor.errors import MonitorError
 from monitor.evidence import bundle, canonical, collect, lacking, tables
 from monitor.evidence.collect import Edition
@@ -28,6 +28,23 @@ class Frozen(MonitorError):
     """The month was handed out with other figures, and nobody said why it should be told anew."""
 
 
+class Empty(MonitorError):
+    """Nobody saw a site in the month, and nobody asked for a bundle that says so; nothing was written (Indonesian)."""
+
+    def __init__(self, month: MonthData, observed: tuple[datetime, datetime] | None) -> None:
+        """Keep the *month*, and the first and the last look *observed* of the record."""
+        self.month = month
+        self.observed = observed
+        super().__init__(f"bulan {month.period.key} tidak memuat satu pengamatan pun; {_extent(observed)}")
+
+
+def _extent(observed: tuple[datetime, datetime] | None) -> str:
+    if observed is None:
+        return "seluruh catatan ini masih kosong"
+    first, last = map(words.table, observed)
+    return f"pengamatan pertama dalam catatan {first} WIB, yang terakhir {last} WIB"
+
+
 Freeze = Callable[[str, str, str, str], Awaitable[None]]
 """(month, digest of the figures, digest of the bundle, reason): have it noted that the month was handed out."""
 
@@ -41,6 +58,8 @@ class Order:
     reason: str = ""
     """Why the month is told anew; needed only when it says something else than before."""
     with_samples: bool = False
+    empty: bool = False
+    """Whether a month in which nobody saw any site is to be told, too: as one that is empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +84,14 @@ async def export(record: Record, order: Order, brief: Brief, signer: Signer | st
     """
     Write the bundle; a month that is over is frozen.
 
-    *signer* may be why there is none. Raises `Frozen`, `OSError`, or what reading the record raises.
+    *signer* may be why there is none. Raises `Empty`, `Frozen`, `OSError`, or what reading the record raises.
     """
     before = await record.frozen(order.period.key)
     month = _signed(await collect.collect(record, order.period, brief, _last(before)), signer)
     digest = figures_digest(month)
     is_new = not before or before[-1].digest != digest
+    if is_new and month.is_empty and not order.empty:
+        raise Empty(month, await record.observed())
     if before and is_new:
         if not order.reason:
             raise Frozen(

@@ -34,6 +34,9 @@ class Record(Protocol):
     ) -> Mapping[str, Figures]:
         """Kode → figures; of what lies after *now* nothing counts."""
 
+    async def observed(self) -> tuple[datetime, datetime] | None:
+        """The first and the last look ever that saw a site."""
+
     async def response_times(self, kode: str | None, since: datetime, until: datetime, /) -> Mapping[str, Response]:
         """Kode → how long answers took."""
 

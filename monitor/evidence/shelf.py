@@ -16,7 +16,7 @@ from monitor.store.place import parse
 
 FOLDER = "bukti"
 _NAME = re.compile(r"bukti-audit-infrastruktur-(\d{4}-\d{2})((?:-[a-z0-9]{1,20}){0,4})\.zip")
-_SAMPLES, _DRAFT = "-sampel", "-sementara"
+_SAMPLES, _DRAFT, _EMPTY = "-sampel", "-sementara", "-kosong"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -300,6 +300,14 @@ class Asking:
         """
         return await self._reader.ask(measured.availability, kode, since, until, now or datetime.now(UTC))
 
+    async def observed(self) -> tuple[datetime, datetime] | None:
+        """The first and the last look ever that saw a site (UTC), whatever was pruned; None when nobody saw any."""
+        return await self._reader.ask(measured.observed, datetime.now(UTC))
+
+    async def is_observed(self, since: datetime, until: datetime) -> bool:
+        """Whether any look of [*since*, *until*), which are whole hours, saw a site."""
+        return await self._reader.ask(measured.is_observed, since, until)
+
     async def outages(
         self, kode: str | None, since: datetime, until: datetime, *, now: datetime | None = None
     ) -> Mapping[str, tuple[Outage, ...]]:

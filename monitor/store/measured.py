@@ -12,8 +12,23 @@ from sqlalchemy import ColumnElement, Connection, Table, select
 from monitor.availability import Figures, Hour, Response, Responses, Spell, Tally, daily, figures, spells
 from monitor.availability.calendar import day_of, day_start
 from monitor.availability.history import instant
+from monitor.model import Kind
 from monitor.store import codec
-from monitor.store.histories import ANSWERED, HOUR, SPENT, Ground, Watched, among, histories, looks, parts, watched
+from monitor.store.histories import (
+    ANSWERED,
+    FOREVER,
+    HOUR,
+    SPENT,
+    Ground,
+    Watched,
+    among,
+    first_seen,
+    histories,
+    last_seen,
+    looks,
+    parts,
+    watched,
+)
 from monitor.store.schema import rolled, rollup_day, rollup_hour, sample, target
 
 _EPOCH = date(1970, 1, 1)
@@ -27,6 +42,41 @@ def availability(
     low, high = _second(since), _second(until)
     known = histories(ground, watched(ground, kode), low, high, raw=raw)
     return {each: figures(history, low, high) for each, history in known.items()}
+
+
+def observed(connection: Connection, now: datetime) -> tuple[datetime, datetime] | None:
+    """The first and the last look ever that saw a site, whatever was pruned since; None when nobody ever saw one."""
+    ground = Ground(connection, now)
+    spans = [span for each in _sites(ground) if (span := _seen(ground, each)) is not None]
+    if not spans:
+        return None
+    return instant(min(first for first, _last in spans)), instant(max(last for _first, last in spans))
+
+
+def _sites(ground: Ground) -> list[Watched]:
+    return [each for each in watched(ground) if each.kind is not Kind.DOMAIN]
+
+
+def _seen(ground: Ground, each: Watched) -> tuple[int, int] | None:
+    """The first and the last second in which a target was seen."""
+    first = first_seen(ground, each) if each.rolled is None else each.rolled.begin
+    if first is None:
+        return None
+    return first, last_seen(ground, each, FOREVER) or (each.rolled.seen if each.rolled else first)
+
+
+def is_observed(connection: Connection, since: datetime, until: datetime) -> bool:
+    """Whether any look of [*since*, *until*), which are whole hours, saw a site; whatever was pruned since."""
+    ground = Ground(connection, until)
+    within = _second(since), _second(until)
+    return any(_is_observed(connection, each, *within) for each in _sites(ground))
+
+
+def _is_observed(connection: Connection, each: Watched, low: int, high: int) -> bool:
+    hours = (rollup_hour.c.hour >= low // HOUR, rollup_hour.c.hour < -(-high // HOUR), rollup_hour.c.looks > 0)
+    rolled_up = select(rollup_hour.c.hour).where(rollup_hour.c.target_id == each.id, *hours)
+    raw = select(sample.c.at).where(*looks(each), sample.c.at >= low, sample.c.at < high)
+    return any(connection.scalar(wanted.limit(1)) is not None for wanted in (rolled_up, raw))
 
 
 def spells_of(connection: Connection, kode: str, since: datetime, until: datetime, now: datetime) -> tuple[Spell, ...]:

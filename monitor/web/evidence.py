@@ -9,13 +9,14 @@ from fastapi import APIRouter, HTTPException
 from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from monitor.availability import parse_month
 from monitor.store import AlreadyFrozen, StoreError
 from monitor.store.stored import FrozenMonth
 from monitor.web import forms, who
 from monitor.web.api import PROBLEM
 from monitor.web.cases import ACT, desk_of
 from monitor.web.templating import first_upper
-from monitor.web.view import Viewed
+from monitor.web.view import View, Viewed
 from monitor.web.visit_schemas import Instant, Model
 
 router = APIRouter(prefix="/api/v1/evidence", tags=["v1"], responses={404: PROBLEM, 422: PROBLEM, 503: PROBLEM})
@@ -34,6 +35,7 @@ class Freezing(BaseModel):
 
     digest: Digest = Field(description="SHA-256 angka-angkanya, heksadesimal.")
     bundle: Digest = Field(description="SHA-256 berkas bundelnya, heksadesimal.")
+    empty: bool = Field(False, description="Serahkan walau tidak ada satu pengamatan pun dalam bulan itu.")  # noqa: FBT003
     reason: str = Field("", max_length=MAX_REASON, description="Mengapa dinyatakan ulang; wajib bila angkanya lain.")
     actor: str = Field("", max_length=80, description="Siapa yang menyerahkannya; akun yang masuk didahulukan.")
 
@@ -69,13 +71,25 @@ async def editions(month: Month, view: Viewed) -> Editions:
     return Editions(month=month, editions=[FrozenItem.of(item) for item in found])
 
 
+async def _is_empty(view: View, month: str) -> bool:
+    """Whether nobody saw a site in *month*, which is over. Raises `ValueError` (Indonesian) for what is no month."""
+    since, until = parse_month(month)
+    return until <= view.now() and not await view.store.is_observed(since, until)
+
+
 @router.post("/{month}/freeze", responses=ACT)
 async def freeze(month: Month, freezing: Freezing, view: Viewed) -> FrozenItem:
-    """Note that a month was handed out; other figures than before need a reason, and both are kept."""
+    """
+    Note that a month was handed out; other figures than before need a reason, and both are kept.
+
+    A month in which nobody saw any site is noted only with `empty`.
+    """
     desk_of(view)  # a board that only reads notes nothing
     who.acting(freezing.actor)
-    forms.tell({"digest": freezing.digest, "alasan": freezing.reason})
+    forms.tell({"digest": freezing.digest, "alasan": freezing.reason, "kosong": "ya" if freezing.empty else ""})
     try:
+        if not freezing.empty and await _is_empty(view, month):
+            raise HTTPException(409, f"Bulan {month} tidak memuat satu pengamatan pun; nyatakan `empty`.")
         held = await view.store.freeze(
             month, freezing.digest, view.now(), bundle=freezing.bundle, reason=" ".join(freezing.reason.split())
         )

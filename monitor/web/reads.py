@@ -113,6 +113,9 @@ class Records(Protocol):
     ) -> Mapping[str, Figures]:
         """Kode → the figures of [*since*, *until*), of one target or all that were ever looked at."""
 
+    async def is_observed(self, since: datetime, until: datetime) -> bool:
+        """Whether any look of [*since*, *until*), which are whole hours, saw a site."""
+
     async def response_times(self, kode: str | None, since: datetime, until: datetime) -> Mapping[str, Response]:
         """Kode → median and 95th percentile of the answers in [*since*, *until*)."""
 

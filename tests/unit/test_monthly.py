@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor import monthly
 from monitor.monthly import AGAIN, AT, PATIENCE, Known, Monthly, ended, is_due
@@ -185,7 +186,7 @@ async def test_a_service_manager_that_lets_nobody_be_nice_keeps_no_month_from_be
         pytest.param("import sys; sys.exit('disk penuh')", "kode 1: disk penuh", id="it says why"),
         pytest.param("import sys; sys.exit(2)", "kode 2: tanpa keterangan", id="it says nothing"),
         pytest.param("print('no JSON')", "Expecting value", id="it says nonsense"),
-        pytest.param("print('{}')", "'freeze'", id="it says too little"),
+        pytest.param("print('{}')", "'path'", id="it says too little"),
         pytest.param("import os; os.kill(os.getpid(), 9)", "kode -9", id="it was killed"),
     ],
 )
@@ -259,6 +260,27 @@ async def test_who_was_faster_is_no_failure(office: Office, document: object) ->
 
     await office.beat(office.monthly(says(document)))
 
+    assert office.vitals.evidence_problem is None
+
+
+NOTHING = {**MADE, "path": None, "sha256": None, "empty": True, "freeze": None}
+
+
+async def test_a_month_that_nobody_observed_is_logged_and_neither_noted_nor_asked_for_again(office: Office) -> None:
+    office.vitals.evidence_problem = ""
+    made = office.monthly(says(NOTHING, 3))
+
+    with capture_logs() as logs:
+        await office.beat(made)
+    asked = office.store.asked
+    office.at = ONE + 2 * AGAIN
+    await office.beat(made)
+
+    assert [
+        (line["event"], line["month"], line["log_level"]) for line in logs if line["event"] != "evidence.exporting"
+    ] == [("evidence.empty", "2026-10", "warning")]
+    assert office.store.handed == []
+    assert office.store.asked == asked, "people decide whether there is to be one"
     assert office.vitals.evidence_problem is None
 
 

@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -69,6 +70,64 @@ def test_a_complete_month_ends_with_zero(record: Path, monkeypatch: pytest.Monke
     made = export("--out", str(record / "lain"))
     assert (made.exit_code, made.output.splitlines()[-1]) == (0, "Lengkap.")
     assert (record / "lain" / file_of(record).name).exists()
+
+
+def handed_out(record: Path) -> list[tuple[str]]:
+    with closing(sqlite3.connect(record / "monitor.db")) as connection:
+        return connection.execute("SELECT month FROM frozen_month").fetchall()
+
+
+def test_a_month_without_one_observation_is_neither_written_nor_frozen(record: Path) -> None:
+    refused = run("export", "--month", "2026-08")
+    assert refused.exit_code == 3
+    assert refused.stdout == ""
+    first, last = refused.stderr.splitlines()
+    assert first == (
+        "bulan 2026-08 tidak memuat satu pengamatan pun; pengamatan pertama dalam catatan 29-09-2026 00:00 WIB, yang "
+        "terakhir 01-11-2026 02:59 WIB – periksa bulan dan basis data yang dipakai; bila memang harus diserahkan "
+        "kosong, tambahkan --kosong"
+    )
+    assert last == "Bundel TIDAK dibuat, dan bulan tidak dibekukan."
+    assert not (record / "bukti").exists()
+    assert handed_out(record) == []
+
+
+def test_scripts_are_told_that_there_is_no_bundle(record: Path) -> None:
+    refused = run("export", "--month", "2026-08", "--json")
+    assert refused.exit_code == 3
+    said = json.loads(refused.stdout)
+    assert (said["path"], said["empty"], said["freeze"], said["complete"]) == (None, True, None, False)
+    assert said["observed"] == {"first": "2026-09-29T00:00:00+07:00", "last": "2026-11-01T02:59:02+07:00"}
+    made = json.loads(export("--json").stdout)
+    assert made["empty"] is False
+    assert set(said) - {"observed"} == set(made)
+
+
+def test_an_empty_month_is_handed_out_when_somebody_says_so_and_its_name_says_it(record: Path) -> None:
+    made = run("export", "--month", "2026-08", "--kosong")
+    assert made.exit_code == 3
+    assert Path(made.output.splitlines()[0]).name == "bukti-audit-infrastruktur-2026-08-kosong.zip"
+    assert "TIDAK LENGKAP: Catatan tidak memuat satu pengamatan pun pada bulan ini." in made.output
+    assert handed_out(record) == [("2026-08",)]
+    with closing(sqlite3.connect(record / "monitor.db")) as connection:
+        ((about,),) = connection.execute("SELECT about FROM audit").fetchall()
+    assert about.endswith(" kosong=ya")
+
+    again = run("export", "--month", "2026-08")
+    assert again.output == made.output, "what was handed out as empty is made again without asking"
+    assert handed_out(record) == [("2026-08",)]
+
+
+def test_a_record_that_lost_its_month_does_not_replace_what_was_handed_out(record: Path) -> None:
+    export()
+    with closing(sqlite3.connect(record / "monitor.db")) as connection, connection:
+        for table in ("sample", "rollup_hour", "rollup_day", "rolled", "gap"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608
+    refused = export("--alasan", "angka lain")
+    assert refused.exit_code == 3
+    assert "seluruh catatan ini masih kosong" in refused.stderr
+    assert handed_out(record) == [("2026-10",)]
+    assert [path.name for path in (record / "bukti").iterdir()] == [file_of(record).name]
 
 
 def test_without_a_key_it_is_unsigned_and_says_so(record: Path) -> None:

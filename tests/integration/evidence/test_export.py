@@ -8,12 +8,12 @@ import json
 import zipfile
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from monitor.evidence import against, collect, verify
 from monitor.evidence.data import Gap, MonthData
@@ -156,6 +156,37 @@ async def test_a_month_that_goes_on_is_not_frozen(store: Store, make: Making, ea
     assert made.path.name.endswith("-sementara.zip")
     assert await store.frozen("2026-10") == ()
     assert verify.verify(made.path).fault is None
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "seen"),
+    [
+        pytest.param(SINCE, UNTIL, True, id="rolled up"),
+        pytest.param(SINCE - 40 * DAY, SINCE - 2 * DAY, False, id="up to the first look"),
+        pytest.param(SINCE - 40 * DAY, SINCE - 2 * DAY + HOUR, True, id="the first look"),
+        pytest.param(UNTIL + 2 * HOUR, UNTIL + 3 * HOUR, True, id="the last hour, which is not rolled up"),
+        pytest.param(UNTIL + 3 * HOUR, UNTIL + 4 * HOUR, False, id="after the last look"),
+    ],
+)
+async def test_whether_anybody_saw_a_site(store: Store, since: datetime, until: datetime, seen: bool) -> None:  # noqa: FBT001
+    assert await store.is_observed(since, until) is seen
+
+
+async def test_the_first_and_the_last_look_outlive_the_samples(store: Store, url: str) -> None:
+    first, last = SINCE - 2 * DAY, UNTIL + 3 * HOUR - timedelta(minutes=1)
+    found = await store.observed()
+    assert found is not None
+    assert (found[0] - first, last - found[1]) < (timedelta(minutes=1), timedelta(minutes=1))
+    with writing(parse(url)).connect() as connection, connection.begin():
+        connection.execute(delete(schema.sample))
+    kept = await store.observed()
+    assert kept is not None
+    assert kept[0] == found[0]
+    assert timedelta(0) <= found[1] - kept[1] <= 2 * HOUR
+    assert await store.is_observed(SINCE, UNTIL)
+    with writing(parse(url)).connect() as connection, connection.begin():
+        connection.execute(delete(schema.rolled))
+    assert await store.observed() is None
 
 
 async def test_samples_come_in_a_second_bundle(store: Store, make: Making, tmp_path: Path) -> None:

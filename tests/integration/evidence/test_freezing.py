@@ -97,6 +97,15 @@ def test_it_is_noted_through_the_daemon_and_again_only_with_a_reason(held: Path)
     ], "what was handed out before is kept"
 
 
+def test_an_empty_month_is_noted_through_the_daemon_only_when_somebody_says_so(held: Path) -> None:
+    refused = RUN.invoke(app, ["evidence", "export", "--month", "2026-08"], catch_exceptions=False)
+    assert (refused.exit_code, noted(held)) == (3, [])
+
+    made = RUN.invoke(app, ["evidence", "export", "--month", "2026-08", "--kosong"], catch_exceptions=False)
+    assert "BELUM dibekukan" not in made.output
+    assert [reason for _bundle, reason in noted(held)] == [""]
+
+
 def test_what_the_daemon_refuses_is_said(held: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known, asked = Store.frozen, list[str | None]()
 

@@ -239,6 +239,8 @@ def test_names_say_what_replaces_nothing(month: MonthData) -> None:
     from dataclasses import replace  # noqa: PLC0415
 
     base = "bukti-audit-infrastruktur-2026-10"
+    assert bundle.file_name(month) == f"{base}-kosong.zip"
+    month = replace(month, shortcomings=())
     assert bundle.file_name(month) == f"{base}.zip"
     assert bundle.file_name(replace(month, edition=2)) == f"{base}-edisi-2.zip"
     assert bundle.file_name(month, with_samples=True) == f"{base}-sampel.zip"

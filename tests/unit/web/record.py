@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from monitor.access.people import Deed
 from monitor.assets import AssetChange
-from monitor.availability import Figures, History, Response, Step, Tally, daily, figures
+from monitor.availability import Figures, History, Response, Step, Tally, daily, figures, month_name
 from monitor.checks.website.availability import SLOW
 from monitor.incident import Event, FindingKey, Incident, Mark, Parcel, ParcelState, Window
 from monitor.latest import Entry, Latest
@@ -64,6 +64,8 @@ class Record:
     answers: Response = ANSWERS
     asked: int = 0
     """How often somebody asked for availability."""
+    blank: Sequence[str] = ()
+    """Months in which nobody saw a site."""
 
     async def audit(
         self, limit: int, offset: int, *, actor: str | None, deed: str | None
@@ -141,6 +143,9 @@ class Record:
         self.asked += 1
         span = second(since), second(until)
         return {each: figures(life, *span) for each, life in self.lives.items() if kode in {None, each}}
+
+    async def is_observed(self, since: datetime, until: datetime) -> bool:
+        return month_name(since) not in self.blank
 
     async def response_times(self, kode: str | None, since: datetime, until: datetime) -> Mapping[str, Response]:
         return {each: self.answers for each in self.lives if kode in {None, each}}

@@ -71,6 +71,17 @@ async def test_what_makes_no_sense_is_refused_and_nothing_is_noted(
     assert office.store.handed == []
 
 
+async def test_a_month_that_nobody_observed_is_noted_only_when_somebody_says_so(office: Office) -> None:
+    office.store.blank = ["2026-10"]
+    refused = await ask(office, "POST", f"{OCTOBER}/freeze", {"digest": A, "bundle": C})
+    assert (refused.status_code, office.store.handed) == (409, [])
+    assert refused.json()["detail"] == "Bulan 2026-10 tidak memuat satu pengamatan pun; nyatakan `empty`."
+
+    noted = await ask(office, "POST", f"{OCTOBER}/freeze", {"digest": A, "bundle": C, "empty": True})
+    assert noted.status_code == 200
+    assert [item.digest for item in office.store.handed] == [A]
+
+
 async def test_of_a_month_that_nobody_handed_out_there_is_no_edition(office: Office) -> None:
     assert (await ask(office, "GET", OCTOBER)).json() == {"month": "2026-10", "editions": []}
 

@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import BinaryIO
 
@@ -112,17 +111,13 @@ def finish(packer: Packer, month: MonthData, origin: Origin, signer: Signer | No
     """The key, how to verify, the manifest, its signature and the sums; then the ZIP is whole."""
     if signer is not None:
         packer.add(manifest.PUBLIC_KEY, [signer.public_pem])
-    packer.add(manifest.HOW_TO, [_shipped("CARA-VERIFIKASI.txt")])
+    packer.add(manifest.HOW_TO, [manifest.how_to()])
     listed = manifest.render(month, origin, packer.entries)
     packer.add(manifest.MANIFEST, [listed])
     if signer is not None:
         packer.add(manifest.SIGNATURE, [signer.sign(listed)])
     packer.add(manifest.SUMS, [manifest.sums(packer.entries)])
     packer.close()
-
-
-def _shipped(name: str) -> bytes:
-    return (files(__package__) / name).read_bytes()
 
 
 @contextmanager

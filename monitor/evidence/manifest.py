@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 from monitor.evidence import canonical
@@ -87,6 +88,10 @@ def parse(content: bytes) -> tuple[Mapping[str, Any], tuple[Entry, ...]]:
     listed = document.get("files")
     if not isinstance(listed, list):
         raise Unreadable("daftar berkas tidak ada")
+    if not isinstance(document.get("period"), dict):
+        raise Unreadable("tidak menyebut bulannya")
+    if not isinstance(document.get("previous"), dict | None):
+        raise Unreadable("previous rusak")
     return document, tuple(map(_entry, listed))
 
 
@@ -99,6 +104,11 @@ def _entry(item: Any) -> Entry:
     if not isinstance(size, int) or isinstance(size, bool) or size < 0:
         raise Unreadable(f"ukuran {name} rusak")
     return Entry(name, size, sha256)
+
+
+def how_to() -> bytes:
+    """How a bundle is verified by hand: the text that lies in each."""
+    return (files(__package__) / HOW_TO).read_bytes()
 
 
 def sums(entries: Mapping[str, Entry]) -> bytes:

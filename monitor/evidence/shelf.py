@@ -10,13 +10,15 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from monitor.evidence.labels import Label, label_of
+from monitor.evidence.verify import Fault
 from monitor.folders import beside
 from monitor.settings import Settings
 from monitor.store.place import parse
 
 FOLDER = "bukti"
 _NAME = re.compile(r"bukti-audit-infrastruktur-(\d{4}-\d{2})((?:-[a-z0-9]{1,20}){0,4})\.zip")
-_SAMPLES, _DRAFT, _EMPTY = "-sampel", "-sementara", "-kosong"
+_SAMPLES, _DRAFT = "-sampel", "-sementara"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,10 @@ class Shelved:
     is_draft: bool
     """Of a month that was not over."""
     has_samples: bool
+    label: Label | None
+    """What it says of itself."""
+    problem: str
+    """Why that cannot be known (Indonesian); empty when it can."""
 
 
 def folder_of(settings: Settings) -> Path:
@@ -68,18 +74,27 @@ def _found(folder: Path) -> Iterator[Shelved]:
         if match is None or path_of(folder, path.name) is None:
             continue
         kept = path.stat()
+        sha256, label = _looked_at(path, kept.st_size, kept.st_mtime_ns)
         yield Shelved(
             name=path.name,
             month=match[1],
             size=kept.st_size,
             at=datetime.fromtimestamp(kept.st_mtime, UTC),
-            sha256=_sha256(path, kept.st_size, kept.st_mtime_ns),
+            sha256=sha256,
             is_draft=_DRAFT in match[2],
             has_samples=_SAMPLES in match[2],
+            label=label if isinstance(label, Label) else None,
+            problem=_words(label, path.name) if isinstance(label, Fault) else "",
         )
 
 
+def _words(fault: Fault, name: str) -> str:
+    return fault.text if fault.where == name else str(fault)
+
+
 @lru_cache(maxsize=256)
-def _sha256(path: Path, size: int, modified: int) -> str:
+def _looked_at(path: Path, size: int, modified: int) -> tuple[str, Label | Fault]:
+    """The SHA-256 of the file, and what it says of itself."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256, label_of(path)

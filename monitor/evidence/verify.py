@@ -7,7 +7,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,18 @@ class Verdict:
         return str(self.manifest.get("key_id") or "")
 
 
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a bundle says, whole or not: only as much was looked at as says it."""
+
+    fault: Fault | None
+    """Why that cannot be known."""
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    """`data.json`."""
+    is_signed: bool = False
+
+
 class _Wrong(Exception):
     def __init__(self, where: str, text: str) -> None:
         super().__init__(where, text)
@@ -68,13 +80,36 @@ def verify(path: Path, *, previous: Path | None = None, key_id: str = "") -> Ver
             said, entries = _parsed(content)
             signed = _checked(bundle, content, said, entries, key_id)
         _continues(said, previous)
-    except _Wrong as wrong:
-        return Verdict(wrong.fault, said)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        return Verdict(Fault(path.name, _broken(error)), said)
-    except OSError as error:
-        return Verdict(Fault(path.name, f"tidak dapat dibaca ({error.strerror or error})"), said)
+    except _TROUBLE as error:
+        return Verdict(_fault(path, error), said)
     return Verdict(None, said, signed)
+
+
+def claims(path: Path) -> Claims:
+    """What the bundle in *path* says of itself; of its files only the manifest and `data.json` are looked at."""
+    try:
+        with zipfile.ZipFile(path) as bundle:
+            members = _members(bundle)
+            content = _read(bundle, members, manifest.MANIFEST)
+            said, entries = _parsed(content)
+            signed = _signature(bundle, members, content, said, "")
+            for entry in entries:
+                if entry.name == manifest.DATA:
+                    _same(bundle, members, entry)
+            return Claims(None, said, _figures(bundle, members), signed)
+    except _TROUBLE as error:
+        return Claims(_fault(path, error))
+
+
+_TROUBLE = (_Wrong, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+
+
+def _fault(path: Path, error: Exception) -> Fault:
+    if isinstance(error, _Wrong):
+        return error.fault
+    if isinstance(error, OSError):
+        return Fault(path.name, f"tidak dapat dibaca ({error.strerror or error})")
+    return Fault(path.name, _broken(error))
 
 
 def _broken(error: Exception) -> str:
@@ -125,8 +160,18 @@ def _checked(
         if name not in known and name not in manifest.UNLISTED:
             raise _Wrong(name, "berkas tambahan yang tidak disebut manifes")
     _sums(bundle, members, known)
-    _agrees(json.loads(_read(bundle, members, manifest.DATA)), said)
+    _agrees(_figures(bundle, members), said)
     return signed
+
+
+def _figures(bundle: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo]) -> Mapping[str, Any]:
+    try:
+        found = json.loads(_read(bundle, members, manifest.DATA))
+    except (ValueError, RecursionError) as error:
+        raise _Wrong(manifest.DATA, "bukan JSON") from error
+    if not isinstance(found, dict) or not isinstance(found.get("period"), dict):
+        raise _Wrong(manifest.DATA, "tidak berisi angka satu bulan")
+    return found
 
 
 def _signature(
@@ -185,11 +230,9 @@ def _sums(bundle: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], known
         raise _Wrong(manifest.SUMS, "tidak sama dengan manifes")
 
 
-def _agrees(data: Any, said: Mapping[str, Any]) -> None:
+def _agrees(figures: Mapping[str, Any], said: Mapping[str, Any]) -> None:
     """Whether the figures are of the month, the edition and the completeness that the manifest claims."""
-    figures = data if isinstance(data, dict) else {}
-    period = figures.get("period") or {}
-    ours = said.get("period") or {}
+    period, ours = figures["period"], said["period"]
     pairs = (
         ("since", period.get("since"), ours.get("since")),
         ("until", period.get("until"), ours.get("until")),

@@ -248,6 +248,10 @@ class Asking:
         """The time-stamps over the seal at *height*, or over all, oldest first."""
         return await self._reader.ask(seals.stamps, height)
 
+    async def stamp_over(self, head: str) -> StoredStamp | None:
+        """The first time-stamp over the seal with that *head* (64 hex digits), or over a later one, which covers it."""
+        return await self._reader.ask(seals.stamp_over, head)
+
     async def has_stamp(self, height: int) -> bool:
         """Whether the seal at *height* was stamped."""
         return bool(await self.seal_stamps(height))

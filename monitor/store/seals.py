@@ -127,6 +127,14 @@ def stamps(connection: Connection, height: int | None) -> tuple[StoredStamp, ...
     )
 
 
+def stamp_over(connection: Connection, head: str) -> StoredStamp | None:
+    """The first time-stamp over the seal with that *head* (hex), or over a later one, which stands for all before."""
+    height = select(seal.c.height).where(seal.c.head == bytes.fromhex(head)).scalar_subquery()
+    wanted = select(seal_stamp).where(seal_stamp.c.height >= height).order_by(seal_stamp.c.height, seal_stamp.c.id)
+    row = connection.execute(wanted.limit(1)).one_or_none()
+    return None if row is None else StoredStamp(row.height, codec.from_ms(row.at), row.authority, bytes(row.token))
+
+
 def let_go(connection: Connection) -> tuple[int, int]:
     """Seconds since the epoch before which samples, and everything else, were let go by retention; 0: nothing was."""
     marks = {row.name: int(row.value) for row in connection.execute(select(rollup_mark))}

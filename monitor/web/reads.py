@@ -11,7 +11,7 @@ from monitor.assets import AssetChange
 from monitor.availability import Figures, Response, Tally
 from monitor.incident import Event, FindingKey, Incident, Mark, Parcel, ParcelState, Window
 from monitor.model import Audience, Finding, Measure, Outcome, State, Target, Transition
-from monitor.store.stored import FrozenMonth
+from monitor.store.stored import FrozenMonth, StoredStamp
 
 
 class Sample(Protocol):
@@ -104,6 +104,12 @@ class Records(Protocol):
 
     async def frozen(self, month: str | None = None) -> Sequence[FrozenMonth]:
         """What was handed out about *month*, or about all, oldest first."""
+
+    async def first_day(self) -> date | None:
+        """The day (WIB) on which the record begins; None while it is empty."""
+
+    async def stamp_over(self, head: str) -> StoredStamp | None:
+        """The first time-stamp over the seal with that *head* (64 hex digits), or over a later one, which covers it."""
 
     async def freeze(self, month: str, digest: str, at: datetime, *, bundle: str = "", reason: str = "") -> FrozenMonth:
         """Note that *month* was handed out. Raises `AlreadyFrozen`, or another `ValueError` (Indonesian)."""

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.servers("chromium")
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 PAGES = (
     "/", "/?q=desa&keadaan=aktif", "/situs/DESA-101", "/situs/DESA-046", "/situs/OPD-099", "/situs/LAYANAN-002",
-    "/situs/purbalinggakab.go.id", "/temuan", "/aturan", "/kesehatan", "/dinding", "/dinding?terang=1", "/status", "/x",
+    "/situs/purbalinggakab.go.id", "/temuan", "/aturan", "/bukti", "/kesehatan", "/dinding", "/dinding?terang=1",
+    "/status", "/x",
 )  # fmt: skip
 DESK = ("/", f"/situs/{HIJACKED}", "/insiden", "/insiden/3", "/pemeliharaan", "/pesan", "/kesehatan", "/dinding")
 UNFOLD = "for (const part of document.querySelectorAll('details')) part.open = true"

@@ -221,6 +221,21 @@ async def test_verifying_looks_at_the_stamps(store: Store, authority: Authority,
     assert unasked.notes == ("1 cap waktu tidak diperiksa: akarnya tidak disebut",)
 
 
+async def test_a_stamp_covers_its_own_head_and_every_one_before_it(store: Store) -> None:
+    heads = [sealed.head for sealed in await store.seals()]
+    assert len(heads) > 2
+    assert [await store.stamp_over(head) for head in heads] == [None] * len(heads)
+    await store.put_seal_stamp(2, NOW, "https://satu.example/", b"2")
+    await store.put_seal_stamp(2, NOW + timedelta(hours=1), "https://dua.example/", b"2")
+    await store.put_seal_stamp(len(heads), NOW, "https://akhir.example/", b"akhir")
+
+    covering = [await store.stamp_over(head) for head in heads]
+    assert [stamp.token if stamp else None for stamp in covering] == [b"2", b"2", *[b"akhir"] * (len(heads) - 2)]
+    assert covering[0] is not None
+    assert covering[0].authority == "https://satu.example/", "the first there was"
+    assert await store.stamp_over("ef" * 32) is None, "a head that is not of this chain"
+
+
 async def test_an_answer_that_does_not_hold_is_not_kept(store: Store, authority: Authority, tmp_path: Path) -> None:
     stranger = found(tmp_path / "stranger")
     async with stranger.served() as url:

@@ -16,7 +16,7 @@ from monitor.latest import Entry, Latest
 from monitor.model import Audience, Finding, Measure, Outcome, State, Target, Transition
 from monitor.settings import Settings
 from monitor.store import AlreadyFrozen, months
-from monitor.store.stored import FrozenMonth
+from monitor.store.stored import FrozenMonth, StoredStamp
 from monitor.web.reads import Kept
 from monitor.web.view import View
 from tests.unit.web import domains, regency
@@ -66,6 +66,10 @@ class Record:
     """How often somebody asked for availability."""
     blank: Sequence[str] = ()
     """Months in which nobody saw a site."""
+    begun: date | None = None
+    """The day on which the record begins."""
+    stamps: Mapping[str, StoredStamp] = field(default_factory=dict)
+    """Head of a seal → the time-stamp that covers it."""
 
     async def audit(
         self, limit: int, offset: int, *, actor: str | None, deed: str | None
@@ -143,6 +147,12 @@ class Record:
         self.asked += 1
         span = second(since), second(until)
         return {each: figures(life, *span) for each, life in self.lives.items() if kode in {None, each}}
+
+    async def first_day(self) -> date | None:
+        return self.begun
+
+    async def stamp_over(self, head: str) -> StoredStamp | None:
+        return self.stamps.get(head)
 
     async def is_observed(self, since: datetime, until: datetime) -> bool:
         return month_name(since) not in self.blank

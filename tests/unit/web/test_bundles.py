@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor import words
+from monitor.evidence.data import Gap, MonthData, SealRange, Shortcoming
 from monitor.settings import Settings
-from monitor.store.stored import FrozenMonth
+from monitor.store.stored import FrozenMonth, StoredStamp
+from monitor.web.bundles import MISSED
+from tests.unit.evidence import fake
+from tests.unit.evidence.test_labels import HEAD, SEEN
+from tests.unit.evidence.test_verify import KEY, packed
 from tests.unit.web import record
 from tests.unit.web.client import client
 from tests.unit.web.moment import NOW
@@ -59,21 +68,169 @@ async def board(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
 async def test_months_and_editions_are_newest_first_and_the_last_edition_holds(board: httpx.AsyncClient) -> None:
     page = LexborHTMLParser((await board.get("/bukti")).text)
 
-    assert [title.text() for title in page.css("h2[id^=b-]")] == ["November 2026", "Oktober 2026", "Agustus 2026"]
+    assert [title.text() for title in page.css("h2[id^=b-20]")] == ["November 2026", "Oktober 2026", "Agustus 2026"]
     rows = [" ".join(row.text(separator=" ").split()) for row in page.css("#b-2026-10 + table tbody tr")]
     assert [row.partition(" ")[0] for row in rows] == ["2", "1"]
     assert f"{PREFIX}2026-10-edisi-2.zip" in rows[0]
     assert "berlaku" in rows[0]
-    assert "dinyatakan ulang: salah <b>catat</b>" in rows[0]
-    assert "sudah diganti" in rows[1]
+    assert "Dinyatakan ulang: salah <b>catat</b>" in rows[0]
+    assert "Sudah diganti" in rows[1]
     assert sha256(FIRST).hexdigest() in rows[1]
+
+
+JAN, MAR = "2026-01", "2026-03"
+
+
+def made(folder: Path, month: str, label: MonthData, *, signed: bool = True, name: str = "") -> FrozenMonth:
+    """A bundle of *month* with what *label* says, in *folder*; and its note."""
+    content = packed(label, KEY if signed else None)
+    (folder / (name or f"{PREFIX}{month}.zip")).write_bytes(content)
+    return noted(content, month=month)
+
+
+@asynccontextmanager
+async def office(
+    folder: Path, *handed: FrozenMonth, tsa: bool = False, **fields: Any
+) -> AsyncIterator[httpx.AsyncClient]:
+    values: dict[str, Any] = {"evidence": {"directory": str(folder)}}
+    if tsa:
+        values["seal"] = {"tsa_url": "https://tsa.example/", "tsa_ca": str(folder / "ca.pem")}
+    store = record.Record(handed=list(handed), **fields)
+    async with client(store=store, settings=Settings.model_validate(values)) as asked:
+        yield asked
+
+
+async def state_of(board: httpx.AsyncClient, month: str = JAN) -> str:
+    """What the page says of the edition that holds, on one line."""
+    page = LexborHTMLParser((await board.get("/bukti")).text)
+    cell = page.css_first(f"#b-{month} + table tbody td[data-label=Keadaan]")
+    assert cell is not None
+    return " ".join(cell.text(separator=" ").split())
+
+
+async def test_a_whole_month_is_told_as_whole_signed_and_stamped(tmp_path: Path) -> None:
+    held = made(tmp_path, JAN, SEEN)
+    stamp = StoredStamp(31, NOW - timedelta(days=2), "https://tsa.example/", b"")
+    async with office(tmp_path, held, stamps={HEAD: stamp}) as board:
+        said = await state_of(board)
+        page = LexborHTMLParser((await board.get("/bukti")).text)
+
+    assert said == (
+        f"Lengkap 50,00% waktu situs tidak teramati Ditandatangani kunci {KEY.key_id} "
+        f"Bercap waktu atas segelnya, {words.table(stamp.at)}, oleh https://tsa.example/ Cara memeriksa"
+    )
+    states = page.css(f"#b-{JAN} + table td[data-label=Keadaan] .state")
+    assert [item.attributes["class"] for item in states] == ["state s-aktif"] * 3
+    assert text_of(page, 'td a[href="#cara-memeriksa"]') == "Cara memeriksa"
+    assert page.css_first("#cara-memeriksa") is not None
+
+
+async def test_what_a_month_lacks_is_told_in_words(tmp_path: Path) -> None:
+    lacking = (Shortcoming(Gap.UNSEALED, "2 hari <b>belum</b> disegel."), Shortcoming(Gap.UNSIGNED, "Tanpa kunci."))
+    held = made(tmp_path, JAN, replace(SEEN, shortcomings=lacking), signed=False)
+    async with office(tmp_path, held) as board:
+        said = await state_of(board)
+        page = LexborHTMLParser((await board.get("/bukti")).text)
+
+    assert said.startswith("Tidak lengkap 50,00% waktu situs tidak teramati 2 hal kurang 2 hari <b>belum</b> disegel.")
+    assert "Tidak ditandatangani" in said
+    assert "Tanpa cap waktu tidak ada otoritas cap waktu pada setelan" in said
+    states = page.css(f"#b-{JAN} + table td[data-label=Keadaan] .state")
+    assert [item.attributes["class"] for item in states] == ["state s-terganggu"] * 3
+
+
+@pytest.mark.parametrize(
+    ("label", "tsa", "words_"),
+    [
+        (SEEN, True, "Tanpa cap waktu otoritas belum memberi cap atas segelnya"),
+        (replace(SEEN, seal=SealRange()), True, "Tidak tersegel tidak satu hari pun pada bulan itu disegel"),
+        (fake.empty(), False, "Kosong tidak ada satu pengamatan pun 1 hal kurang"),
+    ],
+)
+async def test_other_states_in_words(tmp_path: Path, label: MonthData, tsa: bool, words_: str) -> None:  # noqa: FBT001
+    async with office(tmp_path, made(tmp_path, JAN, label), tsa=tsa) as board:
+        assert words_ in await state_of(board)
+
+
+async def test_what_was_superseded_has_a_badge_and_names_the_edition_that_holds(board: httpx.AsyncClient) -> None:
+    page = LexborHTMLParser((await board.get("/bukti")).text)
+    heads = page.css("#b-2026-10 + table tbody th")
+
+    assert [" ".join(head.text(separator=" ").split()) for head in heads] == [
+        "2 berlaku",
+        "1 Sudah diganti oleh edisi 2",
+    ]
+    assert [len(head.css(".state")) for head in heads] == [0, 1]
+
+
+async def test_a_file_that_is_no_bundle_is_told_as_such(board: httpx.AsyncClient) -> None:
+    said = await state_of(board, "2026-10")
+    assert said.startswith("Dinyatakan ulang: salah <b>catat</b> Tidak terbaca bukan berkas ZIP")
+
+
+async def test_months_that_nobody_handed_out_are_told_with_the_reason(tmp_path: Path) -> None:
+    begun = date(2025, 12, 20)
+    async with office(tmp_path, made(tmp_path, JAN, SEEN), begun=begun, blank=[MAR]) as board:
+        page = LexborHTMLParser((await board.get("/bukti")).text)
+    months = [title.attributes["id"] for title in page.css("h2[id^=b-20]")]
+
+    assert months[-2:] == ["b-2026-01", "b-2025-12"], "not before the record began"
+    assert "b-2026-11" not in months, "it is not over"
+    assert "tidak memuat satu pengamatan pun pada bulan ini" in text_of(page, "#b-2026-03 + .callout")
+    assert "--month 2026-03 --kosong" in text_of(page, "#b-2026-03 + .callout")
+    other = text_of(page, "#b-2026-04 + .callout")
+    assert other == "Belum diserahkan. Buat dengan monitor evidence export --month 2026-04."
+    assert "Dibuat sendiri" in text_of(page, "#b-2026-10 + .callout")
+
+
+async def test_only_the_months_just_past_are_asked_about(tmp_path: Path) -> None:
+    async with office(tmp_path, begun=date(2020, 1, 1)) as board:
+        page = LexborHTMLParser((await board.get("/bukti")).text)
+    assert len(page.css("h2[id^=b-20]")) == MISSED
+
+
+async def test_how_to_verify_is_handed_out_as_text(board: httpx.AsyncClient) -> None:
+    answer = await board.get("/bukti/cara-verifikasi")
+
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.text.startswith("CARA MEMERIKSA KEUTUHAN BUNDEL BUKTI INI")
+
+
+async def test_the_api_says_of_each_bundle_what_the_page_says(tmp_path: Path) -> None:
+    held = made(tmp_path, JAN, SEEN)
+    later = replace(made(tmp_path, JAN, fake.empty(), signed=False, name=f"{PREFIX}{JAN}-edisi-2.zip"), reason="hilang")
+    (tmp_path / f"{PREFIX}{JAN}-sementara.zip").write_bytes(b"PK draft")
+    stamp = StoredStamp(31, NOW, "https://tsa.example/", b"")
+    async with office(tmp_path, held, later, stamps={HEAD: stamp}, begun=date(2026, 1, 1)) as board:
+        month = (await board.get(f"/api/v1/evidence/{JAN}")).json()
+        listed = (await board.get("/api/v1/evidence")).json()
+        none = (await board.get("/api/v1/evidence/2026-02")).json()
+
+    assert listed == {"months": [month]}
+    assert none == {"month": "2026-02", "editions": [], "others": []}
+    first, second = month["editions"]
+    assert (first["number"], first["superseded"], second["number"], second["superseded"]) == (1, True, 2, False)
+    assert first["stamp"] == {"at": words.iso(NOW), "authority": "https://tsa.example/"}
+    assert first["file"] == {
+        "name": f"{PREFIX}{JAN}.zip", "size": len(packed(SEEN, KEY)), "sha256": held.bundle, "draft": False,
+        "samples": False, "complete": True, "empty": False, "unobserved": 0.5, "shortcomings": [], "key": KEY.key_id,
+        "sealed_to": "2026-10-31", "problem": "",
+    }  # fmt: skip
+    said = second["file"]
+    assert (said["complete"], said["empty"], said["key"], said["sealed_to"], second["stamp"]) == (
+        False, True, "", None, None,
+    )  # fmt: skip
+    assert said["shortcomings"] == [item.text for item in fake.empty().shortcomings]
+    (draft,) = month["others"]
+    assert (draft["draft"], draft["complete"], draft["key"]) == (True, None, None)
+    assert "bukan berkas ZIP" in draft["problem"]
 
 
 async def test_what_was_not_handed_out_is_told_apart_and_what_is_lost_is_said(board: httpx.AsyncClient) -> None:
     text = (await board.get("/bukti")).text
     page = LexborHTMLParser(text)
 
-    beside = [" ".join(item.text(separator=" ").split()) for item in page.css("main li")]
+    beside = [" ".join(item.text(separator=" ").split()) for item in page.css("h3 + ul > li")]
     assert len(beside) == 2
     assert "sementara: bulan belum berakhir" in beside[0]
     assert "dengan data mentah" in beside[1]

@@ -83,7 +83,7 @@ async def test_a_month_that_nobody_observed_is_noted_only_when_somebody_says_so(
 
 
 async def test_of_a_month_that_nobody_handed_out_there_is_no_edition(office: Office) -> None:
-    assert (await ask(office, "GET", OCTOBER)).json() == {"month": "2026-10", "editions": []}
+    assert (await ask(office, "GET", OCTOBER)).json() == {"month": "2026-10", "editions": [], "others": []}
 
 
 async def test_a_board_that_only_reads_notes_nothing() -> None:

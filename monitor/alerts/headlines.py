@@ -36,13 +36,17 @@ def lead(situation: Situation) -> str:
 
 
 def _opened(situation: Situation) -> str:
-    since = words.since(situation.incident.opened, situation.now)
     if _is_matter_of_csirt(situation):
         return f"{_severity(situation)}: {_what_where(situation)}"
     if _is_shared(situation):
         return _shared(situation)
-    when = f" sejak {since}" if situation.alarm in _STATES else ""
+    when = _since(situation) if situation.alarm in _STATES else ""
     return _fitted(f"{situation.alarm}: ", _who(situation), f" – {situation.brief}{when}")
+
+
+def _since(situation: Situation) -> str:
+    """` sejak 08.05 WIB`; nothing where something else tells it."""
+    return f" sejak {words.since(situation.incident.opened, situation.now)}" if situation.is_dated else ""
 
 
 def _reminder(situation: Situation) -> str:
@@ -81,8 +85,7 @@ def _other(situation: Situation) -> str:
 
 
 def _vantage_opened(situation: Situation) -> str:
-    since = words.since(situation.incident.opened, situation.now)
-    return f"TITIK PANTAU TERPUTUS sejak {since}: tidak ada situs yang dapat diamati"
+    return f"TITIK PANTAU TERPUTUS{_since(situation)}: tidak ada situs yang dapat diamati"
 
 
 def _vantage_reminder(situation: Situation) -> str:
@@ -94,8 +97,7 @@ def _vantage_resolved(situation: Situation) -> str:
 
 
 def _delivery_opened(situation: Situation) -> str:
-    since = words.since(situation.incident.opened, situation.now)
-    return f"PENGIRIMAN GAGAL: saluran {situation.incident.cause.value} tidak menerima pesan sejak {since}"
+    return f"PENGIRIMAN GAGAL: saluran {situation.incident.cause.value} tidak menerima pesan{_since(situation)}"
 
 
 def _delivery_reminder(situation: Situation) -> str:

@@ -63,6 +63,8 @@ class Situation:
     """UTC, when the message before this one left; None: as the timeline says."""
     looks: int = 3
     """How many looks in a row confirm a passing fault."""
+    is_dated: bool = True
+    """Whether the first line says since when; in a list, a column of its own does."""
 
     @property
     def concerned(self) -> tuple[Noted, ...]:

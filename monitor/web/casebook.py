@@ -16,7 +16,8 @@ from monitor.latest import Entry, Latest
 from monitor.model import Severity, State
 from monitor.settings import Alerts
 from monitor.telling import Teller
-from monitor.words import SEVERITIES
+from monitor.web.addressed import WORDS
+from monitor.words import SEVERITIES, number
 
 CAUSES = {
     CauseKind.SITE: "satu situs",
@@ -65,9 +66,20 @@ class Line:
     """`diterima Siti`, `ditahan pemeliharaan`, …"""
     is_waiting: bool
     """Open, and nobody has taken it on."""
+    is_settling: bool
+    """Open although nothing of it is any more: it flapped, and has to stay quiet for a while first."""
     sites: Sequence[tuple[str, str]]
     """(kode, name) of the first few."""
     more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """An incident that is open, on the page of a site that is in it."""
+
+    line: Line
+    remedy: str
+    """The first thing to do; empty when there is nothing left to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +105,8 @@ class Case:
     sites: Sequence[Concerned]
     timeline: Sequence[Event]
     """Newest first; what happened alike at about the same time is one line."""
+    mended: Mapping[str, str]
+    """Code → who is to mend it, where that is somebody else than whose incident it is."""
     own: frozenset[str]
     """Hosts of the county's: addresses of any others are not for following."""
 
@@ -141,7 +155,7 @@ async def lines(incidents: Iterable[Incident], latest: Latest, teller: Teller, n
 
 async def _situation(incident: Incident, latest: Latest, teller: Teller, now: datetime) -> Situation:
     known = remembered(incident, latest, now)
-    if known.findings or not incident.members:
+    if known.findings or not incident.members or _is_settling(incident):
         return known
     return await teller.situation(incident, kind_of(incident))
 
@@ -175,13 +189,20 @@ def line(situation: Situation) -> Line:
     kodes = situation.kodes
     return Line(
         incident=incident,
-        title=headlines.title(situation) if situation.findings or not incident.members else _settling(incident),
+        title=_title(situation),
         cause=cause(incident),
         standing=_standing(incident),
         is_waiting=incident.resolved is None and incident.acknowledged is None,
+        is_settling=_is_settling(incident),
         sites=[(kode, _name(situation, kode)) for kode in kodes[:FEW]],
         more=max(0, len(kodes) - FEW),
     )
+
+
+def running(incident: Incident, latest: Latest, now: datetime, settings: Alerts) -> Running:
+    """*incident*, which is open, from memory alone, with what to do first."""
+    situation = remembered(incident, latest, now)
+    return Running(line=line(situation), remedy=compose(situation, settings).remedy if situation.findings else "")
 
 
 def case(situation: Situation, latest: Latest, settings: Alerts) -> Case:
@@ -191,8 +212,15 @@ def case(situation: Situation, latest: Latest, settings: Alerts) -> Case:
         message=compose(situation, settings),
         sites=[_concerned(situation, latest, kode, members) for kode, members in _by_kode(situation.incident).items()],
         timeline=tuple(reversed(merged(situation.timeline))),
+        mended=_mended(situation),
         own=frozenset(target.host for target in situation.targets.values()),
     )
+
+
+def _mended(situation: Situation) -> Mapping[str, str]:
+    whose = situation.incident.audience
+    rules = {noted.finding.code: noted.finding.rule for noted in situation.findings}
+    return {code: WORDS[rule.audience] for code, rule in rules.items() if rule.audience is not whose}
 
 
 def merged(events: Iterable[Event]) -> list[Event]:
@@ -227,10 +255,26 @@ def kind_of(incident: Incident) -> NoticeKind:
     return NoticeKind.OPENED if incident.resolved is None else NoticeKind.RESOLVED
 
 
-def _settling(incident: Incident) -> str:
-    """When nothing of it is open any more, memory knows no more of it than what it is about."""
-    about = cause(incident)
-    return f"Menunggu stabil – {about}" if incident.held_until else about
+def _is_settling(incident: Incident) -> bool:
+    return incident.resolved is None and incident.held_until is not None and not incident.current
+
+
+def _title(situation: Situation) -> str:
+    """What happened and where; since when, and for how long, stands beside it."""
+    incident = situation.incident
+    if _is_settling(incident):
+        return f"Menunggu stabil – {_about(situation)}"
+    if incident.members and not situation.findings:
+        return _about(situation)
+    return headlines.title(replace(situation, is_dated=False))
+
+
+def _about(situation: Situation) -> str:
+    """The site by name, or so many and what they share: all that is known when nothing is open any more."""
+    kodes = situation.kodes
+    if len(kodes) == 1:
+        return situation.called(kodes[0])
+    return f"{number(len(kodes))} {situation.noun}, {cause(situation.incident)}"
 
 
 def cause(incident: Incident) -> str:

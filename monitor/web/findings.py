@@ -10,7 +10,8 @@ from typing import Any
 from monitor import catalogue
 from monitor.checks.base import Check
 from monitor.latest import Entry
-from monitor.model import Audience, OpenFinding, Rule, Severity, Target
+from monitor.model import OpenFinding, Rule, Severity, Target
+from monitor.web.addressed import addressed, rule_addressed
 from monitor.web.looks import TITLES
 from monitor.web.rows import spelled
 from monitor.web.told import Told, ranked, told
@@ -40,7 +41,8 @@ class RuleGroup:
     code: str
     title: str
     fix: str
-    audience: Audience
+    addressed: str
+    """To whom, in words."""
     severity: Severity
     """The worst it is open with."""
     spelled: str
@@ -106,7 +108,7 @@ def _group(code: str, pairs: Sequence[tuple[Target, OpenFinding]]) -> RuleGroup:
         code=code,
         title=text.title,
         fix=text.fix,
-        audience=first.rule.audience,
+        addressed=addressed(first),
         severity=first.severity,
         spelled=_spelled(pairs),
         targets=len({target.kode for target, _item in pairs}),
@@ -133,6 +135,11 @@ class RuleText:
     text: catalogue.Entry
     sites: int
     """On how many it is open now."""
+
+    @property
+    def addressed(self) -> str:
+        """To whom, in words."""
+        return rule_addressed(self.rule)
 
 
 @dataclass(frozen=True, slots=True)

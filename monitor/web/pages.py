@@ -105,7 +105,9 @@ async def one(kode: str, request: Request, view: Viewed) -> HTMLResponse:
 
 
 async def _watched(entry: Entry, request: Request, view: View) -> HTMLResponse:
-    around = sites.Surroundings(view.latest, view.checks, view.store, domains_of(view), view.now())
+    around = sites.Surroundings(
+        view.latest, view.checks, view.store, domains_of(view), view.settings.alerts, view.now()
+    )
     if entry.target.kind is Kind.DOMAIN:
         shown = await sites.domain_page(entry, around)
         return page("domain.html", site=shown, **await _measured(entry, view), **shared(view, ""))

@@ -11,10 +11,12 @@ from monitor import catalogue
 from monitor.checks.base import Check
 from monitor.checks.website.visit import Hop, Visit
 from monitor.domains import Domains, Standing, registrable
-from monitor.incident import Incident, Mark
+from monitor.incident import Mark
 from monitor.latest import Entry, Latest
-from monitor.model import Kind, Outcome, State, Target, Transition
+from monitor.model import Kind, Outcome, Severity, State, Target, Transition
 from monitor.net.facts import Certificate, TlsSession
+from monitor.settings import Alerts
+from monitor.web import casebook
 from monitor.web.charts import Bar, Spark, bars, spark
 from monitor.web.contents import Contents, contents
 from monitor.web.domain_rows import DomainRow, domain_row
@@ -103,8 +105,8 @@ class Site:
     closed: Sequence[Told]
     exhibits: Sequence[Kept]
     """What was kept as proof, newest first."""
-    incidents: Sequence[Incident]
-    """Open ones that the site is part of."""
+    incidents: Sequence[casebook.Running]
+    """Open ones that the site is part of, what nobody has taken on first."""
     marked: Sequence[Mark]
     """What people did about the findings that are open, newest first."""
     tags: Mapping[Key, Tag]
@@ -114,6 +116,11 @@ class Site:
     spark: Spark | None
     since: datetime
     """Where the history on the page begins."""
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody must act: then that stands above how the site has been doing."""
+        return _is_urgent(self.row, self.incidents)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +138,12 @@ class DomainPage:
     looks: Sequence[Look]
     transitions: Sequence[Transition]
     closed: Sequence[Told]
+    incidents: Sequence[casebook.Running]
+
+    @property
+    def is_urgent(self) -> bool:
+        """As of a site."""
+        return _is_urgent(self.row, self.incidents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +154,7 @@ class Surroundings:
     checks: Sequence[Check[Any]]
     store: Records
     domains: Domains
+    alerts: Alerts
     now: datetime
 
 
@@ -164,7 +178,7 @@ async def site(entry: Entry, around: Surroundings) -> Site:
         transitions=transitions,
         closed=_closed(entry.target, past, since),
         exhibits=await around.store.exhibits(kode, EXHIBITS),
-        incidents=(await around.store.incidents(open_only=True, kode=kode))[0],
+        incidents=await _incidents(around, kode),
         marked=marked,
         tags=tags(marked[::-1], now),
         contents=contents(seen(entry), now),
@@ -188,7 +202,18 @@ async def domain_page(entry: Entry, around: Surroundings) -> DomainPage:
         looks=looks(entry, around.checks),
         transitions=transitions,
         closed=_closed(entry.target, past, now - HISTORY),
+        incidents=await _incidents(around, kode),
     )
+
+
+def _is_urgent(line: Row, incidents: Sequence[casebook.Running]) -> bool:
+    return bool(incidents) or (line.worst is not None and line.worst.rank >= Severity.HIGH.rank)
+
+
+async def _incidents(around: Surroundings, kode: str) -> list[casebook.Running]:
+    found, _total = await around.store.incidents(open_only=True, kode=kode)
+    ranked = sorted(found, key=casebook.urgency)
+    return [casebook.running(incident, around.latest, around.now, around.alerts) for incident in ranked]
 
 
 def _marked(entry: Entry, marks: Sequence[Mark]) -> list[Mark]:

@@ -11,6 +11,7 @@ from zlib import crc32
 from monitor import catalogue
 from monitor.latest import Entry
 from monitor.model import Audience, Finding, OpenFinding, Severity, Target
+from monitor.web.addressed import addressed
 from monitor.web.outline import LONGEST, spoken
 from monitor.web.wanted import WantedFindings
 from monitor.words import SEVERITIES
@@ -34,6 +35,8 @@ class Told:
     subject: str
     severity: Severity
     audience: Audience
+    addressed: str
+    """To whom, in words."""
     opened: datetime
     closed: datetime | None = None
     title: str
@@ -61,6 +64,7 @@ def told(target: Target, finding: Finding, opened: datetime, closed: datetime | 
         subject=finding.subject,
         severity=finding.severity,
         audience=finding.rule.audience,
+        addressed=addressed(finding),
         opened=opened,
         closed=closed,
         title=text.title,

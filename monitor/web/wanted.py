@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from monitor.grade import Letter
 from monitor.graded import graded
 from monitor.latest import Entry
-from monitor.model import Audience, Kind, OpenFinding, Severity, State, Target
+from monitor.model import Audience, Finding, Kind, OpenFinding, Severity, State, Target
+from monitor.web.addressed import audiences
 from monitor.web.rows import worst
 
 IDLE = "tidak-dipantau"
@@ -115,6 +116,8 @@ class WantedFindings:
     """Of which sites: `severity` is that of the finding here."""
     code: str = ""
     audience: Audience | None = None
+    called: bool = False
+    """Whether an audience is also shown what somebody else is to mend and is an incident of its own."""
     owner: str = ""
     one_by_one: bool = False
     """Each finding by itself, not by rule."""
@@ -130,6 +133,7 @@ class WantedFindings:
             sites=Wanted.of({name: value for name, value in query.items() if name in {"q", "jenis", "keparahan"}}),
             code=folded(query.get("aturan")),
             audience=member(Audience, query.get("untuk")),
+            called=True,
             owner=folded(query.get("pemilik")),
             one_by_one=query.get("susun") == "satu",
         )
@@ -157,9 +161,12 @@ class WantedFindings:
         finding, least = item.finding, self.sites.severity
         return (
             self.code in {"", finding.code}
-            and self.audience in {None, finding.rule.audience}
+            and self._concerns(finding)
             and (least is None or finding.severity.rank >= least.rank)
         )
+
+    def _concerns(self, finding: Finding) -> bool:
+        return self.audience in {None, finding.rule.audience} or (self.called and self.audience in audiences(finding))
 
 
 _CHOICES: Mapping[str, type[StrEnum]] = {

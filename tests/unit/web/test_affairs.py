@@ -88,7 +88,30 @@ async def test_an_incident_that_waits_for_quiet_is_on_the_front_page() -> None:
         office.closes(key, at + timedelta(minutes=minute + 2))
     assert office.book.open[0].held_until is not None
 
-    assert "Menunggu stabil – satu situs" in text(await get(office, "/"), ".case-lines")
+    assert office.book.open[0].current == ()
+
+    for path in ("/", "/insiden"):
+        tree = await get(office, path)
+        lines = tree.css_first(".case-lines, .cases tbody")
+        assert lines is not None, path
+        assert "Menunggu stabil – Desa Karangjaya (DESA-001)" in lines.text(), path
+        assert [node.attributes["href"] for node in lines.css("a[href^='/situs/']")] == ["/situs/DESA-001"], path
+
+
+async def test_many_that_wait_for_quiet_are_counted_with_what_they_share() -> None:
+    office = caseload.quiet(flap_count=2, flap_window="1h", flap_hold="15m")
+    at = NOW - timedelta(minutes=20)
+    for minute in range(0, 12, 4):
+        each = at + timedelta(minutes=minute)
+        keys = [office.opens(f"DESA-00{number}", caseload.refused(), each, caseload.SHARED) for number in range(1, 6)]
+        for key in keys:
+            office.closes(key, each + timedelta(minutes=2))
+    assert [item.current for item in office.book.open] == [()]
+
+    line = text(await get(office, "/"), ".case-lines")
+
+    assert "Menunggu stabil – 5 situs, alamat bersama: 192.0.2.7" in line
+    assert "Desa Kalijaya , dan 2 lagi" in line
 
 
 async def test_a_calm_board_says_so_and_a_filtered_one_says_nothing(office: Office) -> None:

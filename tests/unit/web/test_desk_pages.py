@@ -12,8 +12,9 @@ import httpx
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.checks.website import availability
 from monitor.incident import Cause, CauseKind, FindingKey, Incident, ParcelState, Scope, Verb
-from monitor.model import Audience, Severity
+from monitor.model import Audience, Rule, Severity, State
 from tests.unit.web import caseload, record
 from tests.unit.web.caseload import EXPIRES, HIJACKED, HOSTILE, Office
 from tests.unit.web.client import client
@@ -68,7 +69,8 @@ async def test_the_past_can_be_seen_and_an_audience_picked(office: Office) -> No
     past, csirt = await get(office, "/insiden?selesai=1"), await get(office, "/insiden?untuk=csirt")
 
     assert [node.text() for node in past.css(".cases tbody th")] == ["INS-4", "INS-3", "INS-2", "INS-1"]
-    assert "selama 40 menit" in text(past), "a flapping one would be over later than its fault"
+    assert text(past, ".cases tr.over .c-since") == "40 menit mulai 23-11-2026 06:05", "not when it was sure to be over"
+    assert text(past, ".cases tr:first-child .c-since").startswith("1 jam 12 menit sejak 24-11-2026")
     assert [node.text() for node in csirt.css(".cases tbody th")] == ["INS-3"]
 
 
@@ -83,6 +85,30 @@ async def test_pages_of_incidents_lead_on_and_keep_what_was_picked() -> None:
     assert link is not None
     assert link.attributes["href"] == "/insiden?untuk=csirt&halaman=2"
     assert (len(first.css(".cases tbody tr")), len(second.css(".cases tbody tr"))) == (50, 10)
+
+
+@pytest.mark.parametrize("path", ["/insiden", "/insiden?selesai=1"])
+async def test_how_long_has_a_column_and_no_title_says_since_when(office: Office, path: str) -> None:
+    office.opens("OPD-002", caseload.refused("192.0.2.98"), NOW - timedelta(minutes=3), "192.0.2.98")
+
+    tree = await get(office, path)
+
+    assert "Selama" in [node.text() for node in tree.css(".cases thead th")]
+    assert "TURUN: Sekretariat DPRD (OPD-002) – koneksi ditolak" in text(tree, ".cases .c-what .quiet")
+    assert " sejak " not in text(tree, ".cases .c-what .quiet")
+
+
+async def test_an_incident_says_who_is_to_mend_what_the_noc_is_called_for(office: Office) -> None:
+    missing = availability.MISSING(status=404, url="https://x/", case="")
+    office.opens("PUSKESMAS-007", missing, NOW - timedelta(minutes=3), "192.0.2.97")
+    number = caseload.number_of(office, "PUSKESMAS-007")
+
+    case, site = await get(office, f"/insiden/{number}"), await get(office, "/situs/PUSKESMAS-007")
+
+    assert "untuk NOC" in text(case, ".meta")
+    assert text(case, ".noted .sub").endswith("site.missing · dibenahi pemilik situs")
+    assert "untuk pemilik situs dan NOC" in text(site, "article.finding")
+    assert "dibenahi" not in text(await get(office, "/insiden/2"), ".noted")
 
 
 async def test_no_incident_is_said_in_words() -> None:
@@ -230,6 +256,60 @@ async def test_a_form_that_is_none_is_refused(office: Office, content: bytes) ->
 
     assert answer.status_code == 422
     assert "tidak dapat dibaca" in answer.text
+
+
+def order(tree: LexborHTMLParser) -> list[str]:
+    """The renewed parts of a page from top to bottom."""
+    return [str(node.attributes["id"]) for node in tree.css("main [data-live][id]")]
+
+
+@pytest.mark.parametrize(
+    ("kode", "first"),
+    [
+        pytest.param(HIJACKED, ["kepala", "insiden", "temuan", "ketersediaan"], id="hijacked"),
+        pytest.param("DESA-001", ["kepala", "insiden", "temuan", "ketersediaan"], id="down"),
+        pytest.param("OPD-001", ["kepala", "ketersediaan", "hari", "nilai"], id="well"),
+    ],
+)
+async def test_what_is_urgent_stands_above_how_a_site_has_been_doing(
+    office: Office, kode: str, first: list[str]
+) -> None:
+    tree = await get(office, f"/situs/{kode}")
+
+    assert order(tree)[:4] == first
+    assert len(order(tree)) == len(set(order(tree)))
+
+
+async def test_a_grave_finding_that_is_no_incident_is_urgent_as_well(office: Office) -> None:
+    grave = Rule("domain.bare_address", Severity.HIGH, Audience.OWNER)
+    office.opens("OPD-001", grave(), NOW)
+
+    tree = await get(office, "/situs/OPD-001")
+
+    assert order(tree)[:4] == ["kepala", "insiden", "temuan", "ketersediaan"]
+    assert not tree.css("#insiden section")
+
+
+async def test_a_site_s_page_tells_its_incident_with_what_to_do_first(office: Office) -> None:
+    await office.desk.acknowledge(caseload.number_of(office, "DESA-001"), "Siti")
+
+    hijacked, down = await get(office, f"/situs/{HIJACKED}"), await get(office, "/situs/DESA-001")
+
+    assert "INS-3 KRITIS: halaman disisipi judi daring" in text(hijacked, "#insiden a")
+    assert "belum diterima" in text(hijacked, "#insiden .bad")
+    assert "Lakukan dahulu: Amankan bukti lebih dulu" in text(hijacked, "#insiden .callout")
+    assert "diterima Siti" in text(down, "#insiden .sub")
+    assert "192.0.2.7" in text(down, "#insiden .callout"), "what they share is what to mend"
+
+
+async def test_a_domain_s_page_tells_its_incident(office: Office) -> None:
+    unheard = Rule("zone.all_unreachable", Severity.HIGH, Audience.NOC, state=State.DOWN)
+    office.opens("kedungrejo.desa.id", unheard(servers=[]), NOW)
+
+    tree = await get(office, "/situs/kedungrejo.desa.id")
+
+    assert order(tree)[:4] == ["kepala", "insiden", "temuan", "nilai"]
+    assert "belum diterima" in text(tree, "#insiden")
 
 
 async def mark(office: Office, **form: str) -> httpx.Response:

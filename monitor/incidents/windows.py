@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import MAXYEAR, UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from dateutil.rrule import rrulestr
 
@@ -80,6 +80,11 @@ def is_on(window: Window, at: datetime) -> bool:
 def next_occurrence(window: Window, at: datetime) -> Span | None:
     """The time of *window* that is on at *at*, or else the next one; None when it is over for good."""
     return next((span for span in _spans(window) if span[1] > at), None)
+
+
+def next_occurrences(window: Window, at: datetime, most: int) -> tuple[Span, ...]:
+    """The time of *window* that is on at *at*, if any, and those that come: at most so many, in order."""
+    return tuple(islice((span for span in _spans(window) if span[1] > at), most))
 
 
 def occurrences(window: Window, since: datetime, until: datetime) -> tuple[Span, ...]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from monitor.desk import Desk
 from monitor.incident import NoticeKind, Parcel, ParcelState, Scope, Verb, Window
-from monitor.incidents.windows import Span, next_occurrence
+from monitor.incidents.windows import Span, next_occurrences
 from monitor.model import Audience
 from monitor.moments import BadAct, last_moment, moment
 from monitor.telling import Teller
-from monitor.web import casebook, forms
+from monitor.web import casebook, forms, planning
 from monitor.web.cases import desk_of, done, key_of
 from monitor.web.pages import number_of, shared
 from monitor.web.templating import page
@@ -28,6 +28,9 @@ router = APIRouter(include_in_schema=False)
 PAGE = 50
 LOOKED_AT = 200
 """Of the newest messages, those of an incident are shown on its page; older ones are on the page of messages."""
+TIMES = 3
+"""Of a plan, how many times ahead are shown."""
+UNFIT = 422
 ENDED = 30
 """Maintenance that is over and still shown."""
 SCOPES = {
@@ -139,61 +142,96 @@ class Plan:
     """A maintenance window, as the page shows it."""
 
     window: Window
-    next: Span | None
-    """The time that is on, or else the next one; None when it is over for good."""
+    times: Sequence[Span]
+    """The time that is on, if any, and those that come, the first few; none when it is over for good."""
     name: str
     """Of the target it is about; empty when it is about more than one, or one that is not watched."""
 
     @property
+    def next(self) -> Span | None:
+        """The time that is on, or else the next one."""
+        return next(iter(self.times), None)
+
+    @property
+    def repeats(self) -> str:
+        """How often, in words; empty for once."""
+        return planning.spoken(self.window)
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing of it is still to come."""
-        return self.window.ended is not None or self.next is None
+        return self.window.ended is not None or not self.times
 
 
 @router.get("/pemeliharaan")
 async def maintenance(request: Request, view: Viewed) -> HTMLResponse:
     """What is planned, what goes on, what is over."""
+    return await _maintenance(request, view, forms.Typed())
+
+
+async def _maintenance(request: Request, view: View, typed: forms.Typed) -> HTMLResponse:
+    query = request.query_params
     plans = [_plan_of(window, view) for window in await view.store.windows(all=True)]
     over = sorted((plan for plan in plans if plan.is_over), key=lambda plan: -plan.window.number)
     shown: dict[str, Any] = {
         "plans": sorted((plan for plan in plans if not plan.is_over), key=lambda plan: (plan.next, plan.window.number)),
         "over": over[:ENDED],
         "older": max(0, len(over) - ENDED),
+        "saved": next((plan for plan in plans if query.get("baru") == str(plan.window.number)), None),
         "SCOPES": SCOPES,
+        "REPEATS": planning.REPEATS,
+        "WEEK": planning.WEEK,
+        "DATES": planning.DATES,
         "actor": forms.remembered(request),
-        "scope": member(Scope, request.query_params.get("cakupan")) or Scope.TARGET,
-        "value": request.query_params.get("nilai", "")[:100],
+        "scope": member(Scope, query.get("cakupan")) or Scope.TARGET,
+        "value": query.get("nilai", "")[:100],
+        "typed": typed,
     }
-    return page("maintenance.html", **shown, **shared(view, "pemeliharaan"))
+    status = 422 if typed.said else 200
+    return page("maintenance.html", status, **shown, **shared(view, "pemeliharaan"))
 
 
 def _plan_of(window: Window, view: View) -> Plan:
     entry = view.latest.get(window.value) if window.scope is Scope.TARGET else None
-    return Plan(window, next_occurrence(window, view.now()), entry.target.name if entry else "")
+    return Plan(window, next_occurrences(window, view.now(), TIMES), entry.target.name if entry else "")
 
 
 @router.post("/pemeliharaan")
-async def plan(request: Request, view: Viewed) -> RedirectResponse:
-    """Plan maintenance."""
+async def plan(request: Request, view: Viewed) -> Response:
+    """Plan maintenance; what cannot be planned is shown again as it was filled in, with why."""
     form = await done(forms.fields(request))
-    await done(_plan(form, view))
-    return forms.back("/pemeliharaan", form.get("nama", ""))
+    try:
+        window = await done(_plan(form, view))
+    except HTTPException as error:
+        if error.status_code != UNFIT:
+            raise
+        return await _maintenance(request, view, forms.Typed(error.detail, planning.field_of(error.detail), form))
+    return forms.back(f"/pemeliharaan?baru={window.number}#tersimpan", form.get("nama", ""))
 
 
-async def _plan(form: Mapping[str, str], view: View) -> None:
+async def _plan(form: Mapping[str, str], view: View) -> Window:
     try:
         scope = Scope(form.get("cakupan", ""))
     except ValueError as error:
         raise BadAct("cakupan tidak dikenal; pilih salah satu dari daftar") from error
-    await desk_of(view).plan(
+    start = moment(form.get("mulai", ""), "waktu mulai")
+    return await desk_of(view).plan(
         scope,
-        form.get("nilai", ""),
-        moment(form.get("mulai", ""), "waktu mulai"),
+        _meant(scope, form.get("nilai", ""), view),
+        start,
         forms.minutes(form.get("menit", ""), "lamanya"),
         actor=form.get("nama", ""),
         reason=form.get("alasan", ""),
-        rule=form.get("ulang", ""),
+        rule=planning.rule_of(form, start),
     )
+
+
+def _meant(scope: Scope, value: str, view: View) -> str:
+    """*value* as it is kept, whatever the case it was typed in."""
+    if scope is Scope.KIND:
+        return value.lower()
+    kodes = (entry.target.kode for entry in view.latest.entries() if scope is Scope.TARGET)
+    return next((kode for kode in kodes if kode.casefold() == value.casefold()), value)
 
 
 @router.post("/pemeliharaan/{number}/akhiri")

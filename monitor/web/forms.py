@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -19,6 +20,21 @@ REMEMBERED = timedelta(days=180)
 _NOT_TOLD = frozenset({"nama", "csrf"})
 _CHOSEN = ("kode", "temuan", "tindakan", "cakupan", "nilai", "host", "keputusan")
 """Fields that are checked before anything is done; in the trail they stand before the texts that people type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a form that was refused said, to be shown again with why; nothing when none was."""
+
+    said: str = ""
+    """Why it was refused."""
+    about: str = ""
+    """The field that is wrong, where that is known."""
+    form: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, name: str, default: str = "") -> str:
+        """What the field *name* is to show: what was typed, or else *default*."""
+        return self.form.get(name, "") if self.said else default
 
 
 async def fields(request: Request, *, trim: bool = True) -> Mapping[str, str]:

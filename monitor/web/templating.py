@@ -125,6 +125,7 @@ def environment() -> Environment:
         date=words.date,
         table=words.table,
         clock=words.clock,
+        hour=words.hour,
         iso=words.iso,
         number=words.number,
         percent=words.percent,

@@ -377,16 +377,58 @@ def test_a_false_positive_is_marked_through_the_form(browser: Chromium, office: 
     assert [item["number"] for item in incidents["items"]] == [4, 2]
 
 
-def test_a_form_that_is_refused_leads_back_to_itself(browser: Chromium, office: Office) -> None:
+def test_a_form_that_is_refused_is_shown_again_as_it_was_filled_in(browser: Chromium, office: Office) -> None:
     with served(office.view()) as url:
         browser.open(f"{url}/pemeliharaan")
         send(browser, "/pemeliharaan", nama="R", nilai="OPD-404", mulai="2026-11-25T08:00", menit="45", alasan="x")
-        said = browser.value("document.querySelector('main').innerText")
-        back = browser.value("document.querySelector('main a').getAttribute('href')")
+        said = browser.value("document.querySelector('[role=alert]').innerText")
+        at = browser.value("document.activeElement.name")
+        typed = browser.value("[...new FormData(document.querySelector('#baru'))]")
 
     assert "tidak ada dalam daftar" in said
-    assert back == "/pemeliharaan"
+    assert at == "nilai", "whoever is refused stands where it has to be mended"
+    assert {"nama": "R", "nilai": "OPD-404", "mulai": "2026-11-25T08:00", "menit": "45", "alasan": "x"}.items() <= dict(
+        typed
+    ).items()
     assert len(office.store.plans) == 3
+
+
+SHOWN = """
+[...document.querySelectorAll('#baru input, #baru select')]
+  .filter((field) => field.offsetHeight && !['nama', 'alasan', 'ulangi', 'cakupan'].includes(field.name))
+  .map((field) => field.name.replace(/_.*/, ''))
+  .filter((name, at, all) => all.indexOf(name) === at)
+"""
+
+
+@pytest.mark.parametrize(
+    ("choice", "asks"),
+    [
+        ("sekali", []),
+        ("harian", ["sampai"]),
+        ("mingguan", ["hari", "sampai"]),
+        ("bulanan", ["tanggal", "sampai"]),
+        ("lainnya", ["ulang"]),
+    ],
+)
+def test_maintenance_asks_for_what_the_choice_needs_and_repeats_without_scripts(
+    browser: Chromium, office: Office, choice: str, asks: list[str]
+) -> None:
+    browser.window(390, 844, phone=True)
+    browser.scripts(allowed=False)
+    try:
+        with served(office.view()) as url:
+            browser.open(f"{url}/pemeliharaan")
+            browser.value(f"document.querySelector('#baru [value={choice}]').click()")
+            shown = browser.value(SHOWN)
+            browser.value("document.querySelector('[name=hari_SU]').checked = true")
+            send(browser, "/pemeliharaan", nama="R", nilai="OPD-002", mulai="2026-11-29T22:00", alasan="x")
+            told = browser.value("document.querySelector('main').innerText")
+    finally:
+        browser.scripts(allowed=True)
+
+    assert shown == ["nilai", "mulai", "menit", *asks]
+    assert ("aturan ulang kosong" if choice == "lainnya" else "Pemeliharaan nomor 4 tersimpan") in told
 
 
 def test_a_form_of_another_page_does_nothing(browser: Chromium, office: Office) -> None:

@@ -17,7 +17,7 @@ from monitor.incident import Cause, CauseKind, FindingKey, Incident, ParcelState
 from monitor.model import Audience, Rule, Severity, State
 from tests.unit.web import caseload, record
 from tests.unit.web.caseload import EXPIRES, HIJACKED, HOSTILE, Office
-from tests.unit.web.client import client
+from tests.unit.web.client import client, first
 from tests.unit.web.moment import NOW
 
 NAMES = ("latest", "store", "settings", "desk", "teller", "reach", "now")
@@ -398,7 +398,9 @@ async def test_maintenance_shows_what_is_on_what_comes_and_what_is_over(office: 
 
     rows = [" ".join(row.text(separator=" ").split()) for row in tree.css("#jadwal tbody tr")]
     assert rows[0].startswith("1 Sekretariat Daerah OPD-001 sedang berlangsung sampai 24-11-2026 09:45 2 jam Pindah")
-    assert rows[1].startswith("2 alamat 203.0.113.0/24 29-11-2026 08:05 berulang: FREQ=WEEKLY;BYDAY=SU")
+    assert rows[1].startswith(
+        "2 alamat 203.0.113.0/24 29-11-2026 08:05 setiap Minggu; lalu 06-12-2026 08:05 , 13-12-2026 08:05 2 jam"
+    )
     assert "3 semua Puskesmas" in text(tree, "#lalu")
     assert "diakhiri oleh Budi" in text(tree, "#lalu")
     assert not tree.css("main img")
@@ -417,37 +419,150 @@ async def test_maintenance_is_planned_by_a_form_in_wib(office: Office) -> None:
         alasan="pembaruan OpenSID",
     )
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/pemeliharaan")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/pemeliharaan?baru=4#tersimpan")
     window = office.store.plans[4]
     assert (window.scope, window.value, window.rule) == (Scope.KIND, "desa", "FREQ=WEEKLY;BYDAY=SU")
     assert (window.start.isoformat(), window.length) == ("2026-11-29T22:00:00+07:00", timedelta(minutes=90))
 
 
+TYPED = {
+    "nama": "Rina",
+    "cakupan": "sasaran",
+    "nilai": "OPD-002",
+    "mulai": "2026-11-29T22:00",
+    "menit": "60",
+    "alasan": "pembaruan OpenSID",
+}
+
+
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "field", "said"),
     [
-        pytest.param({"cakupan": "x"}, "cakupan tidak dikenal", id="scope"),
-        pytest.param({"mulai": "besok"}, "waktu mulai bukan tanggal", id="start"),
-        pytest.param({"mulai": ""}, "waktu mulai bukan tanggal", id="no start"),
-        pytest.param({"menit": "0"}, "lamanya harus berupa menit", id="no length"),
-        pytest.param({"menit": "44641"}, "lamanya harus berupa menit", id="a long one"),
-        pytest.param({"menit": "9" * 5000}, "lamanya harus berupa menit", id="an endless one"),
-        pytest.param({"menit": "\u0663"}, "lamanya harus berupa menit", id="other digits"),
-        pytest.param({"menit": "-5"}, "lamanya harus berupa menit", id="backwards"),
-        pytest.param({"ulang": "FREQ=HOURLY"}, "aturan ulang", id="rule"),
-        pytest.param({"nilai": "OPD-404"}, "tidak ada dalam daftar", id="no such site"),
-        pytest.param({"alasan": " "}, "alasan pemeliharaan kosong", id="no reason"),
-        pytest.param({"mulai": "2026-11-01T08:00"}, "tidak pernah berlaku lagi", id="over already"),
+        pytest.param({"nama": ""}, "nama", "nama Anda kosong", id="nobody"),
+        pytest.param({"cakupan": "x"}, "cakupan", "cakupan tidak dikenal", id="scope"),
+        pytest.param({"mulai": "besok"}, "mulai", "waktu mulai bukan tanggal", id="start"),
+        pytest.param({"mulai": ""}, "mulai", "waktu mulai bukan tanggal", id="no start"),
+        pytest.param({"mulai": "2066-11-29T22:00"}, "mulai", "lebih dari sepuluh tahun", id="far away"),
+        pytest.param({"mulai": "2026-11-01T08:00"}, "mulai", "tidak pernah berlaku lagi", id="over already"),
+        pytest.param({"menit": "0"}, "menit", "lamanya harus berupa menit", id="no length"),
+        pytest.param({"menit": "44641"}, "menit", "lamanya harus berupa menit", id="a long one"),
+        pytest.param({"menit": "9" * 5000}, "menit", "lamanya harus berupa menit", id="an endless one"),
+        pytest.param({"menit": "\u0663"}, "menit", "lamanya harus berupa menit", id="other digits"),
+        pytest.param({"menit": "-5"}, "menit", "lamanya harus berupa menit", id="backwards"),
+        pytest.param({"nilai": "OPD-404"}, "nilai", "tidak ada dalam daftar", id="no such site"),
+        pytest.param(
+            {"cakupan": "jenis", "nilai": "dusun"}, "nilai", "jenis 'dusun' tidak dikenal", id="no such jenis"
+        ),
+        pytest.param({"cakupan": "alamat", "nilai": "x"}, "nilai", "bukan alamat IP", id="no address"),
+        pytest.param({"ulangi": "jarang"}, "ulangi", "ulangi tidak dikenal", id="how often"),
+        pytest.param({"ulangi": "mingguan"}, "hari_MO", "hari belum dipilih", id="no day"),
+        pytest.param({"ulangi": "bulanan", "tanggal": "32"}, "tanggal", "tanggal '32' tidak dikenal", id="no date"),
+        pytest.param({"ulangi": "harian", "sampai": "x"}, "sampai", "sampai bukan tanggal", id="no end"),
+        pytest.param({"ulangi": "harian", "sampai": "2026-11-28"}, "sampai", "lebih awal", id="an end before"),
+        pytest.param({"ulangi": "lainnya"}, "ulang", "aturan ulang kosong", id="no rule"),
+        pytest.param({"ulangi": "lainnya", "ulang": "FREQ=HOURLY"}, "ulang", "aturan ulang: FREQ", id="rule"),
+        pytest.param({"ulang": "FREQ=HOURLY"}, "ulang", "aturan ulang: FREQ", id="rule of a program"),
+        pytest.param({"ulangi": "sekali", "ulang": "FREQ=DAILY"}, "ulangi", "padahal aturan RFC 5545", id="both"),
+        pytest.param({"alasan": " "}, "alasan", "alasan pemeliharaan kosong", id="no reason"),
+        pytest.param({"alasan": "x" * 1001}, "alasan", "teks terlalu panjang", id="a long reason"),
     ],
 )
-async def test_maintenance_that_cannot_be_is_refused(office: Office, form: dict[str, str], said: str) -> None:
-    usual = {"nama": "R", "cakupan": "sasaran", "nilai": "OPD-002", "mulai": "2026-11-29T22:00", "menit": "60"}
+async def test_maintenance_that_cannot_be_is_shown_again_with_what_is_wrong(
+    office: Office, form: dict[str, str], field: str, said: str
+) -> None:
+    answer = await post(office, "/pemeliharaan", **{**TYPED, **form})
 
-    answer = await post(office, "/pemeliharaan", **{**usual, "alasan": "x", **form})
-
+    tree = LexborHTMLParser(answer.text)
     assert answer.status_code == 422
-    assert said in text(LexborHTMLParser(answer.text))
+    assert said in text(tree, "#h-ditolak")
+    marked = [node.attributes["name"] for node in tree.css("#baru [aria-invalid]")]
+    assert marked == [field] or (field, marked) == ("ulangi", []), "nothing is chosen that could be marked"
     assert len(office.store.plans) == 3
+    assert "set-cookie" not in answer.headers
+
+
+async def test_a_form_that_is_refused_keeps_what_was_typed(office: Office) -> None:
+    form = {
+        **TYPED,
+        "cakupan": "jenis",
+        "nilai": "Desa",
+        "ulangi": "mingguan",
+        "sampai": "2027-01-31",
+        "alasan": HOSTILE,
+    }
+    kept = LexborHTMLParser((await post(office, "/pemeliharaan", **form)).text)
+
+    values = {
+        str(node.attributes["name"]): node.attributes.get("value") for node in kept.css("#baru input:not([type])")
+    }
+    assert values == {"nama": "Rina", "nilai": "Desa", "menit": "60", "ulang": "", "alasan": HOSTILE}
+    dated = {str(node.attributes["name"]): node.attributes["value"] for node in kept.css("#baru input[type^=date]")}
+    assert dated == {"mulai": "2026-11-29T22:00", "sampai": "2027-01-31"}
+    assert [node.attributes["value"] for node in kept.css("#baru [checked]")] == ["mingguan"]
+    assert [node.attributes["value"] for node in kept.css("#baru [selected]")] == ["jenis"]
+    assert "autofocus" in first(kept, "#baru [name=hari_MO]").attributes
+    assert first(kept, "title").text().startswith("Belum tersimpan: ")
+
+    mended = await post(office, "/pemeliharaan", **form, hari_MO="ya", hari_TH="ya")
+    assert mended.status_code == 303
+    assert office.store.plans[4].rule == "FREQ=WEEKLY;BYDAY=MO,TH;UNTIL=20270131T235959"
+    assert office.store.plans[4].value == "desa"
+
+
+@pytest.mark.parametrize(
+    ("form", "rule", "said", "times"),
+    [
+        pytest.param(
+            {}, "", "Sekretariat DPRD OPD-002, 1 jam. Waktunya, dalam WIB:",
+            ["Minggu, 29 November 2026, 22.00 WIB sampai 23.00 WIB"], id="once",
+        ),
+        pytest.param(
+            {"ulangi": "harian", "menit": "180", "sampai": "2026-11-30"}, "FREQ=DAILY;UNTIL=20261130T235959",
+            "Sekretariat DPRD OPD-002, setiap hari sampai 30-11-2026, 3 jam. Waktu yang tersisa, dalam WIB:",
+            [
+                "Minggu, 29 November 2026, 22.00 WIB sampai Senin, 30 November 2026, 01.00 WIB",
+                "Senin, 30 November 2026, 22.00 WIB sampai Selasa, 1 Desember 2026, 01.00 WIB",
+            ],
+            id="over midnight, to an end",
+        ),
+        pytest.param(
+            {"ulangi": "mingguan", "hari_SU": "ya", "hari_WE": "ya"}, "FREQ=WEEKLY;BYDAY=WE,SU",
+            "Sekretariat DPRD OPD-002, setiap Rabu dan Minggu, 1 jam. Tiga waktu berikutnya, dalam WIB:",
+            [
+                "Minggu, 29 November 2026, 22.00 WIB sampai 23.00 WIB",
+                "Rabu, 2 Desember 2026, 22.00 WIB sampai 23.00 WIB",
+                "Minggu, 6 Desember 2026, 22.00 WIB sampai 23.00 WIB",
+            ],
+            id="on two days of the week",
+        ),
+        pytest.param(
+            {"ulangi": "bulanan", "tanggal": "terakhir"}, "FREQ=MONTHLY;BYMONTHDAY=-1",
+            "Sekretariat DPRD OPD-002, setiap hari terakhir bulan, 1 jam. Tiga waktu berikutnya, dalam WIB:",
+            [
+                "Senin, 30 November 2026, 22.00 WIB sampai 23.00 WIB",
+                "Kamis, 31 Desember 2026, 22.00 WIB sampai 23.00 WIB",
+                "Minggu, 31 Januari 2027, 22.00 WIB sampai 23.00 WIB",
+            ],
+            id="at the end of the month",
+        ),
+    ],
+)  # fmt: skip
+async def test_what_was_planned_is_told_with_its_next_times(
+    office: Office, form: dict[str, str], rule: str, said: str, times: list[str]
+) -> None:
+    answer = await post(office, "/pemeliharaan", **{**TYPED, "nilai": "opd-002", "ulangi": "sekali", **form})
+    tree = await get(office, answer.headers["location"])
+
+    assert (office.store.plans[4].value, office.store.plans[4].rule) == ("OPD-002", rule)
+    assert text(tree, "#h-tersimpan") == "Pemeliharaan nomor 4 tersimpan"
+    assert text(tree, "#tersimpan p").replace(" ,", ",") == said
+    assert [" ".join(node.text().split()) for node in tree.css("#tersimpan li")] == times
+
+
+async def test_what_was_planned_and_ended_since_is_not_told_as_planned(office: Office) -> None:
+    assert text(await get(office, "/pemeliharaan?baru=3"), "#h-tersimpan").endswith("sudah lewat atau diakhiri")
+    assert not (await get(office, "/pemeliharaan?baru=99")).css("#tersimpan")
+    assert not (await get(office, "/pemeliharaan")).css("#tersimpan")
 
 
 async def test_maintenance_is_ended_by_a_form(office: Office) -> None:

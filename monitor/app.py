@@ -22,7 +22,7 @@ from monitor.availability import CADENCES_UNOBSERVED
 from monitor.checks import build
 from monitor.checks.base import Check
 from monitor.doorkeeper import Doorkeeper, lacks_people
-from monitor.errors import ConfigError, DaemonFailed, InventoryError, Problem
+from monitor.errors import ConfigError, DaemonFailed, InventoryError, Problem, reason_of
 from monitor.ground import CLOCK, now, policy_of, rules_of, seal_place
 from monitor.keeping import Keeper
 from monitor.latest import Latest
@@ -91,7 +91,7 @@ async def _open_door(settings: Settings, store: Store, stack: AsyncExitStack) ->
     except OSError as error:
         remedy = "kosongkan ruang, beri akun layanan hak tulis atas foldernya, atau sebutkan [login] local_token"
         # Not a wrong setting: a full disk has room again some day, and then it must start by itself.
-        raise DaemonFailed(f"{place} tidak dapat ditulis ({error.strerror}) – {remedy}") from error
+        raise DaemonFailed(f"{place} tidak dapat ditulis ({reason_of(error)}) – {remedy}") from error
     if not door.is_required and (settings.web.names or not settings.web.is_loopback):
         log.warning("login.none", listen=settings.web.listen)
     return door

@@ -14,7 +14,9 @@ MonitorError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import errno
+import socket
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -77,3 +79,55 @@ class StoreError(MonitorError):
 
 class DaemonFailed(MonitorError):
     """The daemon cannot go on; whoever supervises it starts it again."""
+
+
+SYSTEM: Mapping[int, str] = {
+    errno.ENOENT: "berkas atau folder itu tidak ada",
+    errno.EACCES: "hak akses tidak cukup",
+    errno.EPERM: "hak akses tidak cukup",
+    errno.EISDIR: "itu folder, bukan berkas",
+    errno.ENOTDIR: "sebagian jalurnya bukan folder",
+    errno.EEXIST: "sudah ada",
+    errno.ENOTEMPTY: "foldernya tidak kosong",
+    errno.ENOSPC: "ruang simpan penuh",
+    errno.EDQUOT: "jatah ruang simpan habis",
+    errno.EROFS: "diska hanya dapat dibaca",
+    errno.EIO: "diska gagal membaca atau menulis",
+    errno.EFBIG: "berkas terlalu besar",
+    errno.ENAMETOOLONG: "nama terlalu panjang",
+    errno.ELOOP: "tautan simbolik berputar-putar",
+    errno.EXDEV: "di diska lain",
+    errno.EBUSY: "sedang dipakai",
+    errno.ETXTBSY: "sedang dijalankan",
+    errno.EMFILE: "terlalu banyak berkas terbuka",
+    errno.ENFILE: "terlalu banyak berkas terbuka di mesin ini",
+    errno.ENOMEM: "memori habis",
+    errno.ENOEXEC: "bukan program",
+    errno.EADDRINUSE: "sudah dipakai proses lain",
+    errno.EADDRNOTAVAIL: "bukan alamat mesin ini",
+    errno.EAFNOSUPPORT: "jenis alamat ini tidak dikenal mesin ini",
+    errno.ECONNREFUSED: "koneksi ditolak",
+    errno.ECONNRESET: "koneksi diputus",
+    errno.ECONNABORTED: "koneksi diputus",
+    errno.EPIPE: "koneksi diputus",
+    errno.ETIMEDOUT: "tidak ada jawaban",
+    errno.EHOSTUNREACH: "tidak ada jalan ke host itu",
+    errno.EHOSTDOWN: "host itu mati",
+    errno.ENETUNREACH: "tidak ada jalan ke jaringan itu",
+    errno.ENETDOWN: "jaringan mati",
+    errno.EMSGSIZE: "pesan terlalu panjang",
+    socket.EAI_NONAME: "nama host tidak dikenal",
+    socket.EAI_NODATA: "nama host tidak beralamat",
+    socket.EAI_AGAIN: "DNS tidak menjawab",
+}
+"""What the system or its resolver says in English (errno(3), gai_strerror(3)) → what people read."""
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in Indonesian; in its own words where there are none for that."""
+    is_systems = type(error).__module__ != "ssl"  # OpenSSL's errors are numbered for themselves
+    if is_systems and (said := SYSTEM.get(error.errno or 0)):
+        return said
+    if isinstance(error, TimeoutError):
+        return SYSTEM[errno.ETIMEDOUT]
+    return str(error.strerror or error) or type(error).__name__

@@ -70,7 +70,10 @@ def split_address(value: str, default_port: int | None = None) -> tuple[str, int
     except ValueError:
         pass
     parts = urlsplit(f"//{value}")
-    port = parts.port if parts.port is not None else default_port
+    try:
+        port = parts.port if parts.port is not None else default_port
+    except ValueError as error:
+        raise ValueError(f"{value!r} bukan alamat:port (port dari 0 sampai 65535)") from error
     if not parts.hostname or port is None:
         raise ValueError(f"{value!r} bukan alamat:port")
     return parts.hostname, port
@@ -173,7 +176,10 @@ class Dns(Section):
     @classmethod
     def _addresses(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         for value in values:
-            ip_address(split_address(value, default_port=53)[0])
+            try:
+                ip_address(split_address(value, default_port=53)[0])
+            except ValueError as error:
+                raise ValueError(f"{value!r} bukan alamat IP server nama; tulis seperti 192.0.2.53") from error
         return values
 
 

@@ -6,9 +6,9 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic_settings import (
@@ -18,8 +18,9 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from monitor import misfits
 from monitor.alert_sections import Alerts, Feed
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, Problem, reason_of
 from monitor.login_section import Login, LoginMode
 from monitor.sections import (
     Checks,
@@ -56,6 +57,10 @@ from monitor.sections import (
 ENV_PREFIX = "MONITOR_"
 SEARCHED = (Path("monitor.toml"), Path("/etc/monitor/monitor.toml"))
 """Where a settings file is looked for when none is named; the first that exists counts."""
+REMEDY = "bentuk dan bawaannya tampak pada `monitor --config /dev/null config show`"
+"""With no file at all: the one that is wrong cannot be shown."""
+_OF_A_UNION = re.compile(r"[\[\]]")
+"""In what pydantic adds to the path of a value that may be one of several things."""
 
 
 class Settings(BaseSettings):
@@ -112,14 +117,22 @@ def load(path: Path | None = None) -> Settings:
 
     Raises `ConfigError` with every problem.
     """
-    chosen = path or next((candidate for candidate in SEARCHED if candidate.is_file()), None)
+    chosen = path or next(filter(_is_there, SEARCHED), None)
     values = _read(chosen) if chosen else {}
     if strangers := tuple(_strangers()):
         raise ConfigError(strangers)
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise ConfigError(_problems(error, chosen)) from error
+        raise ConfigError(dict.fromkeys(_problems(error, chosen))) from error
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is such a file; what is closed to us is, so that reading it is refused and not passed over."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return True
 
 
 def _strangers() -> Iterator[Problem]:
@@ -139,37 +152,68 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "bukan teks UTF-8"
+        reason = reason_of(error) if isinstance(error, OSError) else "bukan teks UTF-8"
         problem = Problem(str(path), f"tidak dapat dibaca ({reason})", "periksa nama dan hak akses")
         raise ConfigError([problem]) from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError([Problem(str(path), f"bukan TOML yang sah ({error})", "perbaiki baris tersebut")]) from error
+        raise ConfigError([_no_toml(path, str(error))]) from error
+
+
+_TOML: Mapping[str, str] = {
+    r"Cannot overwrite a value": "kunci ini sudah ada di atas",
+    r"Cannot declare .* twice": "tabel ini sudah ada di atas",
+    r"Duplicate inline table key.*": "kunci ini sudah ada di baris ini",
+    r"Expected '=' after a key.*": "sesudah kunci harus ada tanda =",
+    r"Expected (?:newline|'\]|\]).*": "ada yang berlebih atau kurang di akhir baris",
+    r"Unclosed array": "kurung siku belum ditutup",
+    r"Unterminated string|Expected .*'\"+'.*": "tanda petik belum ditutup",
+    r"Illegal character .*": "huruf ini tidak boleh ada di sini; mungkin tanda petik belum ditutup",
+    r"Unescaped '.*": "garis miring terbalik di dalam teks ditulis dua kali, atau pakai petik tunggal",
+    r"Invalid value": "nilainya tidak dikenal; teks ditulis di antara tanda petik",
+    r"Invalid (?:statement|initial character.*)": "bukan [tabel] dan bukan kunci = nilai",
+}
+"""What tomllib says → what people read."""
+_PLACED = re.compile(r"(?P<text>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
+
+
+def _no_toml(path: Path, text: str) -> Problem:
+    """Where, and what is wrong there; what has no translation is told by its place alone."""
+    placed = _PLACED.fullmatch(text)
+    line = placed["line"] if placed else None
+    where = f"{path}:{line}:{placed['column']}" if placed and line else str(path)
+    said = next((words for found, words in _TOML.items() if placed and re.fullmatch(found, placed["text"])), "")
+    remedy = "perbaiki baris tersebut" if line else "lengkapi akhir berkasnya"
+    return Problem(where, f"bukan TOML yang sah ({said})" if said else "bukan TOML yang sah", remedy)
 
 
 def _problems(error: ValidationError, path: Path | None) -> Iterator[Problem]:
-    for item in error.errors(include_url=False, include_input=False, include_context=False):
-        keys = [str(part) for part in item["loc"]]
+    for item in error.errors(include_url=False):
+        keys = [str(part) for part in item["loc"] if not _OF_A_UNION.search(str(part))]
         env = ENV_PREFIX + "__".join(keys[:3]).upper()
         named = next((name for name in os.environ if name.upper() == env), None)
         where = named or f"{path or 'bawaan'} {'.'.join(keys)}"
         if item["type"] == "extra_forbidden":
             yield Problem(where, "kunci tidak dikenal", _nearest(keys))
         else:
-            message = item["msg"].removeprefix("Value error, ")
-            yield Problem(where, message, "lihat `monitor config show` untuk bentuknya")
+            yield Problem(where, misfits.said(item), REMEDY)
 
 
 def _nearest(keys: list[str]) -> str:
     """What the person may have meant by the unknown last key."""
     model: Any = Settings
     for key in keys[:-1]:
-        field = model.model_fields.get(key)
-        if field is None:
-            break
-        model = field.annotation
+        if key in model.model_fields:
+            model = _table_of(model.model_fields[key].annotation) or model
     known = list(getattr(model, "model_fields", {}))
     close = difflib.get_close_matches(keys[-1], known, n=1)
     return f"mungkin maksudnya {close[0]!r}" if close else f"yang dikenal di sini: {', '.join(known)}"
+
+
+def _table_of(annotation: Any) -> Any:
+    """The table that *annotation* is of, or that is listed or named in it."""
+    return next(filter(None, map(_table_of, get_args(annotation))), None) or (
+        annotation if hasattr(annotation, "model_fields") else None
+    )
 
 
 def masked(settings: Settings) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from typing import Protocol
 from monitor.alerts.channels.courier import Undelivered
 from monitor.alerts.channels.threads import Thread
 from monitor.alerts.ecs import Line
+from monitor.errors import reason_of
 from monitor.net.trust import build_trust
 from monitor.sections import split_address
 from monitor.settings import Feed, Net
@@ -71,7 +72,7 @@ class FileSink:
             self._write_all(self._opened(), block)
         except OSError as error:
             self._close()
-            return f"berkas umpan tidak dapat ditulis ({error.strerror})"
+            return f"berkas umpan tidak dapat ditulis ({reason_of(error)})"
         return ""
 
     def _write_all(self, fd: int, block: bytes) -> None:
@@ -134,7 +135,7 @@ class JournalSink:
         except FileNotFoundError:
             return "tidak ada journald di mesin ini"
         except OSError as error:
-            return f"journald tidak menerima ({error.strerror or type(error).__name__})"
+            return f"journald tidak menerima ({reason_of(error)})"
         return ""
 
 
@@ -190,7 +191,7 @@ class SyslogSink:
         except ssl.SSLCertVerificationError:
             return Undelivered("sertifikat server syslog tidak sah")
         except OSError as error:
-            return Undelivered(f"server syslog tidak terjangkau ({error.strerror or type(error).__name__})")
+            return Undelivered(f"server syslog tidak terjangkau ({reason_of(error)})")
         return None
 
     async def _hand_over(self, block: bytes) -> None:

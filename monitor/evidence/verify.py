@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from monitor.errors import reason_of
 from monitor.evidence import manifest
 from monitor.evidence.manifest import Entry
 from monitor.evidence.signing import is_signed, key_id_of
@@ -108,7 +109,7 @@ def _fault(path: Path, error: Exception) -> Fault:
     if isinstance(error, _Wrong):
         return error.fault
     if isinstance(error, OSError):
-        return Fault(path.name, f"tidak dapat dibaca ({error.strerror or error})")
+        return Fault(path.name, f"tidak dapat dibaca ({reason_of(error)})")
     return Fault(path.name, _broken(error))
 
 

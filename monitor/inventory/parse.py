@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.errors import Problem
+from monitor.errors import Problem, reason_of
 from monitor.inventory.cells import shown
 from monitor.inventory.columns import COLUMNS, Column
 
@@ -116,7 +116,7 @@ def _bytes(path: Path, shape: Shape) -> bytes | Problem:
         remedy = f"kembalikan berkasnya; bila memang belum ada isinya, cukup satu baris judul: {shape.header}"
         return Problem(str(path), "berkas tidak ada", remedy)
     except OSError as error:
-        return Problem(str(path), f"tidak dapat dibaca ({error.strerror})", "periksa hak akses berkas")
+        return Problem(str(path), f"tidak dapat dibaca ({reason_of(error)})", "periksa hak akses berkas")
     return _unusable(path, data, shape) or data
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.errors import InventoryError, Problem
+from monitor.errors import InventoryError, Problem, reason_of
 from monitor.inventory import declared
 from monitor.inventory.cells import code_faults
 from monitor.inventory.columns import COLUMNS, FILES, NAMES, PREFIXES, target_of
@@ -40,7 +40,7 @@ def _insist_on(directory: Path) -> None:
     try:
         there = directory.is_dir()
     except OSError as error:
-        reason = f"folder inventaris tidak dapat dibaca ({error.strerror})"
+        reason = f"folder inventaris tidak dapat dibaca ({reason_of(error)})"
         raise InventoryError([Problem(str(directory), reason, "periksa hak akses folder")]) from error
     if not there:
         raise InventoryError([Problem(str(directory), "folder inventaris tidak ada", "periksa nama folder")])

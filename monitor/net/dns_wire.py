@@ -18,6 +18,7 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 
+from monitor.errors import reason_of
 from monitor.net.dns_answer import Answer, NotAnAnswer, Question, read
 from monitor.net.dns_servers import Server
 from monitor.net.facts import FailureKind
@@ -113,7 +114,7 @@ async def converse(server: Server, query: Query, until: float) -> bytes:
     except OSError as error:
         # A port that is closed is a name server that is not there: that says nothing about the name.
         kind = _OURS.get(error.errno or 0, FailureKind.TIMEOUT)
-        raise NoAnswer(kind, f"{SILENT} ({error.strerror or type(error).__name__})") from error
+        raise NoAnswer(kind, f"{SILENT} ({reason_of(error)})") from error
 
 
 async def _over_udp(server: Server, query: Query) -> bytes:

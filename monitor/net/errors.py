@@ -7,6 +7,7 @@ import re
 import ssl
 from collections.abc import Mapping
 
+from monitor.errors import reason_of
 from monitor.net.facts import FailureKind
 
 
@@ -86,8 +87,8 @@ def is_mismatch(error: ssl.SSLError) -> bool:
 
 
 def evidence(error: OSError) -> str:
-    """The library's own words, without the line of its source."""
-    return _SOURCE_LINE.sub("", str(error.strerror or error))
+    """What the system said, in our words; what OpenSSL said in its own, without the line of its source."""
+    return _SOURCE_LINE.sub("", reason_of(error))
 
 
 def diagnose(error: OSError) -> Mishap:
@@ -99,7 +100,7 @@ def diagnose(error: OSError) -> Mishap:
     if isinstance(error, ssl.SSLError):
         return Mishap(FailureKind.TLS_PROTOCOL if is_mismatch(error) else FailureKind.TLS_ERROR, evidence(error))
     if isinstance(error, TimeoutError):
-        return Mishap(FailureKind.TIMEOUT, evidence(error) or "no answer in time")
+        return Mishap(FailureKind.TIMEOUT, evidence(error))
     kind = FROM_OUTSIDE.get(error.errno or 0)
     if kind is None:
         raise error

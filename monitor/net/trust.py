@@ -7,7 +7,7 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, Problem, reason_of
 from monitor.settings import Net
 
 BROWSER_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:kRSA+AESGCM:kRSA+AES:!aNULL:!eNULL:!AESCCM:@SECLEVEL=2"
@@ -100,5 +100,5 @@ def _no_system_ca() -> Problem:
 
 
 def _unusable(path: Path, error: OSError) -> Problem:
-    reason = getattr(error, "reason", None) or error.strerror or "tidak dapat dibaca"
+    reason = "isinya bukan sertifikat PEM" if isinstance(error, ssl.SSLError) else reason_of(error)
     return Problem("net.extra_ca", f"{path}: {reason}", "berkas harus ada dan berisi sertifikat dalam bentuk PEM")

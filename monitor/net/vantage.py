@@ -14,7 +14,7 @@ import httpx
 import structlog
 
 from monitor import settings, words
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, reason_of
 from monitor.net.dns_answer import Answer
 from monitor.net.facts import Exchange, ExchangeFailed, Phase
 from monitor.net.flight import Flight
@@ -149,7 +149,9 @@ class Vantage:
                 alive, detail = True, await ask(url, until)
         except TimeoutError:
             alive, detail = False, "tidak menjawab"
-        except (ExchangeFailed, NotBelievable, OSError) as error:
+        except OSError as error:
+            alive, detail = False, reason_of(error)
+        except (ExchangeFailed, NotBelievable) as error:
             alive, detail = False, str(error)
         return Sentinel(mask_url(url), alive, detail, kind)
 

@@ -8,6 +8,7 @@ import os
 import socket
 from typing import Protocol
 
+from monitor.errors import reason_of
 from monitor.net.errors import AT_ONCE, Mishap
 from monitor.net.facts import FailureKind
 
@@ -134,7 +135,7 @@ def _socket(address: str) -> socket.socket:
 
 
 def _no_route(code: int) -> Mishap:
-    return Mishap(AT_ONCE[code], os.strerror(code))
+    return Mishap(AT_ONCE[code], reason_of(OSError(code, os.strerror(code))))
 
 
 async def writable(sock: socket.socket, until: float | None = None) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from monitor.errors import reason_of
 from monitor.folders import beside
 from monitor.seal.errors import BadSeal, KeyProblem
 from monitor.seal.keys import Signer
@@ -57,8 +58,7 @@ def read(path: Path, *, is_ours: bool = True) -> Signer:
             state = os.fstat(file.fileno())
             content = file.read(_LARGEST)
     except OSError as error:
-        reason = error.strerror or "galat"
-        raise KeyProblem(path, f"kunci segel tidak dapat dibaca ({reason})", _UNREADABLE) from error
+        raise KeyProblem(path, f"kunci segel tidak dapat dibaca ({reason_of(error)})", _UNREADABLE) from error
     if is_ours and (mode := stat.S_IMODE(state.st_mode)) & _OTHERS:
         raise KeyProblem(path, f"kunci segel terbuka bagi akun lain (mode {mode:04o})", _TOO_OPEN.format(path=path))
     try:
@@ -86,8 +86,7 @@ def create(path: Path) -> Signer:
     except FileExistsError as error:
         raise KeyProblem(path, "kunci segel sudah ada", "kunci tidak pernah ditimpa; pindahkan dahulu") from error
     except OSError as error:
-        reason = error.strerror or "galat"
-        raise KeyProblem(path, f"kunci segel tidak dapat dibuat ({reason})", _UNWRITABLE) from error
+        raise KeyProblem(path, f"kunci segel tidak dapat dibuat ({reason_of(error)})", _UNWRITABLE) from error
     return signer
 
 
@@ -120,8 +119,7 @@ def promote(place: Place) -> None:
         place.next.replace(place.key)
         _settle(place.key.parent)
     except OSError as error:
-        reason = error.strerror or "galat"
-        raise KeyProblem(place.next, f"kunci baru tidak dapat dipasang ({reason})", _UNWRITABLE) from error
+        raise KeyProblem(place.next, f"kunci baru tidak dapat dipasang ({reason_of(error)})", _UNWRITABLE) from error
 
 
 def candidates(place: Place) -> list[tuple[Path, Signer]]:

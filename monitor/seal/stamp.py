@@ -16,6 +16,7 @@ from typing import Protocol
 
 from cryptography import x509
 
+from monitor.errors import reason_of
 from monitor.seal import cms
 from monitor.seal.cms import SHA256, STRANGE
 from monitor.seal.der import (
@@ -175,8 +176,8 @@ def roots_in(path: Path) -> tuple[x509.Certificate, ...]:
     try:
         found = x509.load_pem_x509_certificates(path.read_bytes())
     except OSError as error:
-        reason = error.strerror or "galat"
-        raise KeyProblem(path, f"akar cap waktu tidak dapat dibaca ({reason})", "periksa [seal] tsa_ca") from error
+        why = f"akar cap waktu tidak dapat dibaca ({reason_of(error)})"
+        raise KeyProblem(path, why, "periksa [seal] tsa_ca") from error
     except ValueError as error:
         raise KeyProblem(path, "bukan sertifikat PEM", "periksa [seal] tsa_ca") from error
     return tuple(found)

@@ -11,8 +11,9 @@ from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, ev
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import NullPool, QueuePool
 
+from monitor.errors import reason_of
 from monitor.store.errors import StoreError
-from monitor.store.place import Place
+from monitor.store.place import Place, require_there
 
 READERS = 3
 """Connections, and threads, that read at the same time."""
@@ -48,9 +49,13 @@ def reading(place: Place) -> Engine:
     """An engine whose connections cannot write, and see one snapshot per transaction."""
     if place.path is None:
         return _postgresql(place.url, read_only=True)
-    if not place.path.exists():
-        raise StoreError(f"{place.name} belum ada", "jalankan `monitor serve` dahulu, atau perbaiki [database] url")
+    require_there(place)
     return _sqlite(place.path, "ro", ("PRAGMA query_only = ON",), "BEGIN")
+
+
+def private(path: Path) -> Engine:
+    """An engine for an SQLite file that nobody else knows of: what it writes is all in that file when it is let go."""
+    return _sqlite(path, "rw", _PRAGMAS, "BEGIN IMMEDIATE")
 
 
 def _create(path: Path) -> None:
@@ -61,7 +66,7 @@ def _create(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     except OSError as error:
         raise StoreError(
-            f"{path} tidak dapat dibuat atau ditulis ({error.strerror})",
+            f"{path} tidak dapat dibuat atau ditulis ({reason_of(error)})",
             "buat foldernya dan beri akun layanan hak tulis, atau ubah [database] url",
         ) from error
 

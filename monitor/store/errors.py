@@ -25,15 +25,15 @@ SQLITE: Mapping[str, _Said] = {
     "SQLITE_FULL": _FULL,
     "SQLITE_READONLY": _READ_ONLY,
     "SQLITE_PERM": _READ_ONLY,
-    "SQLITE_CANTOPEN": ("{place} tidak dapat dibuka ({words})", "periksa nama, folder, dan hak aksesnya"),
+    "SQLITE_CANTOPEN": ("{place} tidak dapat dibuka", "periksa nama, folder, dan hak aksesnya"),
     "SQLITE_NOTADB": (
         "{place} bukan basis data SQLite",
         "arahkan [database] url ke berkas lain, atau pindahkan berkas itu",
     ),
-    "SQLITE_CORRUPT": _BROKEN,
+    "SQLITE_CORRUPT": ("{place} rusak", _BROKEN[1]),
     "SQLITE_BUSY": ("{place} terkunci program lain", "tutup program lain yang membukanya, lalu jalankan lagi"),
     "SQLITE_LOCKED": ("{place} terkunci program lain", "tutup program lain yang membukanya, lalu jalankan lagi"),
-    "SQLITE_IOERR": ("{place} gagal dibaca atau ditulis ({words})", "periksa diska dan log kernel"),
+    "SQLITE_IOERR": ("{place} gagal dibaca atau ditulis", "periksa diska dan log kernel"),
 }
 """SQLite's result code, or its beginning → what is said."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
+from monitor.errors import reason_of
 from monitor.store.errors import StoreError
 
 _KEY = 0x6D6F6E69746F72
@@ -23,7 +24,7 @@ def hold_file(path: Path) -> int:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise StoreError(
-            f"{lock} tidak dapat dibuat ({error.strerror})", "beri akun layanan hak tulis atas foldernya"
+            f"{lock} tidak dapat dibuat ({reason_of(error)})", "beri akun layanan hak tulis atas foldernya"
         ) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from monitor.errors import reason_of
 from monitor.store.errors import StoreError
 
 _REMEDY = (
     "tulis sqlite:///berkas atau postgresql://akun:sandi@host/nama; @ : / % di dalam sandi ditulis %40 %3A %2F %25"
 )
+
+NOBODY_WROTE = "jalankan `monitor serve` dahulu, atau sebut setelan yang benar dengan --config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,21 @@ def parse(url: str) -> Place:
     if parsed.get_backend_name() == "postgresql":
         return _postgresql(parsed)
     raise StoreError("[database] url bukan SQLite dan bukan PostgreSQL", _REMEDY)
+
+
+def require_there(place: Place) -> None:
+    """Raise `StoreError` when the file that *place* names is not there, is none, or is beyond our reach."""
+    if place.path is None:
+        return
+    try:
+        state = place.path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StoreError(f"{place.name} belum ada", NOBODY_WROTE) from error
+    except OSError as error:
+        remedy = "jalankan sebagai akun layanan atau root, atau perbaiki [database] url"
+        raise StoreError(f"{place.name} tidak dapat dibuka ({reason_of(error)})", remedy) from error
+    if not stat.S_ISREG(state.st_mode):
+        raise StoreError(f"{place.name} bukan berkas", "arahkan [database] url ke sebuah berkas")
 
 
 def _sqlite(url: URL) -> Place:

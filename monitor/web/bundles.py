@@ -12,6 +12,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
 from monitor.availability import month_name, parse_month
+from monitor.errors import reason_of
 from monitor.evidence import manifest
 from monitor.evidence.shelf import Shelved, folder_of, path_of, shelved
 from monitor.store.stored import FrozenMonth, StoredStamp
@@ -110,7 +111,7 @@ async def months(view: View) -> list[Month]:
     try:
         files = await asyncio.to_thread(shelved, folder_of(view.settings))
     except OSError as error:
-        raise HTTPException(503, f"Folder bundel tidak dapat dibaca: {error.strerror or error}.") from error
+        raise HTTPException(503, f"Folder bundel tidak dapat dibaca: {reason_of(error)}.") from error
     frozen = await view.store.frozen()
     return months_of(files, frozen, await _stamps(view, files), await _missed(view, {item.month for item in frozen}))
 

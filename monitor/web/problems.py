@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
+from monitor import misfits
 from monitor.web.templating import page
 
 TEXTS: Mapping[int, tuple[str, str]] = {
@@ -95,4 +96,5 @@ def allowed(routes: Iterable[BaseRoute], scope: Scope) -> str:
 
 def _errors(errors: Sequence[Any]) -> list[dict[str, str]]:
     """Where and what; never the input, which may be anything."""
-    return [{"pointer": "/".join(map(str, error["loc"])), "detail": error["msg"]} for error in errors]
+    kept = ({name: part for name, part in error.items() if name != "input"} for error in errors)
+    return [{"pointer": "/".join(map(str, error["loc"])), "detail": misfits.said(error)} for error in kept]

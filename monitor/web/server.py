@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 import uvicorn
 
-from monitor.errors import ConfigError, Problem
+from monitor.errors import ConfigError, Problem, reason_of
 from monitor.settings import Web
 from monitor.web.app import View, build
+
+REMEDIES: Mapping[int, str] = {
+    errno.EADDRINUSE: (
+        "hentikan proses yang memakainya, atau pilih port lain dengan MONITOR_WEB__LISTEN=127.0.0.1:PORT"
+    ),
+    errno.EADDRNOTAVAIL: "pakai alamat mesin ini sendiri, misalnya MONITOR_WEB__LISTEN=127.0.0.1:8620",
+    errno.EACCES: "pilih port 1024 atau lebih, misalnya MONITOR_WEB__LISTEN=127.0.0.1:8620",
+}
+"""Why an address cannot be listened on → how to mend that."""
 
 
 class _Quiet(uvicorn.Server):
@@ -67,9 +77,6 @@ def _bind(settings: Web) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
-        problem = Problem(
-            "web.listen",
-            f"{settings.listen} tidak dapat dipakai ({error.strerror})",
-            "hentikan proses yang memakainya, atau pilih port lain dengan MONITOR_WEB__LISTEN=127.0.0.1:PORT",
-        )
-        raise ConfigError([problem]) from error
+        why = f"{settings.listen} tidak dapat dipakai ({reason_of(error)})"
+        remedy = REMEDIES.get(error.errno or 0, REMEDIES[errno.EADDRINUSE])
+        raise ConfigError([Problem("web.listen", why, remedy)]) from error

@@ -253,7 +253,7 @@ def test_a_folder_that_cannot_be_looked_at_is_not_called_missing(monkeypatch: py
     monkeypatch.setattr(Path, "is_dir", refuse)
 
     assert problems(Path("rahasia")) == [
-        "rahasia: folder inventaris tidak dapat dibaca (Permission denied) – periksa hak akses folder"
+        "rahasia: folder inventaris tidak dapat dibaca (hak akses tidak cukup) – periksa hak akses folder"
     ]
 
 
@@ -269,5 +269,5 @@ def test_a_file_that_cannot_be_read_is_not_called_missing(directory: Path, monke
     monkeypatch.setattr(Path, "open", refuse)
 
     assert problems(directory) == [
-        "inventory/desa.csv: tidak dapat dibaca (Permission denied) – periksa hak akses berkas"
+        "inventory/desa.csv: tidak dapat dibaca (hak akses tidak cukup) – periksa hak akses berkas"
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -30,7 +31,7 @@ def problems(path: Path) -> list[str]:
 
 
 NO_ROLES = 'roles hanya berlaku dengan mode = "proxy"; pakai mode itu, atau hapus roles'
-SEE = "lihat `monitor config show` untuk bentuknya"
+SEE = "bentuk dan bawaannya tampak pada `monitor --config /dev/null config show`"
 AS_USUAL = "tulis seperti 127.0.0.1:8620"
 BARE = "tulis huruf kecil tanpa skema dan port"
 
@@ -115,15 +116,88 @@ def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    assert problems(tmp_path / "monitor.toml")[0].startswith("monitor.toml: tidak dapat dibaca (No such file")
+    assert problems(tmp_path / "monitor.toml")[0].startswith(
+        "monitor.toml: tidak dapat dibaca (berkas atau folder itu tidak ada"
+    )
 
 
-def test_a_file_that_is_not_toml_is_named_with_its_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("[web\n", ":1:5: bukan TOML yang sah (ada yang berlebih atau kurang", id="a table not closed"),
+        pytest.param("[web]\na=1\na=2\n", ":3:4: bukan TOML yang sah (kunci ini sudah ada di atas)", id="a key twice"),
+        pytest.param("[web]\n[web]\n", ":2:5: bukan TOML yang sah (tabel ini sudah ada di atas)", id="a table twice"),
+        pytest.param("x y\n", ":1:3: bukan TOML yang sah (sesudah kunci harus ada tanda =)", id="no key"),
+        pytest.param("a = x\n", ":1:5: bukan TOML yang sah (nilainya tidak dikenal; teks ditulis", id="no quotes"),
+        pytest.param('a = "x\n', ":1:7: bukan TOML yang sah (huruf ini tidak boleh ada di sini", id="an open quote"),
+        pytest.param("a = [\n", ": bukan TOML yang sah (", id="at the end"),
+    ],
+)
+def test_a_file_that_is_not_toml_is_named_with_its_line(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "monitor.toml"
-    path.write_text("[web\n")
+    path.write_text(text)
 
-    assert "bukan TOML yang sah" in problems(path)[0]
-    assert "line 1" in problems(path)[0]
+    (told,) = problems(path)
+    assert told.startswith(f"monitor.toml{said}")
+    assert re.search(r" – (perbaiki baris tersebut|lengkapi akhir berkasnya)$", told)
+    assert not re.search(r"\b(line|column|at|Invalid|Expected|Cannot)\b", told)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            "[alerts.channels.noc]\nx = 1\ntype = 'webhook'",
+            "alerts.channels.noc.x: kunci tidak dikenal – yang dikenal di sini: type, url, secret",
+            id="of a table that is named",
+        ),
+        pytest.param(
+            "[[alerts.routes]]\nchanels = []",
+            "alerts.routes.0.chanels: kunci tidak dikenal – mungkin maksudnya 'channels'",
+            id="of one in a list",
+        ),
+    ],
+)
+def test_an_unknown_key_is_named_in_tables_of_any_kind(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text(text)
+
+    assert any(line.startswith(f"monitor.toml {said}") for line in problems(path)), problems(path)
+
+
+def test_a_value_that_may_be_one_of_several_things_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text("[login]\nproxies = ['x']")
+
+    assert problems(path) == [
+        f"monitor.toml login.proxies.0: 'x' bukan jaringan IP; tulis seperti 192.0.2.0/24 – {SEE}"
+    ]
+
+
+def test_settings_that_are_closed_to_us_are_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", closed)
+    monkeypatch.setattr("monitor.settings.SEARCHED", (tmp_path / "tidak-ada.toml",))
+
+    with pytest.raises(ConfigError, match="tidak dapat dibaca"):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("listen", "said"),
+    [
+        ("127.0.0.1:99999", "'127.0.0.1:99999' bukan alamat:port (port dari 0 sampai 65535)"),
+        ("127.0.0.1:x", "'127.0.0.1:x' bukan alamat:port (port dari 0 sampai 65535)"),
+        ("127.0.0.1", "'127.0.0.1' bukan alamat:port"),
+    ],
+)
+def test_a_port_that_is_none_is_said_in_indonesian(tmp_path: Path, listen: str, said: str) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text(f"[web]\nlisten = '{listen}'")
+
+    assert problems(path)[0].startswith(f"monitor.toml web.listen: {said} – ")
 
 
 def test_the_environment_overrides_the_file_and_is_named_when_wrong(

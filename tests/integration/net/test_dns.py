@@ -192,7 +192,7 @@ async def test_a_closed_port_is_a_time_out_and_never_a_missing_name() -> None:
         with pytest.raises(ExchangeFailed) as failed:
             await asking.resolve("www.example", deadline=soon())
     assert failed.value.failure.kind is FailureKind.TIMEOUT
-    assert "tidak menjawab (Connection refused)" in failed.value.failure.detail
+    assert "tidak menjawab (koneksi ditolak)" in failed.value.failure.detail
 
 
 @pytest.mark.parametrize("stray", STRAYS.values(), ids=STRAYS.keys())

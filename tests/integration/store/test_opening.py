@@ -197,7 +197,7 @@ def test_an_unwritable_folder_is_named(tmp_path: Path) -> None:
     )
     tmp_path.chmod(0o700)
 
-    assert "tidak dapat dibuat atau ditulis (Permission denied)" in done.stdout
+    assert "tidak dapat dibuat atau ditulis (hak akses tidak cukup)" in done.stdout
 
 
 def closed_port() -> int:

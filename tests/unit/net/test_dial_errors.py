@@ -13,20 +13,25 @@ from monitor.net.facts import OURS, FailureKind
 
 
 @pytest.mark.parametrize(
-    ("code", "kind"),
+    ("code", "kind", "said"),
     [
-        pytest.param(errno.ECONNREFUSED, FailureKind.REFUSED, id="refused"),
-        pytest.param(errno.ECONNRESET, FailureKind.RESET, id="reset"),
-        pytest.param(errno.EPIPE, FailureKind.RESET, id="reset before we were done"),
-        pytest.param(errno.EHOSTUNREACH, FailureKind.UNREACHABLE, id="host unreachable"),
-        pytest.param(errno.ENETUNREACH, FailureKind.UNREACHABLE, id="network unreachable, says a router"),
-        pytest.param(errno.ETIMEDOUT, FailureKind.TIMEOUT, id="kernel's own time-out"),
+        pytest.param(errno.ECONNREFUSED, FailureKind.REFUSED, "koneksi ditolak", id="refused"),
+        pytest.param(errno.ECONNRESET, FailureKind.RESET, "koneksi diputus", id="reset"),
+        pytest.param(errno.EPIPE, FailureKind.RESET, "koneksi diputus", id="reset before we were done"),
+        pytest.param(errno.EHOSTUNREACH, FailureKind.UNREACHABLE, "tidak ada jalan ke host itu", id="host unreachable"),
+        pytest.param(
+            errno.ENETUNREACH,
+            FailureKind.UNREACHABLE,
+            "tidak ada jalan ke jaringan itu",
+            id="network unreachable, says a router",
+        ),
+        pytest.param(errno.ETIMEDOUT, FailureKind.TIMEOUT, "tidak ada jawaban", id="kernel's own time-out"),
     ],
 )
-def test_the_networks_word_becomes_a_kind(code: int, kind: FailureKind) -> None:
+def test_the_networks_word_becomes_a_kind(code: int, kind: FailureKind, said: str) -> None:
     mishap = diagnose(OSError(code, os.strerror(code)))
 
-    assert (mishap.kind, mishap.detail) == (kind, os.strerror(code))
+    assert (mishap.kind, mishap.detail) == (kind, said)
 
 
 @pytest.mark.parametrize("code", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EBADF, errno.EPERM])

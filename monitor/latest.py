@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,8 @@ from typing import Any
 
 from monitor.availability import Figures
 from monitor.findings import Ledger
-from monitor.model import CheckResult, OpenFinding, State, Target
+from monitor.model import CheckResult, Kind, OpenFinding, State, Target
+from monitor.words import STATES
 
 
 @dataclass(slots=True)
@@ -44,6 +46,21 @@ class Entry:
     def findings(self) -> tuple[OpenFinding, ...]:
         """What is open, worst first, then oldest."""
         return tuple(sorted(self.ledger.open.values(), key=lambda item: (-item.finding.severity.rank, item.opened)))
+
+
+def by_state(entries: Iterable[Entry]) -> Mapping[State, int]:
+    """How many are in each state, in the order people read; those that none is in as well."""
+    counts = Counter(entry.state for entry in entries)
+    return {state: counts[state] for state in STATES}
+
+
+def apart(entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Sites and services; domains. They are never counted together: a domain is no site that could be down."""
+    sites: list[Entry] = []
+    domains: list[Entry] = []
+    for entry in entries:
+        (domains if entry.target.kind is Kind.DOMAIN else sites).append(entry)
+    return sites, domains
 
 
 class Latest:

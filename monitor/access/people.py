@@ -148,7 +148,7 @@ def program(token: Token, address: str) -> Principal:
 
 
 LOGIN, FAILED, LOGOUT = "masuk", "gagal-masuk", "keluar"
-ROTATED, PRUNED = "ganti-kunci-segel", "lepas-catatan"
+ROTATED, PRUNED, RESTORED = "ganti-kunci-segel", "lepas-catatan", "pulihkan-catatan"
 """Deeds besides the actions."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -13,9 +14,9 @@ from rich.table import Table
 
 from monitor import words
 from monitor.access import passwords
-from monitor.access.people import BadAccount
-from monitor.access.roles import Role, Scope
-from monitor.cli.hand import actor, ask, path
+from monitor.access.people import BadAccount, name_of
+from monitor.access.roles import Action, Role, Scope
+from monitor.cli.hand import UNCHANGED, actor, ask, path
 from monitor.cli.spoken import App
 from monitor.cli.state import State, console
 from monitor.errors import Problem, UsageError
@@ -28,29 +29,103 @@ token = App(help="Token API: program apa boleh meminta apa.")
 Name = Annotated[str, typer.Argument(metavar="NAMA", help="Nama akun, huruf kecil.")]
 TokenName = Annotated[str, typer.Argument(metavar="NAMA", help="Nama token, mis. prometheus.")]
 Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")]
-Stdin = Annotated[bool, typer.Option("--stdin", help="Baca kata sandi dari masukan baku, satu baris; untuk skrip.")]
+Stdin = Annotated[
+    bool,
+    typer.Option(
+        "--stdin", help="Baca kata sandi dari masukan baku, satu baris; untuk skrip, atau bila tidak ada terminal."
+    ),
+]
+TERMINAL = "/dev/tty"
+"""Where passwords are asked for, wherever standard input comes from."""
 MOST = 1000
 """Lines of the trail at a time."""
 
 
-def _ask(ctx: typer.Context, method: str, where: str, body: dict[str, Any] | None = None) -> Any:
+def _ask(
+    ctx: typer.Context,
+    method: str,
+    where: str,
+    body: dict[str, Any] | None = None,
+    *,
+    begins: bool = False,
+    acting: bool = False,
+) -> Any:
     options: State = ctx.obj
     document = None if body is None else {"actor": actor(""), **body}
-    return ask(options.settings(), method, where, document)
+    return ask(options.settings(), method, where, document, begins=begins, acting=acting)
+
+
+def _called(name: str) -> str:
+    """*name* as accounts and tokens have theirs. Raises `UsageError`."""
+    try:
+        return name_of(name)
+    except BadAccount as error:
+        raise UsageError([Problem("NAMA", str(error), "tulis seperti siti atau siti.rahma")]) from error
+
+
+def _find(items: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
+    return next((item for item in items if item["name"] == name), None)
+
+
+def _account(ctx: typer.Context, name: str) -> dict[str, Any]:
+    """The account *name* as it is now. Raises `UsageError` when there is none."""
+    found = _find(_ask(ctx, "GET", path("accounts"), acting=True), name)
+    if found is None:
+        remedy = f"lihat `monitor account list`, atau buat dengan `monitor account add {name}`"
+        raise UsageError([Problem(name, "akun ini tidak ada", remedy)])
+    return found
+
+
+def _before(ctx: typer.Context, *abouts: str) -> str:
+    """By whom, and since when, one of *abouts* has been so, as far as the trail says; empty when it does not."""
+    from monitor.cli import already  # noqa: PLC0415 – a database takes longer to load than to ask a daemon
+
+    options: State = ctx.obj
+    return already.told(already.deed(options.settings(), Action.ADMIN.value, *abouts))
 
 
 def _encoded(stdin: bool) -> str:
     """A password from a person, or from a script, encoded. Raises `UsageError`; it is never shown and never kept."""
-    if stdin:
-        password = sys.stdin.readline(passwords.LONGEST + 2).rstrip("\r\n")
-    else:
-        password = typer.prompt("Kata sandi", hide_input=True, err=True)
-        if typer.prompt("Sekali lagi", hide_input=True, err=True) != password:
-            raise UsageError([Problem("kata sandi", "keduanya tidak sama", "ulangi perintahnya")])
+    password = _line() if stdin else _prompted()
     try:
         return passwords.encode(passwords.require_good(password))
     except BadAccount as error:
         raise UsageError([Problem("kata sandi", str(error), "pilih yang lain")]) from error
+
+
+def _line() -> str:
+    """The first line of standard input. Raises `UsageError`."""
+    remedy = "alirkan satu baris, misalnya `monitor account passwd NAMA --stdin < BERKAS`"
+    if sys.stdin is not None and sys.stdin.isatty():
+        problem = Problem("--stdin", "kata sandi akan tampak di terminal", f"hilangkan --stdin, atau {remedy}")
+        raise UsageError([problem])
+    try:
+        line = "" if sys.stdin is None else sys.stdin.readline(passwords.LONGEST + 2)
+    except UnicodeDecodeError as error:
+        raise UsageError([Problem("--stdin", "masukan baku bukan teks UTF-8", remedy)]) from error
+    if not line:
+        raise UsageError([Problem("--stdin", "masukan baku kosong", remedy)])
+    return line.rstrip("\r\n")
+
+
+def _prompted() -> str:
+    """What a person types twice, unseen. Raises `UsageError`, also where there is no terminal to hide it on."""
+    if not _has_terminal():
+        remedy = "jalankan di terminal, atau alirkan satu baris ke perintah ini dengan --stdin"
+        raise UsageError([Problem("kata sandi", "tidak ada terminal untuk menanyakannya", remedy)])
+    password: str = typer.prompt("Kata sandi", hide_input=True, err=True)
+    if typer.prompt("Sekali lagi", hide_input=True, err=True) != password:
+        raise UsageError([Problem("kata sandi", "keduanya tidak sama", "ulangi perintahnya")])
+    return password
+
+
+def _has_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    try:
+        os.close(os.open(TERMINAL, os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 def _print_json(document: Any) -> None:
@@ -64,8 +139,17 @@ def add(
     role: Annotated[Role, typer.Option("--role", help="Peran akun ini.")],
     stdin: Stdin = False,
 ) -> None:
-    """Buat akun; kata sandinya ditanyakan, sekurangnya 12 huruf."""
-    made = _ask(ctx, "POST", path("accounts"), {"name": name, "role": role.value, "password": _encoded(stdin)})
+    """
+    Buat akun; kata sandinya ditanyakan, sekurangnya 12 huruf.
+
+    Tanpa terminal: `monitor account add NAMA --role PERAN --stdin < BERKAS`; baris pertamanya kata sandi.
+    """
+    name = _called(name)
+    if _find(_ask(ctx, "GET", path("accounts"), begins=True, acting=True), name):
+        remedy = f"ganti perannya dengan `monitor account role {name}`, sandinya dengan `monitor account passwd {name}`"
+        raise UsageError([Problem(name, f"akun {name} sudah ada", remedy)])
+    body = {"name": name, "role": role.value, "password": _encoded(stdin)}
+    made = _ask(ctx, "POST", path("accounts"), body, begins=True)
     typer.echo(f"Akun {made['name']} dibuat dengan peran {made['role']}.")
 
 
@@ -85,7 +169,13 @@ def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
 
 @app.command("passwd")
 def passwd(ctx: typer.Context, name: Name, stdin: Stdin = False) -> None:
-    """Ganti kata sandi; semua sesi akun itu berakhir."""
+    """
+    Ganti kata sandi; semua sesi akun itu berakhir.
+
+    Tanpa terminal: `monitor account passwd NAMA --stdin < BERKAS`; baris pertamanya kata sandi.
+    """
+    name = _called(name)
+    _account(ctx, name)
     _ask(ctx, "POST", path("accounts", name), {"password": _encoded(stdin)})
     typer.echo(f"Kata sandi {name} diganti; semua sesinya berakhir.")
 
@@ -95,6 +185,11 @@ def role_(
     ctx: typer.Context, name: Name, role: Annotated[Role, typer.Argument(metavar="PERAN", help="Peran yang baru.")]
 ) -> None:
     """Ganti peran; semua sesi akun itu berakhir."""
+    name = _called(name)
+    if _account(ctx, name)["role"] == role.value:
+        before = _before(ctx, f"peran {role.value} {name}", f"tambah {name} ({role.value})")
+        typer.echo(f"Peran {name} sudah {role.value}{before}; {UNCHANGED}.")
+        return
     _ask(ctx, "POST", path("accounts", name), {"role": role.value})
     typer.echo(f"Peran {name} sekarang {role.value}; ia harus masuk lagi.")
 
@@ -102,6 +197,10 @@ def role_(
 @app.command("disable")
 def disable(ctx: typer.Context, name: Name) -> None:
     """Tutup akun tanpa menghapusnya; semua sesinya berakhir."""
+    name = _called(name)
+    if _account(ctx, name)["disabled"]:
+        typer.echo(f"Akun {name} sudah ditutup{_before(ctx, f'nonaktifkan {name}')}; {UNCHANGED}.")
+        return
     _ask(ctx, "POST", path("accounts", name), {"disabled": True})
     typer.echo(f"Akun {name} ditutup; buka lagi dengan `monitor account enable {name}`.")
 
@@ -109,6 +208,10 @@ def disable(ctx: typer.Context, name: Name) -> None:
 @app.command("enable")
 def enable(ctx: typer.Context, name: Name) -> None:
     """Buka lagi akun yang ditutup."""
+    name = _called(name)
+    if not _account(ctx, name)["disabled"]:
+        typer.echo(f"Akun {name} sudah terbuka{_before(ctx, f'aktifkan {name}')}; {UNCHANGED}.")
+        return
     _ask(ctx, "POST", path("accounts", name), {"disabled": False})
     typer.echo(f"Akun {name} dibuka lagi.")
 
@@ -116,6 +219,11 @@ def enable(ctx: typer.Context, name: Name) -> None:
 @app.command("remove")
 def remove(ctx: typer.Context, name: Name) -> None:
     """Hapus akun; yang pernah dilakukannya tetap tercatat."""
+    name = _called(name)
+    is_there = _find(_ask(ctx, "GET", path("accounts"), acting=True), name)
+    if not is_there and (before := _before(ctx, f"hapus {name}")):
+        typer.echo(f"Akun {name} sudah dihapus{before}; {UNCHANGED}.")
+        return
     _ask(ctx, "POST", path("accounts", name, "remove"), {})
     typer.echo(f"Akun {name} dihapus.")
 
@@ -154,9 +262,9 @@ def add_token(
     ] = "",
 ) -> None:
     """Buat token API; hanya sekali ini ditampilkan, jadi simpan segera."""
-    until = _until(expires)
+    until, name = _until(expires), _called(name)
     body = {"name": name, "scopes": sorted(scope), "expires": None if until is None else until.isoformat()}
-    made = _ask(ctx, "POST", path("tokens"), body)
+    made = _ask(ctx, "POST", path("tokens"), body, begins=True)
     typer.echo("Simpan sekarang; tidak dapat ditampilkan lagi:", err=True)
     typer.echo(made["token"])
 
@@ -197,6 +305,11 @@ def list_tokens(ctx: typer.Context, as_json: Json = False) -> None:
 @token.command("revoke")
 def revoke(ctx: typer.Context, name: TokenName) -> None:
     """Cabut token: seketika tidak membuka apa pun lagi."""
+    name = _called(name)
+    is_there = _find(_ask(ctx, "GET", path("tokens"), acting=True), name)
+    if not is_there and (before := _before(ctx, f"cabut token {name}")):
+        typer.echo(f"Token {name} sudah dicabut{before}; {UNCHANGED}.")
+        return
     _ask(ctx, "POST", path("tokens", name, "revoke"), {})
     typer.echo(f"Token {name} dicabut.")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -17,7 +18,7 @@ from monitor.alerts.channels.courier import Courier, Undelivered
 from monitor.alerts.explain import explain as explained
 from monitor.alerts.message import Message
 from monitor.checks import build
-from monitor.cli.hand import actor, ask, path
+from monitor.cli.hand import UNCHANGED, actor, ask, path
 from monitor.cli.loop import run
 from monitor.cli.spoken import App
 from monitor.cli.state import State, console
@@ -27,6 +28,11 @@ from monitor.incident import NoticeKind, ParcelState
 from monitor.model import Audience, Rule, Severity, Target
 from monitor.settings import Settings
 from monitor.words import prose, table
+
+MOST = 1000
+"""Lines that are asked for at a time when one of them is looked for."""
+NAMED = 2
+"""Sites of an incident that a line names."""
 
 app = App(help="Notifikasi: uji kanal, tanya siapa yang diberi tahu, lihat antrean.")
 
@@ -136,17 +142,63 @@ def outbox(
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     rows = Table(box=None, header_style="bold")
-    for name in ("KUNCI", "KANAL", "MACAM", "KEADAAN", "DIBUAT", "PERCOBAAN", "GALAT"):
+    for name in ("DIBUAT", "KANAL", "MACAM", "TENTANG", "KEADAAN", "PERCOBAAN", "GALAT TERAKHIR", "KUNCI"):
         rows.add_column(name)
+    about = _subjects(options.settings()) if any(item["incident"] for item in found["items"]) else {}
     for item in found["items"]:
-        created = table(datetime.fromisoformat(item["created"]))
-        rows.add_row(
-            item["key"], item["channel"], item["kind"], item["state"], created, str(item["attempts"]),
-            escape(item["error"]),
+        cells = (
+            table(datetime.fromisoformat(item["created"])), item["channel"], item["kind"], _about(item, about),
+            _standing(item), words.number(item["attempts"]), item["error"] or words.DASH, item["key"],
         )  # fmt: skip
+        rows.add_row(*map(escape, cells))
     console().print(rows if found["items"] else "Tidak ada pesan.")
     if found["total"] > len(found["items"]):
         console().print(f"… dan {words.number(found['total'] - len(found['items']))} lagi")
+
+
+def _subjects(settings: Settings) -> dict[int, str]:
+    """Number of an incident → the sites it is about, by name, or its cause where it is about none."""
+    try:
+        listed = inventory.with_domains(inventory.load(settings.inventory.directory))
+        names = {target.kode: target.name for target in listed}
+    except UsageError:  # the messages are there all the same
+        names = {}
+    found = ask(settings, "GET", path("incidents", open=False, limit=MOST))
+    return {item["number"]: _sites(item, names) for item in found["items"]}
+
+
+def _sites(item: dict[str, Any], names: Mapping[str, str]) -> str:
+    kodes = item["kodes"]
+    if not kodes:
+        return f"{item['cause']['kind']} {item['cause']['value']}".strip()
+    shown = ", ".join(f"{names[kode]} ({kode})" if kode in names else kode for kode in kodes[:NAMED])
+    return f"{shown} dan {words.number(len(kodes) - NAMED)} lagi" if len(kodes) > NAMED else shown
+
+
+def _about(item: dict[str, Any], subjects: Mapping[int, str]) -> str:
+    """What a message is about; a digest is about all there is."""
+    number = item["incident"]
+    return words.DASH if number is None else " ".join(filter(None, (f"INS-{number}", subjects.get(number, ""))))
+
+
+def _standing(item: dict[str, Any]) -> str:
+    """Where a message is on its way, and since or until when."""
+    state, settled = ParcelState(item["state"]), item["settled"]
+    if state is ParcelState.WAITING:
+        return f"{state}, dikirim {table(datetime.fromisoformat(item['due']))}"
+    return f"{state} {table(datetime.fromisoformat(settled))}" if settled else state.value
+
+
+def _parcel(settings: Settings, key: str) -> dict[str, Any]:
+    """The message *key*. Raises `UsageError` when there is none."""
+    offset, total = 0, 1
+    while offset < total:
+        found = ask(settings, "GET", path("outbox", limit=MOST, offset=offset), acting=True)
+        for item in found["items"]:
+            if item["key"] == key:
+                return dict(item)
+        offset, total = offset + MOST, found["total"]
+    raise UsageError([Problem(key[:60], "tidak ada pesan dengan kunci ini", "lihat `monitor alerts outbox`")])
 
 
 @app.command("retry")
@@ -157,5 +209,9 @@ def retry(
 ) -> None:
     """Coba kirim lagi pesan yang gagal."""
     options: State = ctx.obj
+    item = _parcel(options.settings(), key)
+    if item["state"] != ParcelState.DEAD:
+        typer.echo(f"{key} sudah {_standing(item)}; {UNCHANGED}.")
+        return
     ask(options.settings(), "POST", path("outbox", key, "retry"), {"actor": actor(by)})
     typer.echo(f"{key} dicoba lagi.")

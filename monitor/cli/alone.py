@@ -18,18 +18,23 @@ from monitor.latest import Latest
 from monitor.net import open_network
 from monitor.settings import Settings
 from monitor.store import Store
+from monitor.store.place import parse, require_there
 from monitor.telling import Teller
 from monitor.vitals import Vitals
 from monitor.web.app import View
 from monitor.web.app import build as build_web
 
 
-async def answer(settings: Settings, method: str, where: str, content: bytes) -> tuple[int, bytes]:
+async def answer(
+    settings: Settings, method: str, where: str, content: bytes, *, begins: bool = False
+) -> tuple[int, bytes]:
     """
     Status and content of what the API of a daemon would answer; *content* is a JSON document, or empty.
 
-    Raises `StoreError` when another process holds the record.
+    Raises `StoreError` when another process holds the record, and, unless it *begins* with this, when there is none.
     """
+    if not begins:
+        require_there(parse(settings.database.url.get_secret_value()))
     log.configure(settings.log)  # what is logged is no answer: it goes to standard error
     checks, vitals = build(settings.checks), Vitals(started=now())
     store = Store.open(settings.database.url.get_secret_value(), vitals, rules_of(checks))

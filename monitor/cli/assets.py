@@ -22,11 +22,12 @@ from monitor.assets.asset import Basis, Origin
 from monitor.assets.sheets import as_csv, as_xlsx
 from monitor.assets.tables import ASSETS, Cell, Table, assets_table, candidates_table, changes_table, row, says
 from monitor.checks import build
-from monitor.cli.hand import actor, ask, path
+from monitor.cli.hand import UNCHANGED, actor, ask, path, since
 from monitor.cli.loop import run
 from monitor.cli.spoken import App
 from monitor.cli.state import State as Options
 from monitor.cli.state import console
+from monitor.errors import reason_of
 from monitor.ground import now, rules_of
 from monitor.model import Kind
 from monitor.settings import Settings
@@ -210,6 +211,12 @@ async def _ask(settings: Settings) -> Everything:
 
 def _judge(ctx: typer.Context, host: str, stand: Stand, by: str, reason: str) -> None:
     options: Options = ctx.obj
+    known = next((item for item in _read(ctx)[2] if item.host == host.strip().lower()), None)
+    if known is not None and known.judgements and known.stand is stand:
+        last = known.judgements[-1]
+        line = f"{known.host} sudah {stand}{since(last.actor, last.at)}; {UNCHANGED}."
+        console().print(Text(line), soft_wrap=True)
+        return
     body = {"stand": stand.value, "actor": actor(by), "reason": reason}
     said = ask(options.settings(), "POST", path("candidates", host), body)
     console().print(Text(f"{said['host']}: {said['status']} oleh {said['oleh']}"), soft_wrap=True)
@@ -222,7 +229,9 @@ def _one(register: Sequence[Asset], kode: str) -> Asset:
     found = known.get(kode.casefold())
     if found is None:
         close = [known[name].kode_aset for name in difflib.get_close_matches(kode.casefold(), known, n=3)]
-        _fail(f"kode {kode!r} tidak ada – " + (f"mungkin {', '.join(close)}" if close else "lihat assets list"))
+        _fail(
+            f"kode {kode!r} tidak ada – " + (f"mungkin {', '.join(close)}" if close else "lihat `monitor assets list`")
+        )
     return found
 
 
@@ -230,7 +239,7 @@ def _form(out: Path) -> Form:
     try:
         return Form(out.suffix.removeprefix(".").lower())
     except ValueError:
-        _fail(f"akhiran {out.suffix!r} tidak dikenal; pakai .csv atau .xlsx, atau sebut --bentuk")
+        _fail(f"{out}: akhiran {out.suffix!r} tidak dikenal; pakai .csv atau .xlsx, atau sebut --bentuk")
 
 
 def _write(out: Path, content: bytes) -> None:
@@ -242,7 +251,7 @@ def _write(out: Path, content: bytes) -> None:
         fresh.replace(out)
     except OSError as error:
         fresh.unlink(missing_ok=True)
-        _fail(f"{out} tidak dapat ditulis ({error.strerror}); periksa folder dan hak aksesnya")
+        _fail(f"{out} tidak dapat ditulis ({reason_of(error)}); periksa folder dan hak aksesnya")
 
 
 def _fail(line: str) -> NoReturn:

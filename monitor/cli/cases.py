@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
@@ -13,11 +14,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import words
-from monitor.cli.hand import actor, ask, path
+from monitor.cli.hand import UNCHANGED, actor, ask, or_see, path, since
 from monitor.cli.spoken import App
 from monitor.cli.state import State, console
 from monitor.errors import Problem, UsageError
-from monitor.incident import Scope, Verb
+from monitor.incident import EventKind, Mark, Scope, Verb
 from monitor.moments import BadAct, last_moment, moment
 from monitor.sections import parse_duration
 from monitor.words import WIB, duration, table
@@ -29,8 +30,13 @@ baseline = App(help="Rupa wajar situs, yang dipelajari pemantau.")
 
 MOST = 200
 """Lines of a list."""
+PART = 1000
+"""Lines that are asked for at a time when one of them is looked for."""
 MOST_DIGITS = 18
 """Of a number that a record can hold."""
+
+_ENDED_BY = re.compile(r"\(diakhiri oleh (.+)\)$")
+"""In the reason of a window that somebody ended."""
 
 By = Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Siapa yang bertindak; bawaan: pengguna terminal ini.")]
 Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")]
@@ -70,9 +76,29 @@ VERBS = {
 }
 
 
-def _ask(ctx: typer.Context, method: str, where: str, body: dict[str, Any] | None = None) -> Any:
+def _ask(
+    ctx: typer.Context,
+    method: str,
+    where: str,
+    body: dict[str, Any] | None = None,
+    *,
+    begins: bool = False,
+    acting: bool = False,
+) -> Any:
     options: State = ctx.obj
-    return ask(options.settings(), method, where, body)
+    return ask(options.settings(), method, where, body, begins=begins, acting=acting)
+
+
+def _incident(ctx: typer.Context, number: int, *, acting: bool = True) -> dict[str, Any]:
+    """Incident *number*, to be acted upon or not. Raises `Refused` when there is none."""
+    with or_see("lihat `monitor incident list --semua`"):
+        found: dict[str, Any] = _ask(ctx, "GET", path("incidents", number), acting=acting)
+    return found
+
+
+def _last(item: dict[str, Any], kind: EventKind) -> dict[str, Any]:
+    """The newest line of its timeline of the *kind* that a person is behind; empty when there is none."""
+    return next((event for event in reversed(item["timeline"]) if event["kind"] == kind and event["actor"]), {})
 
 
 def _print_json(document: Any) -> None:
@@ -127,7 +153,7 @@ def _standing(item: dict[str, Any]) -> str:
 @incident.command("show")
 def show_incident(ctx: typer.Context, number: Number, as_json: Json = False) -> None:
     """Satu insiden: anggotanya dan lini masanya."""
-    item = _ask(ctx, "GET", path("incidents", number))
+    item = _incident(ctx, number, acting=False)
     if as_json:
         _print_json(item)
         return
@@ -158,13 +184,32 @@ def acknowledge(
     by: By = "",
 ) -> None:
     """Terima insiden: sedang ditangani, tidak perlu diingatkan lagi."""
+    item = _incident(ctx, number)
+    if item["acknowledged"] and not item["resolved"]:
+        _taken(ctx, item, actor(by), text)
+        return
     _ask(ctx, "POST", path("incidents", number, "acknowledge"), {"actor": actor(by), "text": text})
     typer.echo(f"INS-{number} diterima oleh {actor(by)}.")
+
+
+def _taken(ctx: typer.Context, item: dict[str, Any], who: str, text: str) -> None:
+    """Say who has taken it on already; what somebody has to say of it is kept all the same."""
+    number, holder = item["number"], item["acknowledged_by"]
+    other = "" if holder == who else f"; untuk mengambil alih: `monitor incident assign {number} {who}`"
+    typer.echo(f"INS-{number} sudah diterima{since(holder, item['acknowledged'])}; {UNCHANGED}{other}.")
+    if text.strip():
+        _ask(ctx, "POST", path("incidents", number, "note"), {"actor": who, "text": text})
+        typer.echo(f"Catatan ditambahkan pada INS-{number}.")
 
 
 @incident.command("release")
 def release(ctx: typer.Context, number: Number, by: By = "") -> None:
     """Lepaskan insiden yang sudah diterima: diingatkan lagi sampai ada yang menerima."""
+    item = _incident(ctx, number)
+    released = _last(item, EventKind.WITHDRAWN)
+    if released and not item["acknowledged"] and not item["resolved"]:
+        typer.echo(f"INS-{number} sudah dilepas{since(released['actor'], released['at'])}; {UNCHANGED}.")
+        return
     _ask(ctx, "POST", path("incidents", number, "unacknowledge"), {"actor": actor(by)})
     typer.echo(f"INS-{number} dilepas oleh {actor(by)}.")
 
@@ -177,6 +222,7 @@ def note(
     by: By = "",
 ) -> None:
     """Tambah catatan pada lini masa insiden."""
+    _incident(ctx, number)
     _ask(ctx, "POST", path("incidents", number, "note"), {"actor": actor(by), "text": text})
     typer.echo(f"Catatan ditambahkan pada INS-{number}.")
 
@@ -189,6 +235,12 @@ def assign(
     by: By = "",
 ) -> None:
     """Tugaskan insiden kepada seseorang."""
+    item = _incident(ctx, number)
+    if item["assignee"] == " ".join(to.split()) and not item["resolved"]:
+        given = _last(item, EventKind.ASSIGNED)
+        before = since(given.get("actor", ""), given.get("at"))
+        typer.echo(f"INS-{number} sudah ditugaskan kepada {to}{before}; {UNCHANGED}.")
+        return
     _ask(ctx, "POST", path("incidents", number, "assign"), {"actor": actor(by), "to": to})
     typer.echo(f"INS-{number} ditugaskan kepada {to}.")
 
@@ -217,8 +269,37 @@ def mark(
     }
     if until:
         body["until"] = _instant(until, "--sampai", last_moment).isoformat()
-    _ask(ctx, "POST", path("findings", "mark"), body)
+    if said := _marked(ctx, body):
+        typer.echo(f"{code} pada {kode} sudah {said}; {UNCHANGED}.")
+        return
+    with or_see("lihat temuan yang terbuka dengan `monitor status --semua`"):
+        _ask(ctx, "POST", path("findings", "mark"), body)
     typer.echo(f"{code} pada {kode}: {VERBS[act].value} oleh {actor(by)}.")
+
+
+def _marked(ctx: typer.Context, body: dict[str, Any]) -> str:
+    """That the finding is marked like that already, by whom and since when; empty when this would be something new."""
+    from monitor.cli import already  # noqa: PLC0415 – a database takes longer to load than to ask a daemon
+
+    verb, options = body["verb"], ctx.obj
+    rivals = {verb} if verb is Verb.ASSIGN else {Verb.ACKNOWLEDGE if verb is Verb.WITHDRAW else verb, Verb.WITHDRAW}
+    if verb is Verb.WITHDRAW:
+        rivals |= {Verb.DISMISS}
+    if verb is Verb.NOTE:
+        return ""
+    last = already.mark(options.settings(), body["kode"], body["code"], body["subject"], frozenset(rivals))
+    if last is None or last.verb is not verb or (verb is not Verb.WITHDRAW and last.text != body["text"].strip()):
+        return ""
+    if verb is Verb.DISMISS and not _is_until(last, body.get("until")):
+        return ""
+    return f"ditandai {verb.value}{since(last.actor, last.at)}"
+
+
+def _is_until(mark: Mark, text: str | None) -> bool:
+    """Whether *mark* ends at the instant *text*, as exactly as a record keeps it."""
+    if mark.until is None or text is None:
+        return False
+    return abs(mark.until - datetime.fromisoformat(text)) < timedelta(seconds=1)
 
 
 @maintenance.command("add")
@@ -244,7 +325,11 @@ def add(
         "scope": scope, "value": value, "start": began.isoformat(), "length": _length(length).total_seconds(),
         "rule": rule, "reason": reason, "actor": actor(by),
     }  # fmt: skip
-    window = _ask(ctx, "POST", path("maintenance"), body)
+    if start and (same := _same_window(ctx, body)):
+        said = f"Pemeliharaan ini sudah dijadwalkan dengan nomor {same['number']}"
+        typer.echo(f"{said}{since(same['actor'], same['created'])}; {UNCHANGED}.")
+        return
+    window = _ask(ctx, "POST", path("maintenance"), body, begins=True)
     typer.echo(f"Pemeliharaan nomor {window['number']} dijadwalkan: {_what(window)}.")
 
 
@@ -276,6 +361,36 @@ def list_windows(
     _left_out(found)
 
 
+def _same_window(ctx: typer.Context, body: dict[str, Any]) -> dict[str, Any] | None:
+    """Maintenance that is planned already as *body* would plan it, whatever its reason; None when there is none."""
+
+    def plan(window: dict[str, Any]) -> tuple[object, ...]:
+        value = "" if window["scope"] == Scope.ALL else window["value"].strip()
+        length = parse_duration(window["length"])
+        return window["scope"], value, datetime.fromisoformat(window["start"]), length, window["rule"]
+
+    return next((window for window in _windows(ctx, ended=False) if plan(window) == plan(body)), None)
+
+
+def _windows(ctx: typer.Context, *, ended: bool) -> Iterator[dict[str, Any]]:
+    """All maintenance, the newest first; also what somebody *ended*."""
+    offset, total = 0, 1
+    while offset < total:
+        part = path("maintenance", ended=ended, limit=PART, offset=offset)
+        found = _ask(ctx, "GET", part, begins=not ended, acting=True)
+        yield from found["items"]
+        offset, total = offset + PART, found["total"]
+
+
+def _window(ctx: typer.Context, number: int) -> dict[str, Any]:
+    """Maintenance *number*, ended or not. Raises `UsageError` when there is none."""
+    found = next((window for window in _windows(ctx, ended=True) if window["number"] == number), None)
+    if found is None:
+        remedy = "lihat `monitor maintenance list --semua`"
+        raise UsageError([Problem(f"nomor {number}", "tidak ada pemeliharaan bernomor ini", remedy)])
+    return found
+
+
 @maintenance.command("end")
 def end(
     ctx: typer.Context,
@@ -283,6 +398,12 @@ def end(
     by: By = "",
 ) -> None:
     """Akhiri pemeliharaan sekarang, untuk seterusnya."""
+    window = _window(ctx, number)
+    if window["ended"]:
+        who = _ENDED_BY.search(window["reason"])
+        before = since(who[1] if who else "", window["ended"])
+        typer.echo(f"Pemeliharaan nomor {number} sudah diakhiri{before}; {UNCHANGED}.")
+        return
     _ask(ctx, "POST", path("maintenance", number, "end"), {"actor": actor(by)})
     typer.echo(f"Pemeliharaan nomor {number} diakhiri.")
 
@@ -295,7 +416,8 @@ def reset(
     by: By = "",
 ) -> None:
     """Lupakan rupa wajar situs (sesudah desain baru, misalnya); pemantau mempelajarinya lagi dari awal."""
-    _ask(ctx, "POST", path("targets", kode, "forget"), {"check": check, "actor": actor(by)})
+    with or_see("lihat `monitor inventory list`"):
+        _ask(ctx, "POST", path("targets", kode, "forget"), {"check": check, "actor": actor(by)})
     typer.echo(f"Rupa wajar {kode} dilupakan; dipelajari lagi dari kunjungan berikutnya.")
 
 

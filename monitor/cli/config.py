@@ -13,6 +13,8 @@ from monitor.alerts.channels.build import couriers
 from monitor.alerts.routing import gaps
 from monitor.cli.spoken import App
 from monitor.cli.state import State
+from monitor.net.trust import build_trust
+from monitor.seal.stamp import roots_in
 
 app = App(help="Periksa dan tampilkan setelan.")
 
@@ -24,6 +26,9 @@ def check(ctx: typer.Context) -> None:
     chosen = state.settings()
     targets = inventory.load(chosen.inventory.directory)
     couriers(chosen.alerts, chosen.net)
+    build_trust(chosen.net)
+    if chosen.seal.tsa_ca is not None:
+        roots_in(chosen.seal.tsa_ca)
     typer.echo(f"setelan baik; inventaris {chosen.inventory.directory}: {len(targets)} sasaran")
     for gap in gaps(chosen.alerts):
         typer.echo(f"perhatian: {gap}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -12,7 +13,7 @@ from typing import Annotated
 import typer
 
 from monitor import words
-from monitor.access.people import PRUNED
+from monitor.access.people import PRUNED, RESTORED
 from monitor.cli import hand
 from monitor.cli.loop import run
 from monitor.cli.spoken import App
@@ -20,7 +21,7 @@ from monitor.cli.state import State
 from monitor.ground import now
 from monitor.settings import Settings
 from monitor.store import Store, backup
-from monitor.store.place import parse
+from monitor.store.place import parse, require_there
 from monitor.vitals import Vitals
 
 app = App(help="Basis data: skema, keutuhan, cadangan, dan masa simpan.")
@@ -85,6 +86,7 @@ def prune(
     Yang belum dirangkum per jam dan yang belum disegel tidak pernah dilepaskan.
     """
     options: State = ctx.obj
+    require_there(parse(_url(ctx)))
     gone = run(_prune(options.settings(), now(), unsealed=unsealed))
     if as_json:
         typer.echo(json.dumps(gone))
@@ -145,7 +147,20 @@ def restore(
     """
     Kembalikan catatan dari cadangan. Daemon harus berhenti; catatan yang ada hanya diganti dengan --force.
 
-    Cadangan diperiksa dahulu: bila rusak, catatan yang ada tidak disentuh.
+    Cadangan diperiksa dahulu: bila rusak, catatan yang ada tidak disentuh. Pemulihannya masuk ke jejak tindakan
+    (`monitor account audit`): berkas mana, oleh siapa, dan kapan.
     """
-    backup.restore(_url(ctx), source.absolute(), force=force)
+    about = " ".join(filter(None, (str(source.absolute()), _digest(source), "--force" if force else "")))
+    is_noted = backup.restore(_url(ctx), source.absolute(), hand.deed(RESTORED, about, now()), force=force)
     typer.echo(f"catatan dipulihkan dari {source}; jalankan `monitor db check` sebelum daemon")
+    if not is_noted:
+        typer.echo("perhatian: cadangan ini lebih tua dari jejak tindakan, jadi pemulihannya tidak tercatat di sana")
+
+
+def _digest(source: Path) -> str:
+    """By which the backup can be known again; empty for what cannot be read, which restoring it will tell."""
+    try:
+        with source.open("rb") as file:
+            return f"sha256={hashlib.file_digest(file, 'sha256').hexdigest()}"
+    except OSError:
+        return ""

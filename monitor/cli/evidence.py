@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,8 +15,8 @@ from monitor.checks import build
 from monitor.cli import hand
 from monitor.cli.loop import run
 from monitor.cli.spoken import App
-from monitor.cli.state import State
-from monitor.errors import Problem, Refused, StoreError, UsageError
+from monitor.cli.state import State, require_file
+from monitor.errors import Problem, Refused, StoreError, UsageError, reason_of
 from monitor.evidence import against, collect
 from monitor.evidence import verify as verifying
 from monitor.evidence.export import Empty, Frozen, Made, Order, export
@@ -69,7 +70,7 @@ def export_(
         period = collect.period_of(month.strip(), now())
     except ValueError as error:
         raise UsageError([Problem("--month", str(error), "pilih bulan ini atau yang sudah lewat")]) from error
-    if out is not None and out.suffix == ".zip" and not out.is_dir():
+    if out is not None and (os.path.isfile(out) or (out.suffix == ".zip" and not os.path.isdir(out))):  # noqa: PTH112, PTH113 – these never raise
         raise UsageError([Problem("--out", f"{out} adalah nama berkas", "tulis foldernya; nama bundel tetap")])
     order = Order(
         period=period,
@@ -146,7 +147,7 @@ async def _export(settings: Settings, order: Order) -> tuple[Made, list[_Freezin
     except Frozen as error:
         raise UsageError([Problem(order.period.key, str(error), "atau bandingkan dengan bundel lama")]) from error
     except OSError as error:
-        text = f"tidak dapat ditulis ({error.strerror or error})"
+        text = f"tidak dapat ditulis ({reason_of(error)})"
         raise UsageError([Problem(str(order.folder), text, "periksa hak akses dan sisa ruang")]) from error
     finally:
         await store.close()
@@ -229,8 +230,7 @@ def verify_(
     Kode keluar: 0 utuh · 1 ada yang salah (yang pertama disebut) · 2 salah pakai.
     """
     for path in filter(None, (file, previous)):
-        if not path.is_file():
-            raise UsageError([Problem(str(path), "tidak ada", "periksa nama berkasnya")])
+        require_file(path)
     verdict = verifying.verify(file, previous=previous, key_id=key.strip().lower())
     fault = verdict.fault
     notes = ("bundel ini tidak ditandatangani",) if fault is None and not verdict.is_signed else ()

@@ -7,23 +7,40 @@ import http.client
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from monitor.access import local
 from monitor.access.people import Deed, Via
-from monitor.errors import Refused
+from monitor.errors import Problem, Refused, StoreError, UsageError, reason_of
 from monitor.places import local_place
 from monitor.settings import Settings, mask_url
+from monitor.words import table
 
 TIMEOUT = 30.0
 _MAX_ANSWER = 16 * 1024 * 1024
-_SUCCESS, _NOBODY, _MISDIRECTED = 2, 401, 421
+_SUCCESS, _NOBODY, _NOWHERE, _MISDIRECTED = 2, 401, 404, 421
 
+UNCHANGED = "tidak ada yang diubah"
+"""What is said besides when something had been done before."""
 Answer = Any
 """What the API answered, as JSON has it."""
+
+
+class NotThere(Refused):
+    """There is nothing of that number, name or key."""
+
+
+@contextmanager
+def or_see(remedy: str) -> Iterator[None]:
+    """Add *remedy* to what is said of something that is not there. Raises `Refused`."""
+    try:
+        yield
+    except NotThere as error:
+        raise Refused(f"{str(error).rstrip('.')} – {remedy}") from error
 
 
 def actor(name: str) -> str:
@@ -36,35 +53,55 @@ def actor(name: str) -> str:
         return ""
 
 
+def since(actor: str, at: str | datetime | None) -> str:
+    """` oleh Siti sejak 24-11-2026 08:05`, of an instant or its ISO form; what is not known is left out."""
+    instant = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return (f" oleh {actor}" if actor else "") + (f" sejak {table(instant)}" if instant else "")
+
+
 def deed(what: str, about: str, at: datetime) -> Deed:
     """A line of the trail for what a command does to the record by itself."""
     return Deed(at=at, actor=actor(""), via=Via.LOCAL, address="", deed=what, about=about)
 
 
 def path(*parts: object, **query: object) -> str:
-    """`/api/v1/…` of *parts*, escaped, with those of *query* that are not None."""
+    """
+    `/api/v1/…` of *parts*, escaped, with those of *query* that are not None.
+
+    Raises `UsageError` for a part that nothing can be called.
+    """
+    for part in map(str, parts):
+        if not part.strip() or "/" in part:
+            remedy = "salin kode, nama, atau kuncinya dari daftar"
+            raise UsageError([Problem(repr(part[:60]), "bukan nama, kode, atau kunci", remedy)])
     wanted = {name: str(value).lower() if isinstance(value, bool) else value for name, value in query.items()}
     asked = urlencode({name: value for name, value in wanted.items() if value is not None})
     return "/api/v1/" + "/".join(quote(str(part), safe="") for part in parts) + (f"?{asked}" if asked else "")
 
 
-def ask(settings: Settings, method: str, where: str, body: Mapping[str, Any] | None = None) -> Answer:
+def ask(
+    settings: Settings,
+    method: str,
+    where: str,
+    body: Mapping[str, Any] | None = None,
+    *,
+    begins: bool = False,
+    acting: bool = False,
+) -> Answer:
     """
-    What the API answers to *method* on *where*: of the running daemon, or of this process on the same record.
+    What the API answers to *method* on *where*: of the daemon of our record, or of this process on that record.
 
-    Raises `Refused` with the API's own words, and `StoreError` when the record cannot be used either.
+    *begins*: whether a record that is not there may begin with this. *acting*: whether it is read in order to act, and
+    so of a daemon that can be acted through. Raises `Refused` with the API's own words, and `StoreError` when the
+    record cannot be used either.
     """
     content = b"" if body is None else json.dumps(body).encode()
     try:
         status, answer = _by_daemon(settings, method, where, content)
-        if status == _MISDIRECTED and method == "GET":
-            print(_other(settings), file=sys.stderr)  # noqa: T201 – a terminal is the point
-            status, answer = _by_daemon(settings, method, where, content, of_any_record=True)
+        if status == _MISDIRECTED and method == "GET" and not acting:
+            status, answer = _beside_another(settings, where)
     except ConnectionRefusedError:
-        from monitor.cli import alone  # noqa: PLC0415 – a web application takes longer to load than to ask a daemon
-        from monitor.cli.loop import run  # noqa: PLC0415 – as above
-
-        status, answer = run(alone.answer(settings, method, where, content))
+        status, answer = _alone(settings, method, where, content, begins=begins)
     document = _document(answer)
     if status == _MISDIRECTED:
         raise Refused(f"{_other(settings)}; sebut setelan daemon itu dengan --config, atau hentikan dia")
@@ -75,9 +112,34 @@ def ask(settings: Settings, method: str, where: str, body: Mapping[str, Any] | N
             f"daemon tidak mengenali perintah ini; jalankan sebagai akun layanan atau root, yang dapat membaca "
             f"{local_place(settings)}"
         )
+    if status == _NOWHERE:
+        raise NotThere(_why(status, document))
     if status // 100 != _SUCCESS:
         raise Refused(_why(status, document))
     return document
+
+
+def _alone(settings: Settings, method: str, where: str, content: bytes, *, begins: bool) -> tuple[int, bytes]:
+    from monitor.cli import alone  # noqa: PLC0415 – a web application takes longer to load than to ask a daemon
+    from monitor.cli.loop import run  # noqa: PLC0415 – as above
+
+    return run(alone.answer(settings, method, where, content, begins=begins))
+
+
+def _beside_another(settings: Settings, where: str) -> tuple[int, bytes]:
+    """
+    What is asked for, read in our own record although a daemon of another one listens where ours would.
+
+    Never what that one knows: two installations must not be taken for one another. Should it be ours after all, it
+    holds the record, which is then not opened.
+    """
+    try:
+        found = _alone(settings, "GET", where, b"", begins=False)
+    except StoreError as error:
+        raise Refused(f"{_other(settings)}; {error}, atau sebut setelan daemon itu dengan --config") from error
+    said = f"perhatian: {_other(settings)}; dijawab dari catatan pada setelan ini, tanpa daemon"
+    print(said, file=sys.stderr)  # noqa: T201 – a terminal is the point
+    return found
 
 
 def _other(settings: Settings) -> str:
@@ -88,15 +150,11 @@ def _other(settings: Settings) -> str:
     )
 
 
-def _by_daemon(
-    settings: Settings, method: str, where: str, content: bytes, *, of_any_record: bool = False
-) -> tuple[int, bytes]:
+def _by_daemon(settings: Settings, method: str, where: str, content: bytes) -> tuple[int, bytes]:
     host, port = settings.web.address
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
     try:
-        headers = {"Content-Type": "application/json"} if content else {}
-        if not of_any_record:
-            headers[local.OUR_RECORD] = "own"
+        headers = {local.OUR_RECORD: "own"} | ({"Content-Type": "application/json"} if content else {})
         if secret := local.read(local_place(settings)):
             headers["Authorization"] = f"Bearer {secret}"
         connection.request(method, where, content or None, headers)
@@ -105,7 +163,7 @@ def _by_daemon(
     except ConnectionRefusedError:
         raise
     except (OSError, http.client.HTTPException) as error:
-        reason = str(error) or type(error).__name__
+        reason = reason_of(error) if isinstance(error, OSError) else "jawabannya bukan HTTP"
         raise Refused(
             f"daemon di {settings.web.listen} tidak menjawab dengan semestinya ({reason}); "
             "periksa bahwa [web] listen menunjuk ke pemantau"

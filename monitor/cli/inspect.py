@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,12 +24,21 @@ from monitor.cli.spoken import App
 from monitor.cli.state import State, console
 from monitor.content.facts import Gambling, Verdict
 from monitor.domains import host_of
-from monitor.errors import Problem, UsageError
+from monitor.errors import Problem, UsageError, reason_of
 from monitor.ground import now, policy_of
 from monitor.model import Finding, Kind, Severity, Target
 from monitor.net.body import MAX_BODY
 
 app = App(help="Periksa halaman yang tersimpan, tanpa menyentuh jaringan.")
+
+SNIFFED = 1445
+"""Bytes by which data are told from text (WHATWG MIME Sniffing §5.2)."""
+MOST_STRAY = 0.05
+"""Of them that no text has; in what is compressed or a picture it is about a tenth."""
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+_OTHERS = (b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"GIF8", b"\xff\xd8\xff")
+"""How PDF, ZIP, gzip and pictures begin (WHATWG MIME Sniffing §6, §7)."""
+_UTF_16 = (b"\xfe\xff", b"\xff\xfe")
 
 WHAT_IT_IS = {
     Verdict.CLEAN: ("green", "bersih dari sisipan judi daring"),
@@ -102,9 +112,22 @@ def _read(file: Path) -> tuple[bytes, bool]:
         with file.open("rb") as stream:
             body = stream.read(MAX_BODY + 1)
     except OSError as error:
-        problem = Problem(str(file), f"tidak dapat dibaca ({error.strerror})", "periksa nama dan hak akses")
+        problem = Problem(str(file), f"tidak dapat dibaca ({reason_of(error)})", "periksa nama dan hak akses")
         raise UsageError([problem]) from error
+    if why := _unfit(body):
+        raise UsageError([Problem(str(file), why, "simpan lagi halamannya sebagai HTML, dan sebut berkas itu")])
     return body[:MAX_BODY], len(body) > MAX_BODY
+
+
+def _unfit(body: bytes) -> str:
+    """Why *body* can be no page; empty when it may be one. A stray byte is none: pages are written to mislead."""
+    head = body[:SNIFFED]
+    if not head:
+        return "berkasnya kosong"
+    if head.startswith(_OTHERS):
+        return "bukan halaman HTML, melainkan berkas jenis lain"
+    is_text = head.startswith(_UTF_16) or len(_NO_TEXT.findall(head)) <= len(head) * MOST_STRAY
+    return "" if is_text else "bukan halaman HTML, melainkan data biner"
 
 
 def _judged(judges: Iterable[Judge[Any]], target: Target, facts: Any, policy: Policy) -> list[Finding]:

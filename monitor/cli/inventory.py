@@ -89,7 +89,12 @@ def show(
     target = targets.get(kode.upper())
     if target is None:
         close = difflib.get_close_matches(kode.upper(), targets, n=3)
-        _fail([f"kode {kode!r} tidak ada – " + (f"mungkin {', '.join(close)}" if close else "lihat inventory list")])
+        _fail(
+            [
+                f"kode {kode!r} tidak ada – "
+                + (f"mungkin {', '.join(close)}" if close else "lihat `monitor inventory list`")
+            ]
+        )
     elif as_json:
         _print_json(_document(target))
     else:

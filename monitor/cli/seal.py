@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +20,7 @@ from monitor.cli import hand
 from monitor.cli.loop import run
 from monitor.cli.spoken import App
 from monitor.cli.state import State, console
-from monitor.errors import Problem, UsageError
+from monitor.errors import Problem, UsageError, reason_of
 from monitor.ground import now, seal_place
 from monitor.seal import BadSeal, KeyProblem, Keyring, Question, Report, Sealed, keyfile, succession, verify
 from monitor.seal.days import DAY, day_of
@@ -28,12 +30,15 @@ from monitor.seal.stamp import roots_in
 from monitor.seal.witness import head_in, head_line
 from monitor.settings import Settings
 from monitor.store import Store
+from monitor.store.place import parse, require_there
 from monitor.store.stored import StoredStamp
 from monitor.vitals import Vitals
 
 app = App(help="Segel catatan: keadaan, pemeriksaan, dan kuncinya.")
 
 Json = Annotated[bool, typer.Option("--json", help="Keluaran JSON untuk skrip.")]
+CANNOT_LOOK = 3
+"""Exit code when there was nothing to compare: not "as it was sealed"."""
 SHOWN = 20
 """Flaws listed on a terminal; all of them in JSON."""
 LEAST_SAMPLES, LEAST_KEPT = timedelta(days=35), timedelta(days=366)
@@ -141,10 +146,12 @@ def verify_(
 
     Rantainya selalu diikuti dari awal; isinya dibandingkan dari --since sampai --until, bawaannya semua.
 
-    Kode keluar: 0 utuh · 1 ada yang berbeda · 2 salah pakai.
+    Kode keluar: 0 utuh · 1 ada yang berbeda · 2 salah pakai · 3 tidak ada yang dapat diperiksa.
     """
     options: State = ctx.obj
     settings = options.settings()
+    if since is not None and until is not None and until < since:
+        raise UsageError([Problem("--until", "lebih awal dari --since", "tukar keduanya")])
     question = Question(
         since=None if since is None else since.date(),
         until=None if until is None else until.date(),
@@ -160,6 +167,15 @@ def verify_(
             console().print(escape(line), soft_wrap=True)
     if not report.is_good:
         raise typer.Exit(1)
+    if _nothing_compared(report):
+        raise typer.Exit(CANNOT_LOOK)
+
+
+def _nothing_compared(report: Report) -> str:
+    """Why not one row was compared with a seal, which is no word for the record; empty when some were."""
+    if report.last is None:
+        return "belum ada hari yang disegel, jadi tidak ada yang dapat dibandingkan"
+    return "" if report.days else "pada hari-hari itu tidak ada yang disegel, jadi tidak ada yang dibandingkan"
 
 
 def _head(text: str) -> str:
@@ -212,15 +228,14 @@ def _report_lines(report: Report) -> list[str]:
     compared = f"{words.number(report.rows)} baris dari {words.number(report.days)} hari"
     if not report.is_good:
         return [*lines, f"TIDAK UTUH: {words.number(len(report.flaws))} hal berbeda; {compared} masih cocok."]
-    return [
-        *lines,
-        "Belum ada hari yang disegel." if report.last is None else f"UTUH: {compared} cocok dengan segelnya.",
-    ]
+    if nothing := _nothing_compared(report):
+        return [*lines, f"TIDAK DIPERIKSA: {nothing}. Sampai mana disegel: `monitor seal status`."]
+    return [*lines, f"UTUH: {compared} cocok dengan segelnya."]
 
 
 def _report_document(report: Report) -> Mapping[str, Any]:
     return {
-        "good": report.is_good,
+        "good": None if report.is_good and _nothing_compared(report) else report.is_good,
         "last": None if report.last is None else _as_json(report.last),
         "days": report.days,
         "rows": report.rows,
@@ -296,13 +311,31 @@ def rotate(
     if not where.is_ours:
         remedy = f"berikan kunci baru sebagai kredensial {where.next.name}; daemon mengesahkannya saat mulai"
         raise UsageError([Problem(str(where.key), "kunci ini kredensial systemd", remedy)])
-    if not where.key.exists():
+    if not _is_there(where.key):
         raise UsageError([Problem(str(where.key), "belum ada kunci", "kunci dibuat saat penyegelan pertama")])
+    if os.path.lexists(where.next):
+        signer = keyfile.read(where.next)
+        before = hand.since("", datetime.fromtimestamp(where.next.stat().st_mtime, UTC))
+        typer.echo(f"Kunci {signer.key_id} sudah siap di {where.next}{before}; berlaku sejak penyegelan berikutnya.")
+        return
     signer = keyfile.create(where.next)
     typer.echo(f"Kunci {signer.key_id} siap di {where.next}; berlaku sejak penyegelan berikutnya.")
 
 
+def _is_there(path: Path) -> bool:
+    """Whether there is a key. Raises `KeyProblem` when we may not even look."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        remedy = "jalankan dengan akun layanan, atau beri akun itu hak baca atas foldernya"
+        raise KeyProblem(path, f"kunci segel tidak dapat dicari ({reason_of(error)})", remedy) from error
+    return True
+
+
 async def _replaced(settings: Settings, where: keyfile.Place, reason: str) -> SealKey:
+    require_there(parse(settings.database.url.get_secret_value()))
     store = open_store(settings, read_only=False)
     try:
         made = await succession.replace_lost(store, where, now(), reason)

@@ -48,6 +48,7 @@ VALUE: Mapping[str, str] = {
     r"(?:Value error, )?(?P<value>'.*') does not match the formats '%Y-%m-%d'\.": (
         "{value} bukan tanggal; tulis seperti 2026-11-24"
     ),
+    r"(?:path|file|directory) '(?P<value>.+)' is not readable\.": "{value} tidak dapat dibaca (hak akses tidak cukup)",
     r"Value error, (?P<rest>.+)": "{rest}",
 }
 """What is said of a value, by Typer and by pydantic → what people read."""

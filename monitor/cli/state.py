@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from monitor.errors import Problem, UsageError, reason_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,6 +25,17 @@ def console() -> Console:
 
     plain = Console(highlight=False)
     return plain if plain.is_terminal or "COLUMNS" in os.environ else Console(highlight=False, width=WIDE)
+
+
+def require_file(path: Path) -> None:
+    """Raise `UsageError` unless *path* is a file that can be reached."""
+    remedy = "periksa nama dan hak akses"
+    try:
+        is_file = stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        raise UsageError([Problem(str(path), f"tidak dapat dibaca ({reason_of(error)})", remedy)]) from error
+    if not is_file:
+        raise UsageError([Problem(str(path), "bukan berkas", "sebut berkasnya, bukan foldernya")])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -22,12 +22,13 @@ from monitor.cli.state import State as Options
 from monitor.cli.state import console
 from monitor.findings import BADNESS, Ledger
 from monitor.ground import now, rules_of
-from monitor.latest import Entry
+from monitor.latest import Entry, apart, by_state
 from monitor.model import Finding, Severity, State, Target, Transition
 from monitor.settings import Settings
 from monitor.store import Remembered, Store
 from monitor.vitals import Vitals
-from monitor.words import duration, table
+from monitor.web.rows import spelled
+from monitor.words import duration, number, table
 
 PIPED = 160
 """Columns of the list where no terminal says how many it has; what is longer goes on below."""
@@ -95,10 +96,12 @@ def _entry(target: Target, known: Remembered) -> Entry:
 
 
 def _as_json(entries: Sequence[Entry], last: datetime | None) -> dict[str, Any]:
+    sites, domains = apart(entries)
     return {
         "last_sample": last.isoformat() if last else None,
         "blind": blind(entries),
-        "states": _counts(entries),
+        "states": _counts(sites),
+        "domains": _counts(domains),
         "targets": [
             {
                 "kode": entry.target.kode,
@@ -118,8 +121,8 @@ def _as_json(entries: Sequence[Entry], last: datetime | None) -> dict[str, Any]:
     }
 
 
-def _counts(entries: Sequence[Entry]) -> Mapping[str, int]:
-    return Counter(entry.state.value for entry in entries)
+def _counts(entries: Iterable[Entry]) -> dict[str, int]:
+    return {state.value: count for state, count in by_state(entries).items()}
 
 
 def _show(out: Console, entries: Sequence[Entry], last: datetime | None, *, is_watched: bool) -> None:
@@ -131,8 +134,10 @@ def _show(out: Console, entries: Sequence[Entry], last: datetime | None, *, is_w
         out.print(f"Pengamatan terakhir {table(last)}.")
     if reason := blind(entries):
         out.print(f"[magenta]Tidak satu pun sasaran teramati:[/] {escape(reason)}")
-    for kind, count in _counts(entries).items():
-        out.print(f"  [{COLOUR[State(kind)]}]{catalogue.state_text(State(kind))}[/] {count}")
+    for some in filter(None, apart(entries)):
+        out.print(f"{spelled(entry.target for entry in some)}:")
+        for state, count in by_state(some).items():
+            out.print(f"  [{COLOUR[state]}]{catalogue.state_text(state)}[/] {number(count)}")
 
 
 def _list(out: Console, entries: Sequence[Entry], threshold: Severity) -> None:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, inspect, select, text
 
-from monitor.store import engine, lock, migrate
+from monitor.access.people import Deed
+from monitor.errors import reason_of
+from monitor.store import access, engine, lock, migrate
 from monitor.store.errors import StoreError, explained
-from monitor.store.place import Place, parse
-from monitor.store.schema import HEAD, metadata
+from monitor.store.place import Place, parse, require_there
+from monitor.store.schema import HEAD, audit, metadata
 
 GZIP = b"\x1f\x8b"
 _SQLITE = b"SQLite format 3\0"
@@ -54,7 +57,7 @@ def backup(url: str, to: Path, *, compress: bool = False) -> int:
     The copy is one moment of the record, verified and on the disk before it gets its name. Raises `StoreError`.
     """
     place = parse(url)
-    if to.exists():
+    if os.path.lexists(to):
         raise StoreError(f"{to} sudah ada", "beri nama lain; cadangan tidak pernah menimpa cadangan")
     with explained(place.name), _fresh_file(to) as part:
         if place.path is None:
@@ -67,11 +70,12 @@ def backup(url: str, to: Path, *, compress: bool = False) -> int:
         return _named(part, to)
 
 
-def restore(url: str, source: Path, *, force: bool = False) -> None:
+def restore(url: str, source: Path, deed: Deed, *, force: bool = False) -> bool:
     """
-    Put the backup *source* in place of the record at *url*. Raises `StoreError`, and then nothing has changed.
+    Put the backup *source* in place of the record at *url*, with *deed* at the end of its trail.
 
-    Never while a daemon holds the record, and over another record only with *force*.
+    False when the backup is older than the trail, which then begins without it. Never while a daemon holds the record,
+    and over another record only with *force*. Raises `StoreError`, and then nothing has changed.
     """
     place = parse(url)
     kind = _kind_of(source)
@@ -79,9 +83,8 @@ def restore(url: str, source: Path, *, force: bool = False) -> None:
         raise StoreError(f"{source} cadangan basis data jenis lain", "pulihkan ke jenis basis data yang sama")
     with explained(place.name):
         if place.path is None:
-            _restore_postgresql(place, source, force=force)
-        else:
-            _restore_sqlite(place, place.path, source, force=force)
+            return _restore_postgresql(place, source, deed, force=force)
+        return _restore_sqlite(place, place.path, source, deed, force=force)
 
 
 def check(url: str) -> Soundness:
@@ -126,8 +129,8 @@ def _held(place: Place) -> Iterator[Connection]:
 
 def _copy(place: Place, part: Path) -> None:
     """By SQLite's own means, page by page, while others write."""
-    if place.path is None or not place.path.exists():
-        raise StoreError(f"{place.name} belum ada", "periksa [database] url")
+    require_there(place)
+    assert place.path is not None  # noqa: S101 – whoever calls knows which database it is
     with (
         closing(sqlite3.connect(f"{place.path.as_uri()}?mode=ro", uri=True)) as source,
         closing(sqlite3.connect(part)) as copy,
@@ -156,7 +159,7 @@ def _squeeze(part: Path) -> None:
         raise
 
 
-def _restore_sqlite(place: Place, path: Path, source: Path, *, force: bool) -> None:
+def _restore_sqlite(place: Place, path: Path, source: Path, deed: Deed, *, force: bool) -> bool:
     engine.writing(place).dispose()  # creates folder and file, readable by the owner alone
     descriptor = lock.hold_file(path)
     try:
@@ -168,13 +171,25 @@ def _restore_sqlite(place: Place, path: Path, source: Path, *, force: bool) -> N
                 copy.execute("PRAGMA journal_mode = DELETE")
                 _require_sound(copy, str(source))
                 _require_ours(_revision(copy), source)
+            is_noted = _note(part, deed)
             _sync(part)
             for name in ("-wal", "-shm"):  # of the record that goes; they would be played into the one that comes
                 path.with_name(path.name + name).unlink(missing_ok=True)
             part.replace(path)
         _sync_folder(path.parent)
+        return is_noted
     finally:
         os.close(descriptor)
+
+
+def _note(part: Path, deed: Deed) -> bool:
+    """Append *deed* to the trail in the file *part*; False when that has none."""
+    source = engine.private(part)
+    try:
+        with source.begin() as connection:
+            return _append(connection, deed)
+    finally:
+        source.dispose()
 
 
 def _unpack(source: Path, part: Path) -> None:
@@ -183,8 +198,8 @@ def _unpack(source: Path, part: Path) -> None:
     try:
         with opener(source, "rb") as packed, part.open("wb") as plain:
             shutil.copyfileobj(packed, plain, _BLOCK)
-    except (OSError, EOFError) as error:
-        raise StoreError(f"{source} tidak dapat dibaca ({error})", "pakai cadangan lain") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise StoreError(f"{source} tidak dapat dibaca ({_unread(error)})", "pakai cadangan lain") from error
 
 
 def _revision(connection: sqlite3.Connection) -> str | None:
@@ -211,7 +226,7 @@ def _dump(place: Place, part: Path) -> None:
         _run(["pg_restore", "--list", str(part)], environment, place)  # readable to its end
 
 
-def _restore_postgresql(place: Place, source: Path, *, force: bool) -> None:
+def _restore_postgresql(place: Place, source: Path, deed: Deed, *, force: bool) -> bool:
     with _held(place) as connection, _as_client(place) as environment:
         with connection.begin():
             is_empty = not inspect(connection).get_table_names()
@@ -221,6 +236,8 @@ def _restore_postgresql(place: Place, source: Path, *, force: bool) -> None:
         options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
         clean = [] if is_empty else ["--clean", "--if-exists"]
         _run(["pg_restore", *options, *clean, f"--dbname={environment['PGDATABASE']}", str(source)], environment, place)
+        with connection.begin():
+            return _append(connection, deed)
 
 
 @contextmanager
@@ -250,13 +267,23 @@ def _run(words: list[str], environment: dict[str, str], place: Place) -> None:
             words, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
     except OSError as error:
-        raise StoreError(f"{words[0]} tidak dapat dijalankan ({error.strerror})", "pasang postgresql-client") from error
+        raise StoreError(
+            f"{words[0]} tidak dapat dijalankan ({reason_of(error)})", "pasang postgresql-client"
+        ) from error
     if done.returncode != 0:
         said = " ".join(done.stderr.split())[-300:]
         raise StoreError(f"{words[0]} untuk {place.name} gagal ({said})", "periksa servernya dan hak akunnya")
 
 
 # Both
+
+
+def _append(connection: Connection, deed: Deed) -> bool:
+    """Append *deed* to the trail behind *connection*; False when its schema is older than trails are."""
+    if not inspect(connection).has_table(audit.name):
+        return False
+    access.put_deed(connection, deed)
+    return True
 
 
 def _kind_of(source: Path) -> str:
@@ -267,13 +294,18 @@ def _kind_of(source: Path) -> str:
         if head.startswith(GZIP):
             with gzip.open(source, "rb") as packed:
                 head = packed.read(len(_SQLITE))
-    except (OSError, EOFError) as error:
-        raise StoreError(f"{source} tidak dapat dibaca ({error})", "periksa nama dan hak akses") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise StoreError(f"{source} tidak dapat dibaca ({_unread(error)})", "periksa nama dan hak akses") from error
     if head == _SQLITE:
         return "sqlite"
     if head.startswith(_ARCHIVE):
         return "pg"
     raise StoreError(f"{source} bukan cadangan catatan", "pilih berkas dari `monitor db backup`")
+
+
+def _unread(error: Exception) -> str:
+    """Why a file, or what is packed in it, could not be read; gzip tells of what is torn without a number."""
+    return reason_of(error) if isinstance(error, OSError) and error.errno else "isinya rusak atau terpotong"
 
 
 @contextmanager
@@ -282,7 +314,7 @@ def _fresh_file(beside: Path) -> Iterator[Path]:
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{beside.name}.", dir=beside.parent)
     except OSError as error:
-        raise StoreError(f"{beside.parent} tidak dapat ditulis ({error.strerror})", "pilih folder lain") from error
+        raise StoreError(f"{beside.parent} tidak dapat ditulis ({reason_of(error)})", "pilih folder lain") from error
     os.close(descriptor)
     try:
         yield Path(name)

@@ -11,13 +11,13 @@ from typing import Any
 from monitor.checks.base import Check
 from monitor.grade import Letter
 from monitor.incident import Incident
-from monitor.latest import Entry, Latest
+from monitor.latest import Entry, Latest, apart, by_state
 from monitor.model import Kind, Severity, State, Target
 from monitor.web.attention import Plight, plights
 from monitor.web.domain_rows import DomainRow, domain_row
 from monitor.web.rows import KIND_RANK, STATE_RANK, Row, row, spelled, urgency
 from monitor.web.wanted import Order, Wanted
-from monitor.words import CRITICALITIES, KINDS, SEVERITIES, STATES
+from monitor.words import CRITICALITIES, KINDS, SEVERITIES
 
 PAGE = 500
 """Sites on one page."""
@@ -128,7 +128,7 @@ def board(
     shared, in one.
     """
     entries = latest.entries()
-    sites = [entry for entry in entries if entry.target.kind is not Kind.DOMAIN]
+    sites, _domain = apart(entries)
     found = [entry for entry in entries if wanted.fits(entry)] if wanted else entries
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(page, 1), pages)
@@ -139,7 +139,7 @@ def board(
     troubled = sorted(filter(_alarming, lines.values()), key=_pressing)
     return Board(
         wanted=wanted,
-        counts=_by_state(sites),
+        counts=by_state(sites),
         spelled=spelled(entry.target for entry in sites),
         doubtful=sum(line.is_doubtful for line in own),
         severities=_by_severity(entries),
@@ -193,11 +193,6 @@ def _pressing(line: Row) -> tuple[bool, int, int, float]:
     return calm, STATE_RANK[line.state], CRITICALITY_RANK[line.target.criticality], newest
 
 
-def _by_state(entries: Iterable[Entry]) -> Mapping[State, int]:
-    counts = Counter(entry.state for entry in entries)
-    return {state: counts[state] for state in STATES}
-
-
 def _by_severity(entries: Iterable[Entry]) -> Mapping[Severity, int]:
     counts = Counter(item.finding.severity for entry in entries for item in entry.ledger.open.values())
     return {severity: counts[severity] for severity in SEVERITIES}
@@ -216,7 +211,7 @@ def _groups(counted: Iterable[Entry], shown: Iterable[Entry], lines: Mapping[str
         members[entry.target.kind].append(entry)
     for entry in shown:
         rows[entry.target.kind].append(lines[entry.target.kode])
-    return [Group(kind, KINDS[kind], _by_state(members[kind]), rows[kind]) for kind in Kind if members[kind]]
+    return [Group(kind, KINDS[kind], by_state(members[kind]), rows[kind]) for kind in Kind if members[kind]]
 
 
 def _listed(wanted: Wanted, found: Iterable[Entry], shown: Iterable[Entry], lines: Mapping[str, Row]) -> list[Group]:
@@ -226,7 +221,7 @@ def _listed(wanted: Wanted, found: Iterable[Entry], shown: Iterable[Entry], line
     if wanted.order is Order.STATE:
         return [group for group in _groups(sites, here, lines) if group.rows]
     rows = [lines[entry.target.kode] for entry in here]
-    return [Group("semua", "Semua jenis", _by_state(sites), rows)] if rows else []
+    return [Group("semua", "Semua jenis", by_state(sites), rows)] if rows else []
 
 
 def _domains(
@@ -234,4 +229,4 @@ def _domains(
 ) -> DomainGroup:
     members = [entry for entry in found if entry.target.kind is Kind.DOMAIN]
     rows = [domain_row(entry, now, checks) for entry in shown if entry.target.kind is Kind.DOMAIN]
-    return DomainGroup(_by_state(members), rows)
+    return DomainGroup(by_state(members), rows)

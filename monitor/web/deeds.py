@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from monitor.access.people import FAILED, LOGIN, LOGOUT, PRUNED, ROTATED, Deed
+from monitor.access.people import FAILED, LOGIN, LOGOUT, PRUNED, RESTORED, ROTATED, Deed
 from monitor.access.roles import Action
 from monitor.web.who import DOINGS
 
@@ -24,6 +24,7 @@ PLAIN = {
     LOGOUT: "keluar",
     ROTATED: "mengganti kunci segel",
     PRUNED: "melepaskan catatan lama",
+    RESTORED: "memulihkan catatan dari cadangan",
 }
 SAID = {action.value: said for action, said in DOINGS.items()}
 """What is said where an address has no words of its own."""

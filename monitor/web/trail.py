@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from monitor.access.people import FAILED, LOGIN, LOGOUT, PRUNED, ROTATED, Deed, Via
+from monitor.access.people import FAILED, LOGIN, LOGOUT, PRUNED, RESTORED, ROTATED, Deed, Via
 from monitor.access.roles import Action
 from monitor.web import deeds
 from monitor.web.api import PROBLEM
@@ -32,6 +32,7 @@ DEEDS = {
     Action.ADMIN.value: "akun dan token",
     ROTATED: "ganti kunci segel",
     PRUNED: "lepas catatan lama",
+    RESTORED: "pulihkan dari cadangan",
 }
 VIAS = {
     Via.OPEN: "papan tanpa login",

@@ -36,6 +36,7 @@ MAY_END_WITH = {
     ("inventory", "diff"): SEEN,
     ("evidence", "export"): INCOMPLETE,
     ("seal", "status"): SEEN,
+    ("seal", "verify"): INCOMPLETE,
 }
 """Commands of the manual that say something by a code of their own: here there is a site that is down, a month that
 nobody watched, a row that was changed, and not one day that could be sealed."""

@@ -17,10 +17,14 @@ from monitor.checks import build
 from monitor.cli import app
 from monitor.cli.status import PIPED, stale_after
 from monitor.ground import now, rules_of
+from monitor.latest import Latest
 from monitor.model import Change, Outcome, Record, State, Target, Transition, Turn
 from monitor.settings import Settings
 from monitor.store import Store
 from monitor.vitals import Vitals
+from monitor.web.board import board
+from monitor.web.wanted import Wanted
+from monitor.words import STATES
 from tests.unit.making import target
 
 SITE = target(url="https://dinkominfo.purbalinggakab.go.id", source="Daftar Website OPD no. 9")
@@ -97,3 +101,26 @@ def test_in_a_pipe_the_list_is_no_wider_than_can_be_read(monkeypatch: pytest.Mon
 
     assert SITE.kode in ended.output
     assert max(map(len, ended.output.splitlines())) <= PIPED
+
+
+def test_it_counts_as_the_board_does_domains_apart_from_sites() -> None:
+    at, finding = now(), RULES["site.down"]()
+    change = Change(kode=SITE.kode, check="website", finding=finding, turn=Turn.OPENED, at=at, opened=at)
+    down = Transition(SITE.kode, at, State.DOWN, "site.down")
+    recorded(run(timedelta(0), state=State.DOWN, changes=(change,), transition=down))
+    told, as_json = CliRunner().invoke(app, ["status"]).output, CliRunner().invoke(app, ["status", "--json"]).output
+
+    latest = Latest()
+    latest.settle(watched())
+    entry = latest.get(SITE.kode)
+    assert entry is not None
+    entry.state = State.DOWN
+    shown = board(latest, at, Wanted())
+    assert shown.counts[State.DOWN] == shown.total == 1
+    assert json.loads(as_json)["states"] == {state.value: count for state, count in shown.counts.items()}
+    assert json.loads(as_json)["domains"] == {state.value: count for state, count in shown.domains.counts.items()}
+    lines = [" ".join(line.split()) for line in told.splitlines()]
+    first = lines.index(f"{shown.spelled}:")
+    assert lines[first + 1 : first + 5] == [f"{STATES[state]} {count}" for state, count in shown.counts.items()]
+    assert lines[first + 5] == f"{shown.domains.total} domain:"
+    assert "Tidak teramati 1" in lines[first + 6 : first + 10]

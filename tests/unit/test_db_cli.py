@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import json
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -14,10 +17,13 @@ from typer.testing import CliRunner, Result
 
 from monitor.cli import app
 from monitor.model import Kind
+from monitor.seal import Report, Sealer, keyfile, verify
 from monitor.settings import RecordKept
 from monitor.store import Store, StoreError
 from monitor.store.schema import HEAD
 from monitor.vitals import Vitals
+from tests.integration.store.records import RULES, record
+from tests.integration.store.records import target as listed
 
 RUN = CliRunner()
 NOON = datetime(2026, 11, 24, 5, tzinfo=UTC)
@@ -70,8 +76,109 @@ def test_a_backup_comes_back(url: str, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="--force"):
         run("restore", str(file))
     back = run("restore", str(file), "--force")
-    assert back.output.startswith(f"catatan dipulihkan dari {file}")
+    assert back.output == f"catatan dipulihkan dari {file}; jalankan `monitor db check` sebelum daemon\n"
     assert run("check").exit_code == 0
+
+
+def test_that_it_was_restored_is_in_the_trail(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUDO_USER", "rina")
+    run("upgrade")
+    file = tmp_path / "salinan.db"
+    run("backup", str(file))
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    run("restore", str(file), "--force")
+    run("restore", str(file), "--force")
+
+    with closing(sqlite3.connect(tmp_path / "catatan/monitor.db")) as connection:
+        rows = connection.execute("SELECT actor, via, deed, about FROM audit").fetchall()
+    assert rows == [("rina", "terminal", "pulihkan-catatan", f"{file} sha256={digest} --force")], (
+        "the trail is the copy's"
+    )
+
+
+def test_a_restore_that_was_refused_changes_nothing(url: str, tmp_path: Path) -> None:
+    run("upgrade")
+    file = tmp_path / "salinan.db"
+    run("backup", str(file))
+    with pytest.raises(StoreError, match="--force"):
+        run("restore", str(file))
+
+    with closing(sqlite3.connect(tmp_path / "catatan/monitor.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM audit").fetchone() == (0,)
+
+
+def test_a_copy_from_before_there_was_a_trail_comes_back_and_that_is_said(url: str, tmp_path: Path) -> None:
+    run("upgrade")
+    file = tmp_path / "salinan.db"
+    run("backup", str(file))
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("DROP TABLE audit")
+        connection.execute("UPDATE alembic_version SET version_num = '0005'")
+    back = run("restore", str(file), "--force")
+
+    assert back.exit_code == 0
+    assert "lebih tua dari jejak tindakan" in back.output
+
+
+def test_what_was_restored_is_sealed_with_the_rest(url: str, tmp_path: Path) -> None:
+    async def looked() -> None:
+        store = Store.open(url, Vitals(started=NOON), RULES)
+        await store.sync([listed("DESA-001")], datetime.now(UTC))
+        store.put(record(datetime.now(UTC)))
+        await store.close()
+
+    async def sealed() -> tuple[int, Report]:
+        store = Store.open(url, Vitals(started=NOON), RULES)
+        try:
+            later = datetime.now(UTC) + timedelta(days=2)
+            made = await Sealer(store, keyfile.place_of(tmp_path / "kunci.pem", {})).seal_due(later)
+            return sum(day.rows.get("audit", 0) for day in made), await verify(store)
+        finally:
+            await store.close()
+
+    asyncio.run(looked())
+    file = tmp_path / "salinan.db"
+    run("backup", str(file))
+    run("restore", str(file), "--force")
+
+    deeds, report = asyncio.run(sealed())
+    assert (deeds, report.is_good, report.rows > 0) == (1, True, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(
+            ["restore", "{}/tidak-ada"], "/tidak-ada tidak dapat dibaca (berkas atau folder itu tidak", id="none"
+        ),
+        pytest.param(["restore", "{}"], " tidak dapat dibaca (itu folder, bukan berkas)", id="a folder"),
+        pytest.param(["restore", "{}/kosong"], "/kosong bukan cadangan catatan", id="an empty file"),
+        pytest.param(["restore", "{}/teks"], "/teks bukan cadangan catatan", id="a text"),
+        pytest.param(["restore", "{}/torn.gz"], "/torn.gz tidak dapat dibaca (isinya rusak atau terpotong)", id="torn"),
+        pytest.param(
+            ["backup", "{}/tidak-ada/x.db"], "/tidak-ada tidak dapat ditulis (berkas atau folder", id="no folder"
+        ),
+        pytest.param(["backup", "{}/" + "x" * 300], " tidak dapat ditulis (nama terlalu panjang)", id="a long name"),
+        pytest.param(["backup", "{}/teks"], "/teks sudah ada – beri nama lain", id="there already"),
+    ],
+)
+def test_files_that_will_not_do_are_named_with_the_reason(
+    url: str, tmp_path: Path, words: list[str], said: str
+) -> None:
+    run("upgrade")
+    for name, content in (("kosong", b""), ("teks", b"halo"), ("torn.gz", b"\x1f\x8b\x08\x00")):
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(StoreError) as refused:
+        run(*(word.format(tmp_path) for word in words))
+
+    assert said in str(refused.value)
+    assert " – " in str(refused.value)
+
+
+def test_nothing_is_pruned_of_a_record_that_is_not_there(url: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="belum ada"):
+        run("prune")
+    assert not (tmp_path / "catatan").exists()
 
 
 def test_a_backup_without_a_name_is_named_after_the_moment(

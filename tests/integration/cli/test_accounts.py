@@ -96,6 +96,148 @@ def test_accounts_without_a_daemon(run: Run, config: Path) -> None:
     assert PASSWORD.encode() not in content
 
 
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A terminal; the questions that were asked on it, to which nobody answers."""
+    asked: list[str] = []
+
+    def prompt(question: str, **_more: object) -> str:
+        asked.append(question)
+        return PASSWORD
+
+    monkeypatch.setattr("monitor.cli.accounts.typer.prompt", prompt)
+    monkeypatch.setattr("monitor.cli.accounts._has_terminal", lambda: True)
+    return asked
+
+
+def test_a_person_at_a_terminal_is_asked_twice(run: Run, silent: list[str]) -> None:
+    made = run("account", "add", "ani", "--role", "csirt")
+
+    assert (made.code, made.out) == (0, "Akun ani dibuat dengan peran csirt.\n")
+    assert silent == ["Kata sandi", "Sekali lagi"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(
+            ["add", "ani", "--role", "viewer"],
+            "ani: akun ani sudah ada – ganti perannya dengan `monitor account role ani`",
+            id="there is one",
+        ),
+        pytest.param(["add", "Ani ", "--role", "viewer"], "ani: akun ani sudah ada", id="however it is written"),
+        pytest.param(
+            ["passwd", "budi"],
+            "budi: akun ini tidak ada – lihat `monitor account list`, atau buat dengan `monitor account add budi`",
+            id="there is none",
+        ),
+        pytest.param(["add", "A B!", "--role", "viewer"], "NAMA: nama 'A B!' tidak dapat dipakai", id="no name"),
+        pytest.param(["passwd", "a/b"], "NAMA: nama 'a/b' tidak dapat dipakai", id="no name either"),
+        pytest.param(["passwd", ""], "NAMA: nama '' tidak dapat dipakai", id="nothing"),
+        pytest.param(["add", "budi", "--role", "raja"], "--role: 'raja' tidak dikenal", id="no role"),
+    ],
+)
+def test_what_cannot_be_is_said_before_a_password_is_asked_for(
+    run: Run, silent: list[str], words: list[str], said: str
+) -> None:
+    run("account", "add", "ani", "--role", "csirt")
+    silent.clear()
+    ended = run("account", *words)
+
+    assert (ended.code, ended.out, silent) == (2, "", [])
+    assert said in ended.err
+
+
+@pytest.mark.parametrize("words", [["add", "ani", "--role", "viewer"], ["passwd", "budi"]])
+def test_without_a_terminal_the_remedy_is_named_and_nothing_is_echoed(
+    run: Run, monkeypatch: pytest.MonkeyPatch, config: Path, words: list[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    run("account", "add", "budi", "--role", "viewer", "--stdin")
+    monkeypatch.setattr("monitor.cli.accounts.TERMINAL", str(config.parent / "tidak-ada"))
+    ended = run("account", *words)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("kata sandi: tidak ada terminal untuk menanyakannya – jalankan di terminal, atau ")
+    assert "--stdin" in ended.err
+    assert [item["name"] for item in json.loads(run("account", "list", "--json").out)] == ["budi"]
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stdin", "said"),
+    [
+        pytest.param(io.StringIO(""), "--stdin: masukan baku kosong – alirkan satu baris", id="nothing"),
+        pytest.param(None, "--stdin: masukan baku kosong", id="closed"),
+        pytest.param(
+            io.TextIOWrapper(io.BytesIO(b"\xff\n"), "utf-8"), "--stdin: masukan baku bukan teks UTF-8", id="no text"
+        ),
+        pytest.param(_Terminal("x"), "--stdin: kata sandi akan tampak di terminal – hilangkan --stdin", id="seen"),
+        pytest.param(io.StringIO("a" * 400), "kata sandi: kata sandi harus 12 sampai 256 huruf", id="endless"),
+    ],
+)
+def test_what_standard_input_may_not_be(
+    run: Run, monkeypatch: pytest.MonkeyPatch, stdin: io.TextIOBase | None, said: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", stdin)
+    ended = run("account", "add", "ani", "--role", "viewer", "--stdin")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
+
+
+@pytest.mark.usefixtures("typed")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["account", "role", "ani", "csirt"], "Peran ani sudah csirt oleh rina sejak ", id="role"),
+        pytest.param(["account", "disable", "ani"], "Akun ani sudah ditutup oleh rina sejak ", id="disable"),
+        pytest.param(["account", "enable", "ani"], "Akun ani sudah terbuka oleh rina sejak ", id="enable"),
+        pytest.param(["account", "remove", "ani"], "Akun ani sudah dihapus oleh rina sejak ", id="remove"),
+        pytest.param(["token", "revoke", "siem"], "Token siem sudah dicabut oleh rina sejak ", id="revoke"),
+    ],
+)
+def test_what_was_done_before_is_said_with_by_whom_and_since_when(
+    run: Run, monkeypatch: pytest.MonkeyPatch, words: list[str], said: str
+) -> None:
+    monkeypatch.setenv("SUDO_USER", "rina")
+    run("account", "add", "ani", "--role", "viewer", "--stdin")
+    run("token", "add", "siem", "--scope", "read")
+    if "enable" in words:
+        run("account", "disable", "ani")
+    first = run(*words)
+    before = json.loads(run("account", "audit", "--json").out)
+    monkeypatch.setenv("SUDO_USER", "budi")
+    again = run(*words)
+
+    assert (first.code, again.code) == (0, 0), (first, again)
+    assert "sudah" not in first.out
+    assert again.out.startswith(said)
+    assert again.out.endswith("; tidak ada yang diubah.\n")
+    assert json.loads(run("account", "audit", "--json").out) == before
+
+
+@pytest.mark.usefixtures("typed")
+def test_an_account_that_was_open_from_the_beginning_is_open(run: Run) -> None:
+    run("account", "add", "ani", "--role", "viewer", "--stdin")
+
+    assert run("account", "enable", "ani").out == "Akun ani sudah terbuka; tidak ada yang diubah.\n"
+    assert run("account", "role", "ani", "viewer").out.startswith("Peran ani sudah viewer oleh ")
+
+
+def test_reading_makes_no_record(run: Run, config: Path) -> None:
+    for words in (["account", "list"], ["account", "passwd", "ani"], ["token", "revoke", "siem"]):
+        ended = run(*words)
+
+        assert ended.code == 2
+        assert "monitor.db belum ada – jalankan `monitor serve` dahulu" in ended.err
+    assert not (config.parent / "monitor.db").exists()
+
+
 @pytest.mark.parametrize(("password", "why"), [("pendek", "12 sampai 256"), ("a" * 30, "seragam")])
 def test_a_bad_password_makes_no_account(run: Run, monkeypatch: pytest.MonkeyPatch, password: str, why: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
@@ -105,6 +247,7 @@ def test_a_bad_password_makes_no_account(run: Run, monkeypatch: pytest.MonkeyPat
     assert ended.code == 2
     assert why in ended.err
     assert password not in ended.err + ended.out
+    run("token", "add", "siem", "--scope", "read")  # so that there is a record
     assert json.loads(run("account", "list", "--json").out) == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shutil
 import socket
 import threading
@@ -29,6 +30,7 @@ from monitor.model import Change, OpenFinding, Outcome, Record, State, Turn
 from monitor.settings import Alerts, Settings
 from monitor.store import Store
 from monitor.vitals import Vitals
+from monitor.words import table
 from tests.integration.cli.typed import Ended, Run, runner
 from tests.integration.web.serving import served
 from tests.lab import pointers
@@ -238,6 +240,122 @@ def test_maintenance_is_planned_listed_and_ended(run: Run, place: Place) -> None
     assert (window.scope, window.length, window.actor) == (Scope.TARGET, timedelta(minutes=90), "Rina")
 
 
+TWICE = [
+    pytest.param(
+        [["incident", "acknowledge", "1"]],
+        "INS-1 sudah diterima oleh Siti sejak {}; tidak ada yang diubah.\n",
+        id="acknowledge",
+    ),
+    pytest.param(
+        [["incident", "acknowledge", "1"], ["incident", "release", "1"]],
+        "INS-1 sudah dilepas oleh Siti sejak {}; tidak ada yang diubah.\n",
+        id="release",
+    ),
+    pytest.param(
+        [["incident", "assign", "1", "Budi"]],
+        "INS-1 sudah ditugaskan kepada Budi oleh Siti sejak {}; tidak ada yang diubah.\n",
+        id="assign",
+    ),
+    pytest.param(
+        [["maintenance", "add", "sasaran", KODE, "--alasan", "x"], ["maintenance", "end", "1"]],
+        "Pemeliharaan nomor 1 sudah diakhiri oleh Siti sejak {}; tidak ada yang diubah.\n",
+        id="end",
+    ),
+    pytest.param(
+        [["maintenance", "add", "sasaran", KODE, "--alasan", "x", "--mulai", "2030-12-01 22:00", "--lama", "2h"]],
+        "Pemeliharaan ini sudah dijadwalkan dengan nomor 1 oleh Siti sejak {}; tidak ada yang diubah.\n",
+        id="add",
+    ),
+    pytest.param(
+        [["finding", "mark", KODE, "site.down", "acknowledge"]],
+        f"site.down pada {KODE} sudah ditandai terima oleh Siti sejak {{}}; tidak ada yang diubah.\n",
+        id="mark",
+    ),
+    pytest.param(
+        [["finding", "mark", KODE, "site.down", "dismiss", "--catatan", "x", "--sampai", "{until}"]],
+        f"site.down pada {KODE} sudah ditandai positif-palsu oleh Siti sejak {{}}; tidak ada yang diubah.\n",
+        id="dismiss",
+    ),
+    pytest.param(
+        [["finding", "mark", KODE, "site.down", "acknowledge"], ["finding", "mark", KODE, "site.down", "withdraw"]],
+        f"site.down pada {KODE} sudah ditandai cabut oleh Siti sejak {{}}; tidak ada yang diubah.\n",
+        id="withdraw",
+    ),
+]
+
+
+@pytest.mark.parametrize(("acts", "said"), TWICE)
+def test_what_was_done_before_is_said_with_by_whom_and_since_when(run: Run, acts: list[list[str]], said: str) -> None:
+    until = str((datetime.now(UTC) + timedelta(days=20)).date())
+    typed = [[word.format(until=until) for word in act] for act in acts]
+    first = [run(*act, "--oleh", "Siti") for act in typed]
+    trail = run("account", "audit", "--json").out
+    again = run(*typed[-1], "--oleh", "Siti")
+
+    assert [ended.code for ended in first] == [0] * len(acts), first
+    assert "sudah" not in first[-1].out
+    assert (again.code, again.err) == (0, "")
+    pattern = re.escape(said).replace(r"\{\}", r"\d\d-\d\d-\d{4} \d\d:\d\d")
+    assert re.fullmatch(pattern, again.out), again.out
+    assert run("account", "audit", "--json").out == trail, "nothing was done"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(["assign", "--catatan", "Budi"], ["assign", "--catatan", "Rina"], id="to another"),
+        pytest.param(["note", "--catatan", "x"], ["note", "--catatan", "x"], id="a note may be made twice"),
+        pytest.param(["acknowledge"], ["acknowledge", "--catatan", "y"], id="with other words"),
+        pytest.param(
+            ["dismiss", "--catatan", "x", "--sampai", "{until}"],
+            ["dismiss", "--catatan", "x", "--sampai", "{later}"],
+            id="for longer",
+        ),
+    ],
+)
+def test_what_is_not_quite_the_same_is_done(run: Run, first: list[str], second: list[str]) -> None:
+    days = [str((datetime.now(UTC) + timedelta(days=days)).date()) for days in (20, 30)]
+    typed = [[word.format(until=days[0], later=days[1]) for word in words] for words in (first, second)]
+    ended = [run("finding", "mark", KODE, "site.down", *words, "--oleh", "Siti") for words in typed]
+
+    assert [(each.code, "sudah" in each.out) for each in ended] == [(0, False)] * 2, ended
+
+
+def test_whoever_takes_on_what_another_has_is_told_how_and_a_note_is_kept(run: Run, place: Place) -> None:
+    run("incident", "acknowledge", "1", "--oleh", "Siti")
+    ended = run("incident", "acknowledge", "1", "--oleh", "Budi", "--catatan", "saya bantu")
+
+    assert ended.code == 0
+    assert "INS-1 sudah diterima oleh Siti sejak " in ended.out
+    assert "untuk mengambil alih: `monitor incident assign 1 Budi`" in ended.out
+    assert "Catatan ditambahkan pada INS-1." in ended.out
+    assert asyncio.run(place.asked())[3] == "Siti"
+    assert "dicatat oleh Budi: saya bantu" in run("incident", "show", "1").out
+
+
+def test_a_message_that_is_on_its_way_again_is_not_sent_twice(run: Run) -> None:
+    run("alerts", "retry", "ins-1-1-noc", "--oleh", "Rina")
+    again = run("alerts", "retry", "ins-1-1-noc", "--oleh", "Rina")
+
+    assert again.code == 0
+    assert again.out.startswith("ins-1-1-noc sudah menunggu, dikirim ")
+    assert again.out.endswith("; tidak ada yang diubah.\n")
+
+
+def test_a_line_of_the_outbox_says_when_to_whom_about_what_and_how_it_went(run: Run) -> None:
+    listed = run("alerts", "outbox").out.splitlines()
+    as_json = json.loads(run("alerts", "outbox", "--json").out)["items"]
+
+    headings = ("DIBUAT", "KANAL", "MACAM", "TENTANG", "KEADAAN", "PERCOBAAN", "GALAT TERAKHIR", "KUNCI")
+    assert [heading for heading in headings if heading in listed[0]] == [*headings]
+    line = " ".join(next(line for line in listed if "ins-1-1-noc" in line).split())
+    created, settled = (table(datetime.fromisoformat(as_json[0][name])) for name in ("created", "settled"))
+    assert line == (
+        f"{created} noc gangguan INS-1 Desa Jetis ({KODE}) gagal {settled} 1 401: token ditolak ins-1-1-noc"
+    )
+    assert {item["key"] for item in as_json} >= {"ins-1-1-noc"}
+
+
 def test_messages_are_listed_and_sent_again(run: Run, place: Place) -> None:
     listed, dead = run("alerts", "outbox"), run("alerts", "outbox", "--keadaan", "menunggu")
     again = run("alerts", "retry", "ins-1-1-noc", "--oleh", "Rina")
@@ -277,15 +395,23 @@ def test_reading_changes_nothing_in_the_register(run: Run, place: Place, tmp_pat
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        pytest.param(["incident", "show", "9"], "Tidak ada insiden INS-9.", id="no such incident"),
         pytest.param(
-            ["incident", "acknowledge", "9", "--oleh", "S"], "tidak ada insiden INS-9", id="nothing to take on"
+            ["incident", "show", "9"],
+            "Tidak ada insiden INS-9 – lihat `monitor incident list --semua`",
+            id="no such incident",
+        ),
+        pytest.param(
+            ["incident", "acknowledge", "9", "--oleh", "S"],
+            "Tidak ada insiden INS-9 – lihat `monitor",
+            id="nothing to take on",
         ),
         pytest.param(["incident", "release", "1", "--oleh", "S"], "belum diterima siapa pun", id="nobody took it on"),
         pytest.param(["incident", "note", "1", " ", "--oleh", "S"], "catatan kosong", id="an empty note"),
         pytest.param(["incident", "assign", "1", "x" * 81, "--oleh", "S"], "to: ", id="a long name"),
         pytest.param(
-            ["finding", "mark", KODE, "x.y", "acknowledge", "--oleh", "S"], "Tidak ada temuan x.y", id="no such finding"
+            ["finding", "mark", KODE, "x.y", "acknowledge", "--oleh", "S"],
+            "Tidak ada temuan x.y yang terbuka pada DESA-046 – lihat temuan yang",
+            id="no such finding",
         ),
         pytest.param(
             ["finding", "mark", KODE, "site.down", "dismiss", "--oleh", "S", "--catatan", "x"],
@@ -313,8 +439,16 @@ def test_reading_changes_nothing_in_the_register(run: Run, place: Place, tmp_pat
         ),
         pytest.param(["maintenance", "add", "kota", "x"], "'kota' tidak dikenal", id="no such scope"),
         pytest.param(["maintenance", "end", "7", "--oleh", "S"], "nomor 7", id="no such window"),
-        pytest.param(["alerts", "retry", "x", "--oleh", "S"], "Tidak ada pesan gagal", id="no such message"),
-        pytest.param(["baseline", "reset", "X-1", "--oleh", "S"], "Tidak ada situs", id="no such site"),
+        pytest.param(
+            ["alerts", "retry", "x", "--oleh", "S"],
+            "x: tidak ada pesan dengan kunci ini – lihat `monitor alerts outbox`",
+            id="no such message",
+        ),
+        pytest.param(
+            ["baseline", "reset", "X-1", "--oleh", "S"],
+            "Tidak ada situs dengan kode 'X-1' yang sedang dipantau – lihat `monitor inventory",
+            id="no such site",
+        ),
         pytest.param(
             ["baseline", "reset", KODE, "--periksa", "zone", "--oleh", "S"], "yang ada: website", id="no such check"
         ),
@@ -398,12 +532,40 @@ def test_a_daemon_of_another_record_is_not_acted_through(
     assert stranger.store.cases[3] == before
 
 
-def test_a_daemon_of_another_record_may_be_read_and_that_is_said(run: Run, stranger: caseload.Office) -> None:
+def test_beside_a_daemon_of_another_record_our_own_is_read_and_that_is_said(
+    run: Run, stranger: caseload.Office
+) -> None:
     ended = run("incident", "list", "--json")
 
     assert ended.code == 0
-    assert json.loads(ended.out)["total"] > 0
+    assert [item["kodes"] for item in json.loads(ended.out)["items"]] == [[KODE]], "what our record says"
     assert "bukan daemon dari catatan pada setelan ini" in ended.err
+    assert "dijawab dari catatan pada setelan ini, tanpa daemon" in ended.err
+
+
+@pytest.mark.usefixtures("stranger")
+def test_what_our_own_record_does_not_say_is_not_taken_from_another(run: Run, place: Place) -> None:
+    (place.config.parent / "monitor.db").unlink()
+    ended = run("incident", "list", "--json")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "bukan daemon dari catatan pada setelan ini" in ended.err
+    assert "monitor.db belum ada – jalankan `monitor serve` dahulu" in ended.err
+    assert "--config" in ended.err
+    assert not (place.config.parent / "monitor.db").exists()
+
+
+@pytest.mark.usefixtures("stranger")
+def test_nor_when_a_daemon_elsewhere_holds_our_own(run: Run, place: Place) -> None:
+    holder = Store.open(place.url, Vitals(started=BEGAN), {})
+    try:
+        ended = run("incident", "list", "--json")
+    finally:
+        asyncio.run(holder.close())
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "bukan daemon dari catatan pada setelan ini" in ended.err
+    assert "monitor.db sedang dipakai daemon lain" in ended.err
 
 
 def test_a_daemon_that_runs_is_asked(run: Run, daemon: caseload.Office, place: Place) -> None:

@@ -106,8 +106,45 @@ def test_of_a_file_too_long_the_beginning_is_read_and_that_is_said(run: Run, tmp
     assert "Hanya sebagian halaman yang dibaca" in ended.out
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\xff\xfe", b"%PDF-1.7", b"<" * 4096])
-def test_any_bytes_are_a_file_and_no_crash(run: Run, tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(b"", "berkasnya kosong", id="empty"),
+        pytest.param(b"\x00\xff\xfe", "melainkan data biner", id="no text"),
+        pytest.param(bytes(range(256)) * 40, "melainkan data biner", id="compressed, or a program"),
+        pytest.param(b"%PDF-1.7", "melainkan berkas jenis lain", id="PDF"),
+        pytest.param(b"\x1f\x8b\x08", "melainkan berkas jenis lain", id="packed"),
+    ],
+)
+@pytest.mark.parametrize("as_bot", [False, True])
+def test_what_is_no_page_is_not_said_to_be_clean(
+    run: Run,
+    tmp_path: Path,
+    content: bytes,
+    why: str,
+    as_bot: bool,  # noqa: FBT001
+) -> None:
+    path = tmp_path / "bukan-halaman"
+    path.write_bytes(content)
+    words = [saved(tmp_path, GOOD), "--as-bot", str(path)] if as_bot else [str(path)]
+
+    ended = run("inspect", "page", *words, "--url", URL)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{path}: " in ended.err
+    assert why in ended.err
+    assert "simpan lagi halamannya sebagai HTML" in ended.err
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"<" * 4096, id="nothing but angles"),
+        pytest.param(GOOD.encode().replace(b"<html", b"\x00<html", 1), id="a stray byte is no disguise"),
+        pytest.param(GOOD.encode("utf-16"), id="UTF-16"),
+    ],
+)
+def test_any_text_is_a_page_and_no_crash(run: Run, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "isi.bin"
     path.write_bytes(content)
 

@@ -213,7 +213,7 @@ def test_against_the_record(record: Path) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="tidak ada"):
+    with pytest.raises(UsageError, match="berkas atau folder itu tidak ada"):
         run("verify", str(tmp_path / "b.zip"))
 
 

@@ -7,12 +7,15 @@ import os
 import shutil
 import sqlite3
 import stat
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from monitor.access.people import RESTORED, Deed, Via
 from monitor.model import State
 from monitor.store import Store, StoreError, backup
 from monitor.store.place import parse
@@ -20,6 +23,10 @@ from monitor.store.schema import HEAD
 from monitor.vitals import Vitals
 from tests.integration.store.records import EXPIRED, RULES, after, moved, opened, record
 from tests.servers import Postgres
+
+DEED = Deed(
+    at=datetime(2026, 11, 24, 5, tzinfo=UTC), actor="rina", via=Via.LOCAL, address="", deed=RESTORED, about="x.db"
+)
 
 
 async def some(store: Store) -> None:
@@ -33,23 +40,25 @@ async def test_a_copy_taken_while_it_is_written_brings_everything_back(
     store: Store, url: str, vitals: Vitals, tmp_path: Path
 ) -> None:
     await some(store)
-    before = await store.counts()
+    before = dict(await store.counts()) | {"audit": 1}  # that it was put back
     file = tmp_path / "cadangan"
     size = backup.backup(url, file)
     store.put(record(after(180)))
     await store.flush()
     with pytest.raises(StoreError, match="sedang dipakai daemon lain"):
-        backup.restore(url, file, force=True)
+        backup.restore(url, file, DEED, force=True)
     await store.close()
 
     assert size == file.stat().st_size
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]  # noqa: PTH208
     with pytest.raises(StoreError, match="--force"):
-        backup.restore(url, file)
-    backup.restore(url, file, force=True)
+        backup.restore(url, file, DEED)
+    assert backup.restore(url, file, DEED, force=True)
     again = Store.open(url, vitals, RULES)
     assert await again.counts() == before
+    (noted,), total = await again.audit()
+    assert (replace(noted, number=0), total) == (DEED, 1), "the trail says that it was put back"
     again.put(opened(EXPIRED("b"), after(200)))
     await again.flush()
     assert [item.id for item in await again.findings()] == [2, 1]  # numbers go on
@@ -61,11 +70,11 @@ async def test_a_copy_is_put_into_a_database_that_is_empty(
     store: Store, url: str, vitals: Vitals, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     await some(store)
-    before = await store.counts()
+    before = dict(await store.counts()) | {"audit": 1}  # that it was put back
     backup.backup(url, tmp_path / "cadangan", compress=True)
     other, drop = _empty(url, tmp_path, request)
     try:
-        backup.restore(other, tmp_path / "cadangan")
+        backup.restore(other, tmp_path / "cadangan", DEED)
         opened_there = Store.open(other, vitals, RULES)
         assert await opened_there.counts() == before
         await opened_there.close()
@@ -99,9 +108,9 @@ async def test_what_is_no_backup_is_refused_before_anything_is_touched(
     for content in (b"", b"PK\3\4 bukan", b"\x1f\x8bbukan gzip", gzip.compress(b"bukan")):
         strange.write_bytes(content)
         with pytest.raises(StoreError):
-            backup.restore(url, strange, force=True)
+            backup.restore(url, strange, DEED, force=True)
     with pytest.raises(StoreError, match="tidak dapat dibaca"):
-        backup.restore(url, tmp_path / "tidak-ada", force=True)
+        backup.restore(url, tmp_path / "tidak-ada", DEED, force=True)
     again = Store.open(url, vitals, RULES)
     assert await again.counts() == before
     await again.close()
@@ -119,7 +128,7 @@ async def test_a_damaged_copy_leaves_the_record_as_it_is(
     file.write_bytes(content[: len(content) // 2])
 
     with pytest.raises(StoreError):
-        backup.restore(url, file, force=True)
+        backup.restore(url, file, DEED, force=True)
     again = Store.open(url, vitals, RULES)
     assert await again.counts() == before
     await again.close()
@@ -130,7 +139,7 @@ async def test_a_copy_of_the_other_kind_is_refused(store: Store, url: str, tmp_p
     is_sqlite = parse(url).path is not None
     file.write_bytes(b"PGDMP" if is_sqlite else b"SQLite format 3\0")
     with pytest.raises(StoreError, match="jenis lain"):
-        backup.restore(url, file)
+        backup.restore(url, file, DEED)
 
 
 async def test_a_sound_record_is_said_to_be_sound(store: Store, url: str) -> None:

@@ -44,7 +44,8 @@ from monitor.words import KINDS
 router = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["v1"], responses={404: PROBLEM, 422: PROBLEM, 503: PROBLEM})
 
-PAGE = 200
+PAGE = 50
+"""Assets, or candidates, on one page."""
 LOG = 200
 """Changes of one asset that its page lists."""
 RECENT = timedelta(days=30)
@@ -225,7 +226,7 @@ async def decide(request: Request, view: Viewed) -> RedirectResponse:
     form = await done(forms.fields(request))
     name = form.get("nama", "")
     await _decided(view, form.get("host", ""), form.get("keputusan", ""), name, form.get("alasan", ""))
-    return forms.back("/aset/kandidat", name)
+    return forms.back(forms.returned(request, "/aset/kandidat"), name)
 
 
 async def _decided(view: View, host: str, stand: str, actor: str, reason: str) -> Candidate:

@@ -20,7 +20,9 @@ from monitor.web.wanted import Order, Wanted
 from monitor.words import CRITICALITIES, KINDS, SEVERITIES
 
 PAGE = 500
-"""Sites on one page."""
+"""Sites on one page, where what is calm is folded away."""
+PICKED = 100
+"""Sites on one page of those that were asked for, or are in one list: they are all laid open."""
 MOSAIC = 2_000
 """More sites than this are counted, not drawn one by one."""
 ATTENTION = 12
@@ -45,6 +47,16 @@ class Group:
         """All sites of this group that were asked for."""
         return sum(self.counts.values())
 
+    @property
+    def troubled(self) -> Sequence[Row]:
+        """Those of its rows that are not calm."""
+        return [line for line in self.rows if not line.is_calm]
+
+    @property
+    def calm(self) -> Sequence[Row]:
+        """The other ones."""
+        return [line for line in self.rows if line.is_calm]
+
 
 @dataclass(frozen=True, slots=True)
 class DomainGroup:
@@ -57,6 +69,16 @@ class DomainGroup:
     def total(self) -> int:
         """All domains that were asked for."""
         return sum(self.counts.values())
+
+    @property
+    def troubled(self) -> Sequence[DomainRow]:
+        """Those of its rows that are not calm."""
+        return [line for line in self.rows if not line.row.is_calm]
+
+    @property
+    def calm(self) -> Sequence[DomainRow]:
+        """The other ones."""
+        return [line for line in self.rows if line.row.is_calm]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +123,11 @@ class Board:
         return sum(self.counts.values())
 
     @property
+    def is_folded(self) -> bool:
+        """Whether what is calm is folded away: nothing was picked, and nothing is sorted across the jenis."""
+        return _is_folded(self.wanted)
+
+    @property
     def beyond(self) -> int:
         """How many need somebody and are in no line of the attention list."""
         return self.attention_total - sum(plight.total for plight in self.attention)
@@ -130,11 +157,12 @@ def board(
     entries = latest.entries()
     sites, _domain = apart(entries)
     found = [entry for entry in entries if wanted.fits(entry)] if wanted else entries
-    pages = max(1, -(-len(found) // PAGE))
+    size = PAGE if _is_folded(wanted) else min(PAGE, PICKED)
+    pages = max(1, -(-len(found) // size))
     page = min(max(page, 1), pages)
     lines = {entry.target.kode: row(entry, now, checks) for entry in entries}
     order = _ORDERS[wanted.order]
-    shown = sorted(found, key=lambda entry: order(lines[entry.target.kode]))[(page - 1) * PAGE : page * PAGE]
+    shown = sorted(found, key=lambda entry: order(lines[entry.target.kode]))[(page - 1) * size : page * size]
     own = [lines[entry.target.kode] for entry in sites]
     troubled = sorted(filter(_alarming, lines.values()), key=_pressing)
     return Board(
@@ -159,7 +187,11 @@ def board(
     )
 
 
-def _by_urgency(line: Row) -> tuple[int, tuple[int, int]]:
+def _is_folded(wanted: Wanted) -> bool:
+    return not wanted and wanted.order is Order.STATE
+
+
+def _by_urgency(line: Row) -> tuple[int, tuple[bool, int, int]]:
     return KIND_RANK[line.target.kind], urgency(line)
 
 

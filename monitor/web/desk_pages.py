@@ -18,7 +18,7 @@ from monitor.moments import BadAct, last_moment, moment
 from monitor.telling import Teller
 from monitor.web import casebook, forms, planning
 from monitor.web.cases import desk_of, done, key_of
-from monitor.web.pages import number_of, shared
+from monitor.web.pages import number_of, shared, watched
 from monitor.web.templating import page
 from monitor.web.view import View, Viewed
 from monitor.web.wanted import member, unknown
@@ -89,6 +89,10 @@ async def incidents(request: Request, view: Viewed) -> HTMLResponse:
 @router.get("/insiden/{number}")
 async def incident(number: int, request: Request, view: Viewed) -> HTMLResponse:
     """One incident: what is known, what was told, what people did."""
+    return await _incident(number, request, view, forms.NOTHING)
+
+
+async def _incident(number: int, request: Request, view: View, typed: forms.Typed) -> HTMLResponse:
     found = await view.store.incident(number) if 0 < number < 2**31 else None
     if found is None:
         raise HTTPException(404, f"Tidak ada insiden INS-{number}.")
@@ -97,7 +101,10 @@ async def incident(number: int, request: Request, view: Viewed) -> HTMLResponse:
     told = [parcel for parcel in await view.store.outbox(limit=LOOKED_AT) if parcel.incident == number]
     return page(
         "incident.html",
+        UNFIT if typed.said else 200,
         case=case,
+        typed=typed,
+        source=f"/insiden/{number}",
         parcels=told,
         actor=forms.remembered(request),
         EVENTS=casebook.EVENTS,
@@ -108,21 +115,32 @@ async def incident(number: int, request: Request, view: Viewed) -> HTMLResponse:
 
 
 @router.post("/insiden/{number}/{act}")
-async def act(number: int, act: str, request: Request, view: Viewed) -> RedirectResponse:
-    """Take on, give back, note, assign."""
+async def act(number: int, act: str, request: Request, view: Viewed) -> Response:
+    """Take on, give back, note, assign; what cannot be as it was filled in is shown again, with why."""
     if act not in ACTS:
         raise HTTPException(404, "Tindakan ini tidak dikenal.")
     form = await done(forms.fields(request))
     actor = form.get("nama", "")
-    await done(ACTS[act](desk_of(view), number, actor, form))
+    try:
+        await done(ACTS[act](desk_of(view), number, actor, form))
+    except HTTPException as error:
+        if error.status_code != UNFIT:
+            raise
+        return await _incident(number, request, view, forms.Typed(error.detail, act, form))
     return forms.back(f"/insiden/{number}", actor)
 
 
 @router.post("/temuan/tandai")
-async def mark(request: Request, view: Viewed) -> RedirectResponse:
-    """Acknowledge, note, assign, dismiss or take back, for one open finding."""
+async def mark(request: Request, view: Viewed) -> Response:
+    """Acknowledge, note, assign, dismiss or take back, for one open finding; shown again when it cannot be so."""
     form = await done(forms.fields(request))
-    await done(_mark(form, view))
+    try:
+        await done(_mark(form, view))
+    except HTTPException as error:
+        entry = view.latest.get(form.get("kode", ""))
+        if error.status_code != UNFIT or entry is None:
+            raise
+        return await watched(entry, request, view, forms.Typed(error.detail, form=form))
     return forms.back(f"/situs/{quote(form['kode'])}#bukti", form.get("nama", ""))
 
 
@@ -166,7 +184,7 @@ class Plan:
 @router.get("/pemeliharaan")
 async def maintenance(request: Request, view: Viewed) -> HTMLResponse:
     """What is planned, what goes on, what is over."""
-    return await _maintenance(request, view, forms.Typed())
+    return await _maintenance(request, view, forms.NOTHING)
 
 
 async def _maintenance(request: Request, view: View, typed: forms.Typed) -> HTMLResponse:
@@ -302,4 +320,4 @@ async def resend(key: str, request: Request, view: Viewed) -> RedirectResponse:
     form = await done(forms.fields(request))
     if not await done(desk_of(view).resend(key, form.get("nama", ""))):
         raise HTTPException(404, "Tidak ada pesan gagal dengan kunci itu.")
-    return forms.back("/pesan", form.get("nama", ""))
+    return forms.back(forms.returned(request, "/pesan"), form.get("nama", ""))

@@ -150,6 +150,11 @@ class Chapter:
     title: str
     rules: Sequence[RuleText]
 
+    @property
+    def open(self) -> int:
+        """How many of them are open somewhere."""
+        return sum(item.sites > 0 for item in self.rules)
+
 
 def chapters(checks: Iterable[Check[Any]], entries: Iterable[Entry]) -> list[Chapter]:
     """Every rule there is, check by check, the worst first."""

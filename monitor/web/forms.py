@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse
@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 from monitor.desk import MAX_NAME
 from monitor.moments import BadAct
 from monitor.web import who
+from monitor.web.problems import form_of
 
 COOKIE = "nama"
 MAX_FIELDS = 30
@@ -29,12 +30,15 @@ class Typed:
     said: str = ""
     """Why it was refused."""
     about: str = ""
-    """The field that is wrong, where that is known."""
+    """The field that is wrong, where that is known; on a page of several forms, which of them was sent."""
     form: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, name: str, default: str = "") -> str:
         """What the field *name* is to show: what was typed, or else *default*."""
         return self.form.get(name, "") if self.said else default
+
+
+NOTHING = Typed()
 
 
 async def fields(request: Request, *, trim: bool = True) -> Mapping[str, str]:
@@ -75,6 +79,12 @@ def back(path: str, actor: str) -> RedirectResponse:
         COOKIE, quote(actor[:MAX_NAME]), max_age=int(REMEMBERED.total_seconds()), httponly=True, samesite="strict"
     )
     return response
+
+
+def returned(request: Request, path: str) -> str:
+    """*path* with the query under which the form was seen, so that what was picked is still picked after the act."""
+    came_from = form_of(request.scope)
+    return came_from if urlsplit(came_from).path == path else path
 
 
 def minutes(text: str, what: str) -> timedelta:

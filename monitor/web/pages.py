@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
@@ -23,7 +24,7 @@ from monitor.web.asset_labels import LABELS
 from monitor.web.board import board
 from monitor.web.findings import chapters
 from monitor.web.findings import findings as found_by
-from monitor.web.forms import remembered
+from monitor.web.forms import NOTHING, Typed, remembered
 from monitor.web.health import OUTSIDE, health, notices, unfiltered, unheard
 from monitor.web.overview import overview
 from monitor.web.templating import page
@@ -93,7 +94,7 @@ async def one(kode: str, request: Request, view: Viewed) -> HTMLResponse:
     """One site or domain: watched, in the register only, or retired."""
     entry = view.latest.get(kode)
     if entry is not None:
-        return await _watched(entry, request, view)
+        return await watched(entry, request, view)
     for target in view.latest.idle:
         if target.kode == kode:
             return page("idle.html", target=target, standing=_standing(view, target), **shared(view, ""))
@@ -104,7 +105,8 @@ async def one(kode: str, request: Request, view: Viewed) -> HTMLResponse:
     raise HTTPException(404, _no_such(kode, view.latest.entries()))
 
 
-async def _watched(entry: Entry, request: Request, view: View) -> HTMLResponse:
+async def watched(entry: Entry, request: Request, view: View, typed: Typed = NOTHING) -> HTMLResponse:
+    """The page of a site or domain; with *typed*, the form that marks a finding as it was refused (422)."""
     around = sites.Surroundings(
         view.latest, view.checks, view.store, domains_of(view), view.settings.alerts, view.now()
     )
@@ -118,9 +120,12 @@ async def _watched(entry: Entry, request: Request, view: View) -> HTMLResponse:
         "actor": remembered(request),
         "scripts": view.settings.evidence.scripts,
         "chosen": request.query_params.get("tandai", ""),
+        "typed": typed,
+        "source": f"/situs/{quote(entry.target.kode)}",
         "maintenance": [(window, next_occurrence(window, view.now())) for window in maintenance_of(view, entry)],
     }
-    return page("site.html", site=site, **words, **await _measured(entry, view), **shared(view, ""))
+    status = 422 if typed.said else 200
+    return page("site.html", status, site=site, **words, **await _measured(entry, view), **shared(view, ""))
 
 
 async def _measured(entry: Entry, view: View) -> dict[str, Any]:

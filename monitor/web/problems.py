@@ -28,6 +28,7 @@ TEXTS: Mapping[int, tuple[str, str]] = {
     413: ("Terlalu besar", "Kirim isi yang lebih pendek."),
     421: ("Salah alamat", "Buka papan pantau lewat localhost, 127.0.0.1, atau [::1]."),
     422: ("Nilai tidak dikenal", "Periksa nilai yang disebut di bawah."),
+    429: ("Terlalu sering", "Tunggu sebentar, lalu ulangi."),
     500: ("Papan pantau mengalami galat", "Pemantauan tetap berjalan; rinciannya ada di log layanan."),
     503: ("Belum dapat dijawab", "Coba lagi beberapa saat lagi."),
 }
@@ -47,11 +48,11 @@ def respond(scope: Scope, status: int, detail: str = "", **extra: Any) -> Respon
     if path.startswith("/api/"):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": path, **extra}
         return Problem(body, status)
-    back = _form_of(scope)
+    back = form_of(scope)
     return page("error.html", status, status_code=status, heading=title, detail=detail, advice=advice, back=back)
 
 
-def _form_of(scope: Scope) -> str:
+def form_of(scope: Scope) -> str:
     """The page of ours whose form was sent; empty for anything else."""
     headers = Headers(scope=scope)
     try:

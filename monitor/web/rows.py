@@ -62,6 +62,11 @@ class Row:
         """Whether it is up with something critical open: its state alone would look good."""
         return self.state is State.UP and self.worst is Severity.CRITICAL
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether it is up with nothing open that is serious: in a long list it may stand behind a fold."""
+        return self.state is State.UP and (self.worst is None or self.worst.rank < Severity.HIGH.rank)
+
 
 def row(entry: Entry, now: datetime, checks: Sequence[Check[Any]] = ()) -> Row:
     """The line of *entry* at *now*; *checks* are those there are."""
@@ -131,9 +136,10 @@ def _concern(entry: Entry) -> str:
     return entry.cause
 
 
-def urgency(line: Row) -> tuple[int, int]:
-    """Sorts troubled sites first: by state, then by the worst finding."""
-    return STATE_RANK[line.state], -1 - line.worst.rank if line.worst else 0
+def urgency(line: Row) -> tuple[bool, int, int]:
+    """Sorts troubled sites first: what is critical, then by state, then by the worst finding."""
+    calm = line.worst is not Severity.CRITICAL
+    return calm, STATE_RANK[line.state], -1 - line.worst.rank if line.worst else 0
 
 
 _AMOUNTS = {Kind.LAYANAN: "layanan", Kind.DOMAIN: "domain"}

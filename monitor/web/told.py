@@ -20,6 +20,7 @@ EVIDENCE = 40
 """Lines of evidence under one finding."""
 _SERIOUS = Severity.MEDIUM
 """Below this severity a finding is hygiene: to be mended, and nobody's alarm."""
+_GRAVE = Severity.HIGH
 FEW = 6
 """Lines of hygiene that are shown without being asked for."""
 
@@ -136,8 +137,10 @@ class Piles:
 
     @property
     def folded(self) -> bool:
-        """Whether hygiene is so much that it would bury the rest."""
-        return self.slight > FEW
+        """Whether hygiene would bury the rest: when it is much, or when something is grave."""
+        return self.slight > FEW or (
+            self.slight > 0 and any(pile.severity.rank >= _GRAVE.rank for pile in self.serious)
+        )
 
 
 def piles(items: Sequence[Told]) -> Piles:

@@ -162,18 +162,88 @@ def test_every_text_stands_out_from_its_ground(browser: Chromium, url: str, path
     assert browser.value(CONTRAST) == []  # WCAG 2.2 §1.4.3
 
 
+HIDDEN = "[...document.querySelectorAll('#daftar .sites tbody tr')].filter((row) => !row.offsetHeight).length"
+
+
 def test_the_board_is_complete_without_scripts(browser: Chromium, url: str) -> None:
     browser.scripts(allowed=False)
     try:
         browser.open(f"{url}/")
         rows = browser.value("document.querySelectorAll('#daftar .sites tbody tr').length")
-        hidden = browser.value(
-            "[...document.querySelectorAll('#daftar .sites tr')].filter((row) => !row.offsetHeight).length"
-        )
+        calm = browser.value("document.querySelectorAll('#daftar details.settled tbody tr').length")
+        hidden = browser.value(HIDDEN)
+        browser.value("for (const fold of document.querySelectorAll('details.settled > summary')) fold.click()")
+        left = browser.value(HIDDEN)
     finally:
         browser.scripts(allowed=True)
 
-    assert (rows, hidden) == (352, 0)
+    assert (rows, left) == (352, 0)
+    assert hidden == calm > 300
+
+
+@pytest.mark.parametrize("scripts", [pytest.param(True, id="scripts"), pytest.param(False, id="no scripts")])
+def test_an_address_within_the_rules_unfolds_what_it_leads_to(browser: Chromium, url: str, scripts: bool) -> None:  # noqa: FBT001
+    browser.window(390, 844, phone=True)
+    browser.scripts(scripts)
+    try:
+        browser.open(f"{url}/aturan#site.down")
+        shown = browser.value(
+            "[...document.querySelectorAll('article')].filter((each) => each.checkVisibility()).map((each) => each.id)"
+        )
+        top = browser.value("document.querySelector('details.rule[open] > summary').getBoundingClientRect().top")
+        height = browser.value("document.documentElement.scrollHeight")
+    finally:
+        browser.scripts(allowed=True)
+
+    assert shown == ["site.down"]
+    assert 0 <= top < 844
+    assert height < 12_000
+
+
+LONGEST = {"/": 9_000, "/aturan": 1_500, "/temuan": 5_000, "/?jenis=desa": 14_000}
+"""Pixels on a phone; a picture or two of the hand."""
+
+
+@pytest.mark.parametrize("path", LONGEST)
+def test_no_page_is_endless_on_a_phone(browser: Chromium, url: str, path: str) -> None:
+    browser.window(390, 844, phone=True)
+    browser.open(url + path)
+
+    assert browser.value("document.documentElement.scrollHeight") < LONGEST[path]
+
+
+@pytest.mark.parametrize(("width", "fields"), [(1440, 6), (390, 1)])
+def test_filters_lie_open_where_there_is_room(browser: Chromium, url: str, width: int, fields: int) -> None:
+    browser.window(width, 844, phone=width < 500)
+    browser.open(f"{url}/")
+
+    shown = "[...document.querySelectorAll('.filter input, .filter select')].filter((each) => each.checkVisibility())"
+    assert browser.value(f"{shown}.length") == fields
+    browser.value("document.querySelector('.more-filters').open = true")
+    assert browser.value(f"{shown}.length") == 6
+    browser.value("document.querySelector('.more-filters').open = false")
+    browser.value("document.querySelector('select[name=jenis]').focus()")
+    assert browser.value("document.activeElement.name") == ("jenis" if width > 760 else "")
+
+
+def test_on_paper_there_is_what_is_known_and_nothing_to_press(browser: Chromium, url: str) -> None:
+    browser.window(1440, 900)
+    browser.open(f"{url}/situs/DESA-046")
+    features = [{"name": "prefers-color-scheme", "value": "dark"}]
+    browser.call("Emulation.setEmulatedMedia", media="print", features=features)
+    try:
+        shown = browser.value(
+            "[...document.querySelectorAll('nav, form, button, input, .finding, #h-ketersediaan')]"
+            ".filter((each) => each.checkVisibility()).map((each) => each.localName)"
+        )
+        colours = browser.value(
+            "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+        )
+    finally:
+        browser.call("Emulation.setEmulatedMedia", media="", features=[])
+
+    assert set(shown) == {"article", "h2"}
+    assert colours == ["rgb(255, 255, 255)", "rgb(22, 33, 44)"]
 
 
 def test_what_a_rule_is_open_on_unfolds_without_scripts(browser: Chromium, url: str) -> None:
@@ -209,6 +279,8 @@ def test_a_change_appears_by_itself_and_leaves_focus_and_what_was_typed_alone(
     browser: Chromium, url: str, view: View
 ) -> None:
     browser.open(f"{url}/")
+    browser.value(UNFOLD)
+    browser.value("document.querySelector('#daftar details').open = false")
     browser.value("document.querySelector('input[name=q]').value = 'belum dikirim'")
     browser.value("document.querySelector('#daftar a[href=\"/situs/OPD-001\"]').focus()")
     entry = view.latest.get("OPD-001")
@@ -525,6 +597,41 @@ def test_the_wall_is_legible_from_across_the_room(browser: Chromium, desk: str) 
     assert cut == []
     assert browser.value("document.documentElement.scrollHeight") <= 1080
     assert browser.value("getComputedStyle(document.querySelector('tbody th')).fontSize.replace('px', '') >= 26")
+
+
+def test_what_is_up_and_hijacked_is_not_green_on_the_wall(browser: Chromium, url: str) -> None:
+    browser.window(1920, 1080)
+    browser.open(f"{url}/dinding")
+
+    colours = browser.value(
+        "[...document.querySelectorAll('.fit .state')].map((each) => [each.textContent.trim(),"
+        " getComputedStyle(each).color])"
+    )
+
+    told = dict(colours)
+    assert told["Kritis"] == told["Turun"]
+    assert len({tuple(each) for each in colours}) == len(told), "a word has one colour"
+
+
+def test_a_renewal_leaves_the_keyboard_and_the_folds_where_they_were(browser: Chromium, office: Office) -> None:
+    with served(office.view()) as url:
+        browser.open(f"{url}/")
+        browser.value("document.querySelector('#tenang-opd').open = true")
+        browser.value("document.querySelector('#tenang-desa > summary').focus()")
+        office.opens("OPD-002", caseload.refused("192.0.2.98"), NOW, "192.0.2.98")
+        browser.value("window.renewed = new Promise((done) => addEventListener('board:renewed', done, {once: true}))")
+        browser.value("document.dispatchEvent(new Event('visibilitychange'))")
+        browser.value("window.renewed.then(() => true)")
+
+        state = browser.value("document.querySelector('#daftar a[href=\"/situs/OPD-002\"]').closest('tr').className")
+        at = browser.value("document.activeElement.parentElement.id")
+        folds = browser.value(
+            "[document.querySelector('#tenang-opd').open, document.querySelector('#tenang-desa').open]"
+        )
+
+    assert "s-turun" in state
+    assert at == "tenang-desa"
+    assert folds == [True, False]
 
 
 def test_the_wall_says_itself_that_it_is_stale(browser: Chromium, office: Office) -> None:

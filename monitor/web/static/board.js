@@ -10,6 +10,11 @@
     const element = document.activeElement;
     if (!part.contains(element) || element === part) return null;
     if (element.id) return `#${CSS.escape(element.id)}`;
+    if (element.localName === "summary" && element.parentElement.id) {
+      return `#${CSS.escape(element.parentElement.id)} > summary`;
+    }
+    const action = element.localName === "button" ? element.form?.getAttribute("action") : null;
+    if (action) return `form[action="${CSS.escape(action)}"] button`;
     const href = element.getAttribute("href");
     return href ? `${element.localName}[href="${CSS.escape(href)}"]` : null;
   };
@@ -23,9 +28,9 @@
   const renew = (part, fresh) => {
     if (part.innerHTML === fresh.innerHTML || filling(part)) return;
     const selector = focused(part);
-    const open = [...part.querySelectorAll("details[open][id]")].map((details) => details.id);
+    const folds = [...part.querySelectorAll("details[id]")].map(({ id, open }) => [id, open]);
     part.replaceChildren(...fresh.childNodes);
-    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    for (const [id, open] of folds) document.getElementById(id)?.toggleAttribute("open", open);
     if (selector) part.querySelector(selector)?.focus({ preventScroll: true });
   };
 
@@ -37,7 +42,7 @@
   const refresh = async () => {
     if (document.hidden || selecting()) return;
     try {
-      const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(EVERY) });
+      const answer = await fetch(document.body.dataset.source ?? location.href, { cache: "no-store", signal: AbortSignal.timeout(EVERY) });
       if (answer.redirected) return location.reload(); // signed out meanwhile
       if (!answer.ok) throw new Error(answer.statusText);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -54,6 +59,16 @@
       stalled.hidden = false;
     }
   };
+
+  // Browsers that do not open by themselves what an address leads into.
+  const reveal = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target || target.checkVisibility?.() !== false) return;
+    for (let at = target.parentElement; at; at = at.parentElement) if (at.localName === "details") at.open = true;
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
 
   if (!document.querySelector("[data-live]")) return;
   const tick = async () => {

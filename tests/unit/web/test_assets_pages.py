@@ -80,13 +80,35 @@ async def test_a_filter_that_is_no_filter_is_said(browser: httpx.AsyncClient) ->
 
 
 async def test_a_long_register_has_pages(browser: httpx.AsyncClient, kept: Register) -> None:
-    kept.parts = [sheet(target(f"OPD-{number:03}", name=f"Aset {number}")) for number in range(450)]
+    kept.parts = [sheet(target(f"OPD-{number:03}", name=f"Aset {number}")) for number in range(620)]
 
     last = (await browser.get("/aset?halaman=99&jenis=opd")).text
+    middle = LexborHTMLParser((await browser.get("/aset?halaman=7&jenis=opd")).text)
 
-    assert len(rows(last)) == 50
-    assert "Halaman 3 dari 3" in last
-    assert 'href="/aset?jenis=opd&amp;halaman=2"' in last
+    assert len(rows(last)) == 20
+    ways = {" ".join(way.text().split()): way.attributes["href"] for way in LexborHTMLParser(last).css(".pages a")}
+    assert list(ways) == ["Sebelumnya", "Halaman 1", "Halaman 11", "Halaman 12", "Halaman 13 dari 13"]
+    assert ways["Sebelumnya"] == ways["Halaman 12"] == "/aset?jenis=opd&halaman=12"
+    near = " ".join(first(middle, ".pages").text().replace("Halaman", "").split())
+    assert near == "Sebelumnya 1 … 5 6 7 dari 13 8 9 … 13 Berikutnya"
+    assert first(middle, ".pages [aria-current=page]").attributes["href"] == "/aset?jenis=opd&halaman=7"
+    assert not LexborHTMLParser((await browser.get("/aset?q=Aset+619")).text).css(".pages")
+
+
+async def test_the_tabs_keep_what_was_picked(browser: httpx.AsyncClient) -> None:
+    tree = LexborHTMLParser((await browser.get("/aset?jenis=opd&q=dinas&hanya=perlu-dilihat")).text)
+
+    tabs = [way.attributes["href"] for way in tree.css(".tabs a")]
+    assert tabs == ["/aset?q=dinas&jenis=opd", "/aset?q=dinas&jenis=opd&hanya=perlu-dilihat", "/aset/kandidat"]
+
+
+@pytest.mark.parametrize(
+    ("query", "is_open"), [("", False), ("?q=dinas", False), ("?jenis=opd", True), ("?hanya=perlu-dilihat", True)]
+)
+async def test_filters_are_folded_until_one_is_used(browser: httpx.AsyncClient, query: str, is_open: bool) -> None:  # noqa: FBT001
+    tree = LexborHTMLParser((await browser.get(f"/aset{query}")).text)
+
+    assert ("open" in first(tree, "form.filter details").attributes) is is_open
 
 
 async def test_an_asset_shows_what_it_rests_on_and_what_contradicts(browser: httpx.AsyncClient) -> None:

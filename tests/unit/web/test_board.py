@@ -126,7 +126,10 @@ def test_what_is_critical_comes_before_everything_else() -> None:
     assert board(latest, NOW, Wanted()).attention[0].row.target.kode == "PUSKESMAS-020"
 
 
-def test_the_worst_grade_comes_first_across_all_jenis_when_grades_are_asked_for(latest: Latest) -> None:
+def test_the_worst_grade_comes_first_across_all_jenis_when_grades_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch, latest: Latest
+) -> None:
+    monkeypatch.setattr(boards, "PICKED", 500)
     shown = board(latest, NOW, Wanted(order=Order.GRADE))
 
     (group,) = shown.groups
@@ -224,6 +227,33 @@ def test_many_sites_come_in_pages_and_are_not_drawn_one_by_one(monkeypatch: pyte
     assert [kode for shown in pages for kode in kodes(shown)] == everything
     assert all(not group.rows for group in pages[0].overview)
     assert board(latest, NOW, Wanted(), 99).page == pages[0].pages == 8
+
+
+@pytest.mark.parametrize(
+    "wanted", [Wanted(kind=Kind.DESA), Wanted(order=Order.NAME), Wanted(text="a", order=Order.GRADE)]
+)
+def test_what_is_laid_open_comes_in_smaller_pages(latest: Latest, wanted: Wanted) -> None:
+    shown = board(latest, NOW, wanted)
+
+    assert not shown.is_folded
+    assert (len(kodes(shown)), shown.pages) == (100, -(-shown.found // 100))
+    assert board(latest, NOW, Wanted()).is_folded
+
+
+def test_what_is_calm_is_apart_and_nothing_is_lost() -> None:
+    latest = regency.latest()
+    for severity, kode in ((Severity.CRITICAL, "DESA-001"), (Severity.HIGH, "DESA-002"), (Severity.MEDIUM, "DESA-003")):
+        rule = Rule("x.y", severity, Audience.CSIRT)
+        entry(latest, kode).ledger = Ledger({("x", "x.y", ""): OpenFinding("x", rule(), NOW)})
+
+    desa = next(group for group in board(latest, NOW, Wanted()).groups if group.key == Kind.DESA)
+
+    assert desa.rows[0].target.kode == "DESA-001", "what is critical comes before what is down"
+    troubled = [line.target.kode for line in desa.troubled]
+    assert {"DESA-001", "DESA-002"} < set(troubled)
+    assert "DESA-003" in [line.target.kode for line in desa.calm]
+    assert all(line.state is State.UP for line in desa.calm)
+    assert [*desa.troubled, *desa.calm] == list(desa.rows)
 
 
 def test_an_empty_inventory_is_an_empty_board() -> None:

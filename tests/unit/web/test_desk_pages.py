@@ -207,10 +207,6 @@ async def test_the_browser_remembers_who_acts(office: Office) -> None:
 @pytest.mark.parametrize(
     ("path", "form", "status", "said"),
     [
-        pytest.param("/insiden/3/terima", {}, 422, "nama Anda kosong", id="nobody"),
-        pytest.param("/insiden/3/terima", {"nama": "x" * 81}, 422, "teks terlalu panjang (81 huruf)", id="a long name"),
-        pytest.param("/insiden/3/catat", {"nama": "S"}, 422, "catatan kosong", id="an empty note"),
-        pytest.param("/insiden/3/tugaskan", {"nama": "S", "kepada": " "}, 422, "nama petugas kosong", id="to nobody"),
         pytest.param("/insiden/3/lepas", {"nama": "S"}, 409, "belum diterima siapa pun", id="not taken on"),
         pytest.param("/insiden/99/terima", {"nama": "S"}, 404, "tidak ada insiden INS-99", id="no such incident"),
         pytest.param("/insiden/3/hapus", {"nama": "S"}, 404, "Tindakan ini tidak dikenal", id="no such act"),
@@ -234,6 +230,55 @@ async def test_a_form_that_cannot_be_done_is_a_page_that_says_why(
     assert back is not None
     assert back.attributes["href"] == "/insiden/3?x=1"
     assert len(office.store.events) == events
+
+
+@pytest.mark.parametrize(
+    ("act", "form", "said"),
+    [
+        pytest.param("terima", {"teks": HOSTILE}, "nama Anda kosong", id="nobody"),
+        pytest.param("terima", {"nama": "x" * 81, "teks": "ya"}, "teks terlalu panjang (81 huruf)", id="a long name"),
+        pytest.param("catat", {"nama": "S", "teks": "x" * 1001}, "teks terlalu panjang", id="a long note"),
+        pytest.param("catat", {"nama": "S"}, "catatan kosong", id="an empty note"),
+        pytest.param("tugaskan", {"nama": "S", "kepada": "x" * 81}, "teks terlalu panjang", id="to a long name"),
+        pytest.param("tugaskan", {"nama": "S", "kepada": " "}, "nama petugas kosong", id="to nobody"),
+    ],
+)
+async def test_an_act_that_is_refused_keeps_what_was_typed_where_it_was_typed(
+    office: Office, act: str, form: dict[str, str], said: str
+) -> None:
+    events = len(office.store.events)
+
+    answer = await post(office, f"/insiden/3/{act}", **form)
+
+    tree = LexborHTMLParser(answer.text)
+    assert answer.status_code == 422
+    assert said in text(tree, "[role=alert]")
+    sent = first(tree, f"form[action='/insiden/3/{act}']")
+    shown = {
+        str(field.attributes["name"]): (field.text() if field.tag == "textarea" else field.attributes["value"]) or ""
+        for field in sent.css("input:not([type=hidden]), textarea")
+    }
+    assert shown.items() >= {name: value.strip() for name, value in form.items()}.items()
+    others = [field for field in tree.css("input[name=teks], textarea[name=teks]") if field.parent.parent != sent]  # type: ignore[union-attr]
+    assert not any(field.text() or field.attributes.get("value") for field in others)
+    assert act == "terima" or "open" in first(tree, f"details#{act}").attributes
+    assert first(tree, "body").attributes["data-source"] == "/insiden/3", "it is renewed from where it can be got"
+    assert len(office.store.events) == events
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://localhost:8620/pesan?keadaan=gagal&saluran=noc", "/pesan?keadaan=gagal&saluran=noc"),
+        ("http://localhost:8620/insiden/3?x=1", "/pesan"),
+        ("https://evil.example/pesan?keadaan=gagal", "/pesan"),
+        ("", "/pesan"),
+    ],
+)
+async def test_what_was_picked_is_still_picked_after_the_act(office: Office, referer: str, back: str) -> None:
+    answer = await post(office, "/pesan/ins-4-1-noc/ulang", {"referer": referer}, nama="S")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, back)
 
 
 @pytest.mark.parametrize("referer", ["https://evil.example/x", "http://localhost:8620.evil.example/", "x:[", "//"])
@@ -364,6 +409,19 @@ async def test_a_mark_that_cannot_be_is_refused(office: Office, form: dict[str, 
     assert answer.status_code == status
     assert said in text(LexborHTMLParser(answer.text))
     assert office.store.marked == []
+
+
+async def test_a_mark_that_is_refused_keeps_what_was_typed(office: Office) -> None:
+    answer = await mark(office, tindakan="positif-palsu", teks=f"artikel {HOSTILE}", sampai="2026-11-23")
+
+    tree = LexborHTMLParser(answer.text)
+    assert "open" in first(tree, "#tandai").attributes
+    assert "di kemudian hari" in text(tree, "#tandai [role=alert]")
+    chosen = [node.attributes["value"] for node in tree.css("#tandai option[selected]")]
+    assert chosen == ["content.gambling ", "positif-palsu"]
+    typed = {str(node.attributes["name"]): node.attributes["value"] for node in tree.css("#tandai label input")}
+    assert typed == {"nama": "Sari", "teks": f"artikel {HOSTILE}", "sampai": "2026-11-23"}
+    assert first(tree, "body").attributes["data-source"] == f"/situs/{HIJACKED}"
 
 
 async def test_a_card_leads_to_the_form_with_its_finding_picked(office: Office) -> None:
@@ -513,12 +571,12 @@ async def test_a_form_that_is_refused_keeps_what_was_typed(office: Office) -> No
     ("form", "rule", "said", "times"),
     [
         pytest.param(
-            {}, "", "Sekretariat DPRD OPD-002, 1 jam. Waktunya, dalam WIB:",
+            {}, "", "Untuk Sekretariat DPRD OPD-002, 1 jam. Waktunya, dalam WIB:",
             ["Minggu, 29 November 2026, 22.00 WIB sampai 23.00 WIB"], id="once",
         ),
         pytest.param(
             {"ulangi": "harian", "menit": "180", "sampai": "2026-11-30"}, "FREQ=DAILY;UNTIL=20261130T235959",
-            "Sekretariat DPRD OPD-002, setiap hari sampai 30-11-2026, 3 jam. Waktu yang tersisa, dalam WIB:",
+            "Untuk Sekretariat DPRD OPD-002, setiap hari sampai 30-11-2026, 3 jam. Waktu yang tersisa, dalam WIB:",
             [
                 "Minggu, 29 November 2026, 22.00 WIB sampai Senin, 30 November 2026, 01.00 WIB",
                 "Senin, 30 November 2026, 22.00 WIB sampai Selasa, 1 Desember 2026, 01.00 WIB",
@@ -527,7 +585,7 @@ async def test_a_form_that_is_refused_keeps_what_was_typed(office: Office) -> No
         ),
         pytest.param(
             {"ulangi": "mingguan", "hari_SU": "ya", "hari_WE": "ya"}, "FREQ=WEEKLY;BYDAY=WE,SU",
-            "Sekretariat DPRD OPD-002, setiap Rabu dan Minggu, 1 jam. Tiga waktu berikutnya, dalam WIB:",
+            "Untuk Sekretariat DPRD OPD-002, setiap Rabu dan Minggu, 1 jam. Tiga waktu berikutnya, dalam WIB:",
             [
                 "Minggu, 29 November 2026, 22.00 WIB sampai 23.00 WIB",
                 "Rabu, 2 Desember 2026, 22.00 WIB sampai 23.00 WIB",
@@ -537,7 +595,7 @@ async def test_a_form_that_is_refused_keeps_what_was_typed(office: Office) -> No
         ),
         pytest.param(
             {"ulangi": "bulanan", "tanggal": "terakhir"}, "FREQ=MONTHLY;BYMONTHDAY=-1",
-            "Sekretariat DPRD OPD-002, setiap hari terakhir bulan, 1 jam. Tiga waktu berikutnya, dalam WIB:",
+            "Untuk Sekretariat DPRD OPD-002, setiap hari terakhir bulan, 1 jam. Tiga waktu berikutnya, dalam WIB:",
             [
                 "Senin, 30 November 2026, 22.00 WIB sampai 23.00 WIB",
                 "Kamis, 31 Desember 2026, 22.00 WIB sampai 23.00 WIB",

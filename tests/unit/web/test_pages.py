@@ -116,6 +116,29 @@ async def test_the_front_page_lists_all_sites_with_state_age_time_certificate_an
     assert " ".join(one(rows["OPD-005"], ".c-found").text().split()) == "1 Tinggi"
 
 
+async def test_what_is_calm_stands_behind_its_count_and_what_is_not_before_it(board: httpx.AsyncClient) -> None:
+    tree = parsed(await board.get("/"))
+
+    desa = one(tree, "section[aria-labelledby=h-desa]")
+    fold = one(desa, "details#tenang-desa")
+    assert "open" not in fold.attributes
+    folded, everything = len(fold.css("tbody tr")), len(desa.css("tbody tr"))
+    assert everything == 133
+    assert one(fold, "summary").text() == f"{folded} lainnya aktif, tanpa temuan tinggi atau kritis"
+    assert one(desa, "tbody .c-state").text().strip() == "Turun"
+    assert not {"Turun", "Terganggu", "Kritis"} & {node.text().strip() for node in fold.css(".c-state")}
+    for query in ("?jenis=desa", "?urut=nama"):
+        assert not parsed(await board.get(f"/{query}")).css("#daftar details.settled"), query
+
+
+async def test_a_phone_finds_its_way_by_an_index(board: httpx.AsyncClient) -> None:
+    tree = parsed(await board.get("/"))
+
+    ways = [str(way.attributes["href"]) for way in tree.css("nav.narrow a")]
+    assert len(ways) >= 8
+    assert all(tree.css(way) for way in ways)
+
+
 async def test_the_filter_form_remembers_what_was_asked(board: httpx.AsyncClient) -> None:
     tree = parsed(await board.get("/", params={"q": 'a"b', "jenis": "desa", "keadaan": "turun"}))
 

@@ -45,6 +45,8 @@ VERBS = {
 CHANGES = timedelta(days=90)
 CHANGES_SHOWN = 12
 """Changes of the asset on the page of its site; the page of the asset has the others."""
+FIRST = 15
+"""Sites of a jenis that are troubled and listed without being asked for, where nothing was picked."""
 VIEWS = {**SEEN_BY, LABEL: "tangkapan layar"}
 
 
@@ -84,7 +86,7 @@ async def front(request: Request, view: Viewed) -> HTMLResponse:
     shown = board(view.latest, view.now(), Wanted.of(query), number, view.checks, incidents=incidents)
     strange = unknown(query, "jenis", "keadaan", "keparahan", "nilai", "urut")
     cases = casebook.summary(incidents, view.latest, view.now()) if view.desk else None
-    words: dict[str, Any] = {"board": shown, "cases": cases, "started": view.vitals.started}
+    words: dict[str, Any] = {"board": shown, "cases": cases, "started": view.vitals.started, "FIRST": FIRST}
     words["overview"] = None if shown.wanted else await overview(view)
     return page("board.html", **words, **shared(view, "situs", strange))
 

@@ -11,12 +11,13 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from monitor.assets import (
     Source,
 )
 from tests.unit.assets.making import sheet, target
-from tests.unit.web.client import client
+from tests.unit.web.client import client, first
 from tests.unit.web.moment import NOW
 from tests.unit.web.register import HOSTILE, Register, change
 
@@ -89,7 +90,7 @@ async def test_a_long_register_has_pages(browser: httpx.AsyncClient, kept: Regis
     ways = {" ".join(way.text().split()): way.attributes["href"] for way in LexborHTMLParser(last).css(".pages a")}
     assert list(ways) == ["Sebelumnya", "Halaman 1", "Halaman 11", "Halaman 12", "Halaman 13 dari 13"]
     assert ways["Sebelumnya"] == ways["Halaman 12"] == "/aset?jenis=opd&halaman=12"
-    near = " ".join(first(middle, ".pages").text().replace("Halaman", "").split())
+    near = " ".join(first(middle, ".pages").text(separator=" ").replace("Halaman", "").split())
     assert near == "Sebelumnya 1 … 5 6 7 dari 13 8 9 … 13 Berikutnya"
     assert first(middle, ".pages [aria-current=page]").attributes["href"] == "/aset?jenis=opd&halaman=7"
     assert not LexborHTMLParser((await browser.get("/aset?q=Aset+619")).text).css(".pages")

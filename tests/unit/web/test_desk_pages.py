@@ -53,6 +53,17 @@ def key(office: Office, kode: str) -> FindingKey:
     return next(member.key for item in office.book.open for member in item.current if member.key.kode == kode)
 
 
+async def test_a_great_outage_does_not_make_the_front_page_endless(office: Office) -> None:
+    tree = await get(office, "/")
+
+    desa = first(tree, "section[aria-labelledby=h-desa]")
+    told = [first(LexborHTMLParser(str(fold.html)), "summary").text() for fold in desa.css("details")]
+    assert len([row for row in desa.css("tbody tr") if row.parent.parent.parent == desa]) == 15  # type: ignore[union-attr]
+    assert told[0].endswith("lagi yang turun, terganggu, tidak teramati, atau berisiko tinggi")
+    assert told[1].endswith("lainnya aktif, tanpa temuan tinggi atau kritis")
+    assert sum(int(said.split()[0]) for said in told) + 15 == 133
+
+
 async def test_what_nobody_has_taken_on_stands_above_the_rest(office: Office) -> None:
     await office.desk.acknowledge(3, "Siti")
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_lowercase
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -151,7 +152,58 @@ def shapes() -> Mapping[str, bytes]:
     found |= {f"scripts of {text}": _scripts(text) for text in ("101,", "4142", "%41", "\\x41", "'a'+", "location=a;")}
     rules = "".join(f".a{number} .b p:not(.c){{opacity:0}}" for number in range(1000))
     found["rules about what is in what"] = f"<style>{rules}</style>" + "<div class='a1 b'><p>x</p></div>" * 10_000
+    found |= _related() | _many()
     return {name: text.encode()[:HOSTILE] for name, text in found.items()}
+
+
+def _related() -> dict[str, str]:
+    """Pages whose rules have a search for elements look at each of them from all the others."""
+    rules = {
+        "~": ("".join(f".a{number}~p{{opacity:0}}" for number in range(48)), "<p>x"),
+        ":nth-child": ("".join(f"p:nth-child({number}n+1){{opacity:0}}" for number in range(48)), "<p>x"),
+        ":not": ("".join(f"p:not(.a{number}):not(.b){{opacity:0}}" for number in range(48)), "<p>x"),
+        "spaces": (
+            "".join(f".a{number} .b .c .d{{opacity:0}}" for number in range(12)),
+            f"{'<div class=b><div class=c>' * 50}{'<i class=d></i>' * 40}{'</div></div>' * 50}",
+        ),
+    }
+    pages = {f"rules with {name}": f"<style>{sheet}</style>{_full(text)}" for name, (sheet, text) in rules.items()}
+    styles = ("transform:" * 90, "filter:opacity(" * 60, "left:1px;" * 100, "inset:a-" * 110)
+    return pages | {f"styles of {style[:12]}": _full(f'<p style="{style}">x</p>') for style in styles}
+
+
+def _many() -> dict[str, str]:
+    """Pages with more of something than anybody has: names of attributes, scripts, moves, and places to move to."""
+    letters = [f"{a}{b}{c}" for a in ascii_lowercase for b in ascii_lowercase for c in ascii_lowercase]
+    tags = [letters[start : start + 300] for start in range(0, len(letters), 300)]
+    links = "".join(f"<a href=//k{number}.example/>kata</a>" for number in range(2000))
+    moves = ("".join(f"location='//m{number}x{script}.example/';" for number in range(50)) for script in range(190))
+    query = "&".join(f"p{number}={number}" for number in range(40))
+    timers = (f"function f{n}(){{location='//a{n}.example/'}}setTimeout(f{n},90000)" for n in range(HOSTILE // 40))
+    return {
+        "names of attributes": "".join(f"<p a{n}=1 b{n}=2 c{n}=3>" for n in range(HOSTILE // 24)),
+        "names of attributes in letters": "".join(
+            "<p " + " ".join(f'{end}{name}=""' for name in names) + ">" for end in "abcd" for names in tags
+        ),
+        "attributes without values": "".join(f"<p z{number:x} y{number:x}>" for number in range(HOSTILE // 14)),
+        "small scripts": "".join(f"<script>a{number}=1</script>" for number in range(HOSTILE // 24)),
+        "scripts that move": "".join(f"<script>{timer}</script>" for timer in timers),
+        "moves to hosts that are linked": links + "".join(f"<script>{script}</script>" for script in moves),
+        "links with long queries": _full(f'<a href="https://a.example/slot?{query}">slot gacor</a>'),
+        "hosts with long names": "".join(
+            f"<a href=//{'.'.join(['slotgacor'] * 20)}{number}.example>x</a>" for number in range(HOSTILE // 240)
+        ),
+        "names of everyday": "".join(
+            f"<a href=//tokobukumusik{n}-kelasguru88.a{n}.example/>x</a>" for n in range(HOSTILE // 60)
+        ),
+        "base64": "<script>atob(x)</script>" + _full(f'<i d="{base64.b64encode(b"slot gacor" * 5).decode()}"></i>'),
+        "pictures": _full(f'<img src="data:image/png;base64,{"iVBORw0KGgoAAAANS" * 40}">'),
+    }
+
+
+def _full(text: str) -> str:
+    """*text*, again and again, for a whole page."""
+    return text * (HOSTILE // len(text) + 1)
 
 
 def _scripts(text: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice, repeat
+from math import comb
 from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -25,6 +26,10 @@ MAX_ITEMS = 200
 MAX_TEMPLATES = 16
 MAX_STYLED = 3_000
 """Elements with a style of their own that are looked at."""
+MAX_STYLES = 160_000
+"""Characters of such styles, all together, that are looked through."""
+MAX_STEPS = 16_000_000
+"""From one element to another, added up over all rules about what is in or beside what: not to be taken more."""
 MAX_TEXT = 400_000
 """Characters of what a visitor sees."""
 MAX_ITEM = 20_000
@@ -135,6 +140,8 @@ class _Reading:
     templated: bool = False
     """There may be scripts that keep markup as text."""
     unseen: bool = False
+    depth: int = 0
+    """Of the tree; 0 when nobody has asked."""
 
     def read(self, tamed: Tamed) -> None:
         """Everything but what a visitor sees, which is what remains of the tree."""
@@ -293,10 +300,30 @@ class _Reading:
 
     def _sheets(self) -> None:
         sheet = "\n".join(node.text() for node in self._nodes("style")) if "style" in self.tags else ""
-        self.selectors = hidden_selectors(sheet) if ":" in sheet else ()
+        self.selectors = self._affordable(hidden_selectors(sheet)) if ":" in sheet else ()
         self.written = tuple(written(sheet)) if "content" in sheet else ()
-        self.covering = covering_selectors(sheet) if any(sign in sheet for sign in _COVERING) else ()
+        covering = covering_selectors(sheet) if any(sign in sheet for sign in _COVERING) else ()
+        self.covering = self._affordable(covering)
         self.assets += self._addresses("img[src]", "src")
+
+    def _affordable(self, selectors: tuple[str, ...]) -> tuple[str, ...]:
+        """*selectors* without those for which too much may have to be looked at that an element is in or beside."""
+        kept: list[str] = []
+        left = MAX_STEPS
+        for selector in selectors:
+            steps = 0
+            if _RELATED.search(selector):
+                self.depth = self.depth or self._depth()
+                steps = _steps(selector, sum(self.tags.values()), self.depth)
+            if steps <= left:
+                left -= steps
+                kept.append(selector)
+        self.partial = self.partial or len(kept) < len(selectors)
+        return tuple(kept)
+
+    def _depth(self) -> int:
+        """How many elements are within each other, not too few and up to the last of `_DEPTHS`."""
+        return next((depth for depth in _DEPTHS if self.tree.css_first(">".join("*" * (depth + 1))) is None), _DEEPEST)
 
     def _coded(self, markup: bytes) -> Iterator[str]:
         """Attributes in which something is encoded, as far as a script of the page unpacks such things."""
@@ -334,7 +361,7 @@ class _Reading:
 
     def _overlays(self) -> list[str]:
         """Frames that cover the page, by themselves or by what they are in."""
-        ruled = {node.mem_id for node in self._matching(self.covering)}
+        ruled = {node.mem_id for node in self._in_order(*self.covering)[:MAX_STYLED]}
         found = []
         for node in self._nodes("iframe[src],object[data],embed[src]"):
             above = node.parent.parent if node.parent else None
@@ -363,8 +390,11 @@ class _Reading:
 
     def _in_order(self, *selectors: str) -> list[LexborNode]:
         """Elements that *selectors* mean as they stand on the page, as far as lexbor can read all of them."""
+        if not selectors:
+            return []
         try:
-            return self.tree.css(",".join(selectors))
+            # One that several of them mean is found several times, unless it is asked for so.
+            return self.tree.css(f":is({','.join(selectors)})")
         except SelectolaxError:
             return [*self._matching(selectors)]
 
@@ -394,13 +424,20 @@ class _Reading:
 
     def _hide(self) -> None:
         """Take what no visitor sees out of the tree."""
-        ruled = {node.mem_id for node in self._matching(self.selectors)}
+        ruled = {node.mem_id for node in self._in_order(*self.selectors)[:MAX_STYLED]}
         containers = (selector for tag, selector in _CONTAINERS if tag in self.tags)
         nodes = self._in_order("[hidden],[style]", *containers, *self.selectors)
         self.partial = self.partial or len(nodes) > MAX_STYLED
         seen: dict[int, LexborNode] = {}
+        left = MAX_STYLES
         for node in nodes[:MAX_STYLED]:
-            if not (node.mem_id in ruled or _is_hidden(node)) or _within(node, seen):
+            attributes = node.attributes
+            style = (attributes.get("style") or "")[:MAX_LINE]
+            left -= len(style)
+            if left < 0:
+                self.partial = True
+                break
+            if not (node.mem_id in ruled or _is_hidden(node.tag or "", attributes, style)) or _within(node, seen):
                 continue
             if node.tag in _WHOLE:
                 self.unseen = self.unseen or node.tag != "head"
@@ -461,6 +498,21 @@ class _Reading:
         if _PLAIN_PATHS.fullmatch("\n".join(hrefs)):
             return [origin + href for href in hrefs]
         return [origin + href if is_plain(href) else absolute(href) for href in hrefs]
+
+
+_RELATED = re.compile(r"~(?!=)|nth-| ")
+"""A selector that says what an element is in, or one of those that it is beside."""
+_DEPTHS = (12, 20, 28, 40, 60, 90)
+_DEEPEST = 256
+
+
+def _steps(selector: str, elements: int, depth: int) -> int:
+    """Elements that have to be looked at, at most, to find what *selector* means among so many *elements*."""
+    beside = 1 + len(_BESIDE.findall(selector)) * elements // 2
+    return elements * comb(depth, min(selector.count(" "), depth)) * beside
+
+
+_BESIDE = re.compile(r"~(?!=)|nth-")
 
 
 _DROPPED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -529,15 +581,13 @@ def _attribute(node: LexborNode, name: str) -> str:
     return node.attributes.get(name) or ""
 
 
-def _is_hidden(node: LexborNode) -> bool:
-    """Whether *node* says itself that nobody shall see it."""
-    attributes = node.attributes
-    style = attributes.get("style")
-    if "hidden" in attributes or node.tag in _NEVER_SEEN or (style and hides(style[:MAX_LINE])):
+def _is_hidden(tag: str, attributes: Mapping[str, str | None], style: str) -> bool:
+    """Whether an element, by its *tag*, *attributes* and *style*, says itself that nobody shall see it."""
+    if "hidden" in attributes or tag in _NEVER_SEEN or (style and hides(style)):
         return True
-    if node.tag in _SIZED:
+    if tag in _SIZED:
         return any((attributes.get(name) or "").strip(" px") in {"0", "1"} for name in ("width", "height"))
-    return node.tag == "dialog" and "open" not in attributes
+    return tag == "dialog" and "open" not in attributes
 
 
 def _within(node: LexborNode, seen: Collection[int]) -> bool:

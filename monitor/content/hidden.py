@@ -61,9 +61,11 @@ _SUSPICIOUS = ("overflow", "color", "background")
 _DECLARATION = re.compile(r"(?:^|;)\s*([a-z-]{3,20})\s*:\s*([^;]{1,60})")
 _TINY = re.compile(r"0*[0-3]?(?:\.\d+)?(?:px|pt|%)?|0?\.\d+r?em|0+r?em")
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9]{0,9})?[.#][a-z_][\w-]{0,60}|[a-z]{1,9}", re.IGNORECASE)
-_SELECTOR = re.compile(r"[\w.#*\[\]=\"'^$~|>+: ()-]{1,100}")
+_SELECTOR = re.compile(r"[,\w.#*\[\]=\"'^$~|>+: ()-]{1,100}")
 _COMBINATOR = re.compile(r" ?([>+~]) ?")
-_UNSAFE = re.compile(r"::|:(?!not\(|first-child|last-child|nth-child)|[>+~ ]\s*[>+~]|^[>+~]|(?:[ >+~][^ >+~]+){4,}")
+_UNSAFE = re.compile(
+    r"::|\|(?!=)|:(?!not\(|first-child|last-child|nth-child)|[>+~ ]\s*[>+~]|^[>+~]|(?:[ >+~][^ >+~]+){4,}"
+)
 _COMMENT = re.compile(r"/\*(?:[^*]++|\*(?!/))*+(?:\*/)?+")
 
 
@@ -175,10 +177,20 @@ def _chosen(sheet: str, chosen: Callable[[str], bool]) -> Iterator[str]:
         selectors, _brace, declarations = rule.rpartition("{")
         if declarations and chosen(declarations[:_LONGEST]):
             # In a rule for some media the name of those stands before it.
-            for selector in selectors.rpartition("{")[2].split(","):
+            for selector in _COMMA.split(selectors.rpartition("{")[2]):
                 plain = _COMBINATOR.sub(r"\1", " ".join(selector.split()))
-                if _SELECTOR.fullmatch(plain) and not _UNSAFE.search(plain):
+                if _SELECTOR.fullmatch(plain) and not _UNSAFE.search(plain) and _CLOSED.fullmatch(plain):
                     yield plain
+
+
+_COMMA = re.compile(r",(?![^()]{0,100}\))")
+"""Between selectors, not within the parentheses of one."""
+
+
+_ATTRIBUTE = r"\[[^\[\]()\"']*+(?:\"[^\"]*+\"|'[^']*+')?+[^\[\]()\"']*+\]"
+_PLAIN = rf"(?:[^()\[\]\"']|{_ATTRIBUTE})*+"
+_CLOSED = re.compile(rf"{_PLAIN}(?:\({_PLAIN}(?:\({_PLAIN}\){_PLAIN})*+\){_PLAIN})*+")
+"""A selector that ends what it begins: any other one would swallow those after it."""
 
 
 def written(sheet: str) -> Iterator[str]:

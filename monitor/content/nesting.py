@@ -24,11 +24,13 @@ MAX_DEPTH = 64
 """Elements within each other in a page that was written anew; twice as many for links and what may hide them."""
 MAX_ATTRIBUTES = 512
 """Of one tag; a page with more is cut before it."""
+MAX_NAMES = 10_000
+"""Different names of attributes: a tree builder compares each with ever more others."""
 
 _SPACE = rb"\t\n\f\r "
-_ATTRIBUTES = (
-    # Most attributes are written like this, and there is little to decide about them.
-    rb"(?: [a-z-]++=\"[^\"]*+\"){0," + str(MAX_ATTRIBUTES).encode() + rb"}+"
+# Most attributes are written like this, and there is little to decide about them.
+_USUAL = rb"(?: [a-z-]++=\"[^\"]*+\"){0," + str(MAX_ATTRIBUTES).encode() + rb"}+"
+_OTHERS = (
     rb"(?:[" + _SPACE + rb"]++|/(?!>)|[^" + _SPACE + rb"/>][^" + _SPACE + rb"/>=]*+"
     rb"(?:[" + _SPACE + rb"]*+=[" + _SPACE + rb"]*+(?:\"[^\"]*+\"|'[^']*+'|(?![\"'])[^" + _SPACE + rb">]*+))?+)"
     rb"{0," + str(2 * MAX_ATTRIBUTES).encode() + rb"}+"
@@ -37,14 +39,27 @@ _END = rb"(?=[" + _SPACE + rb"/>])"
 _RAW = rb"script|style|title|textarea|iframe|xmp|noembed|noframes"
 _TOKEN = re.compile(
     rb"<(?:"
-    rb"(?:(" + _RAW + rb")" + _END + rb"|(/?[a-z][^" + _SPACE + rb"/>]*+))(?:>|" + _ATTRIBUTES + rb"(?:(/?)>|(.*+)))"
-    rb"(?(1)((?:[^<]++|<(?!/\1" + _END + rb"))*+)(?:</\1" + _ATTRIBUTES + rb"(?:>|.++))?+)"
+    rb"(?:("
+    + _RAW
+    + rb")"
+    + _END
+    + rb"|(/?[a-z][^"
+    + _SPACE
+    + rb"/>]*+))(?:>|"
+    + _USUAL
+    + rb"("
+    + _OTHERS
+    + rb")(?:(/?)>|(.*+)))"
+    rb"(?(1)((?:[^<]++|<(?!/\1" + _END + rb"))*+)(?:</\1" + _USUAL + _OTHERS + rb"(?:>|.++))?+)"
     rb"|!--(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>)?+)"
     rb"|[!?][^>]*+>?+|/[^a-z>][^>]*+>?+"
     rb")",
     re.DOTALL,
 )
-"""Of markup in lower case: (raw element, other tag, slash at the end, all the rest when it never ends, raw text)."""
+"""
+Of markup in lower case: (raw element, other tag, attributes from the first unusual one on, slash at the end, all the
+rest when it never ends, raw text).
+"""
 
 
 def _names(text: str) -> frozenset[bytes]:
@@ -101,15 +116,15 @@ def tame(markup: bytes) -> Tamed:
     low = kept.lower()  # as long as *kept*, for it touches ASCII alone
     tokens = _TOKEN.findall(low)
     names = Counter(map(_NAME, tokens))
-    raws = [(token[0], token[4]) for token in tokens if token[0]]
+    raws = [(token[0], token[5]) for token in tokens if token[0]]
     names.update(raw for raw, _text in raws)
     counted = {name.decode("utf-8", "replace"): count for name, count in names.items() if name and name[0] != _SLASH}
     commented = holds(low, b"<!--", b"!")
-    strange = _is_strange(tokens, names, raws, low, commented=commented)
-    work = MAX_WORK + 1 if strange else _work(tokens, names)
+    strange, varied = _is_strange(tokens, names, raws, low, commented=commented), _is_varied(tokens, low)
+    work = MAX_WORK + 1 if strange or varied else _work(tokens, names)
     if work <= MAX_WORK:
         return Tamed(kept, counted, work, partial=short, commented=commented, low=low)
-    pieces, cut = _rewritten(kept, low)
+    pieces, cut = _rewritten(kept, low, plain=varied)
     flat = b"".join(pieces)
     return Tamed(flat, counted, work, rewritten=True, partial=short or cut, low=flat.lower())
 
@@ -123,7 +138,7 @@ def _shortened(markup: bytes) -> bytes:
     return b"<".join([*first, *last[1:]])
 
 
-_Token = tuple[bytes, bytes, bytes, bytes, bytes]
+_Token = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
 
 
 def _is_strange(
@@ -136,13 +151,29 @@ def _is_strange(
 ) -> bool:
     """Whether browsers may see other tags than *tokens*, or gather the attributes of many in one."""
     return (
-        bool(tokens and tokens[-1][3])
+        bool(tokens and tokens[-1][4])
         or names[b"html"] + names[b"body"] > _FEW_ROOTS
         or not names.keys().isdisjoint(_ODD)
         or ((b"svg" in names or b"math" in names) and b"<![cdata[" in low)
         # A script in a comment in a script ends later than it seems to (WHATWG HTML §13.2.5.27).
         or (commented and any(b"<!--" in text and b"<script" in text for _raw, text in raws))
     )
+
+
+def _is_varied(tokens: Sequence[_Token], low: bytes) -> bool:
+    """Whether attributes may have more than `MAX_NAMES` names; most pages have not so many attributes at all."""
+    others = b" ".join(map(_UNUSUAL, tokens))
+    if low.count(b'="') + len(others) // _SHORTEST <= MAX_NAMES:
+        return False
+    return len({*_USUAL_NAME.findall(low), *_OTHER_NAME.findall(others)}) > MAX_NAMES
+
+
+_UNUSUAL = itemgetter(2)
+_SHORTEST = 3
+"""Letters of the shortest attribute with a space, of which there are so many."""
+_VALUE = rb"(?:[" + _SPACE + rb"]*+=[" + _SPACE + rb"]*+(?:\"[^\"]*+\"|'[^']*+'|(?![\"'])[^" + _SPACE + rb">]*+))?+"
+_USUAL_NAME = re.compile(rb"(?<= )([a-z-]++)=\"")
+_OTHER_NAME = re.compile(rb"([^" + _SPACE + rb"/>=]++)" + _VALUE)
 
 
 def _work(tokens: Sequence[_Token], names: Counter[bytes]) -> int:
@@ -158,7 +189,7 @@ def _work(tokens: Sequence[_Token], names: Counter[bytes]) -> int:
     opened: list[bytes] = []
     depth, work, opaque = 1, 0, 0
     drawing = False  # nothing but SVG since an `svg` began
-    for raw, name, slash, _rest, text in tokens:
+    for raw, name, _attributes, slash, _rest, text in tokens:
         work += depth
         if name in _FLAT:
             drawing = False
@@ -207,11 +238,28 @@ _KEPT_VOID = frozenset({b"meta", b"link", b"base", b"input", b"img"})
 _KEPT_RAW = frozenset({b"script", b"style", b"title", b"iframe"})
 
 
-def _rewritten(markup: bytes, low: bytes) -> tuple[list[bytes], bool]:
-    """The pieces of *markup* written anew, and whether some of it is missing."""
-    writer, at = _Writer(markup), 0
+_ASKED = (
+    rb"href|src|style|hidden|class|id|rel|content|name|property|itemprop|http-equiv|type|charset|width|height|srcdoc|data"
+    rb"|action|method|open|lang|hreflang|onload|onerror"
+)
+"""Attributes that judges ask for."""
+_ATTRIBUTE = re.compile(
+    rb"(^<[^" + _SPACE + rb"/>]*+|[" + _SPACE + rb"/]*+(?:" + _ASKED + rb")(?=[" + _SPACE + rb"/>=])" + _VALUE + rb")"
+    rb"|[" + _SPACE + rb"/]*+[^" + _SPACE + rb"/>=]++" + _VALUE,
+    re.IGNORECASE,
+)
+"""An attribute: (the beginning of the tag, or an attribute that is asked for)."""
+
+
+def _asked_for(attribute: re.Match[bytes]) -> bytes:
+    return attribute[1] or b""
+
+
+def _rewritten(markup: bytes, low: bytes, *, plain: bool) -> tuple[list[bytes], bool]:
+    """The pieces of *markup* written anew, *plain* or with all attributes, and whether some of it is missing."""
+    writer, at = _Writer(markup, plain=plain), 0
     for match in _TOKEN.finditer(low):
-        if match[4] is not None:
+        if match[5] is not None:
             writer.text(at, match.start())
             return [*writer.pieces, *writer.closing()], True
         writer.text(at, match.start())
@@ -224,8 +272,10 @@ def _rewritten(markup: bytes, low: bytes) -> tuple[list[bytes], bool]:
 class _Writer:
     """Writes tags so that each ends what was started last, at most `MAX_DEPTH` within each other."""
 
-    def __init__(self, markup: bytes) -> None:
+    def __init__(self, markup: bytes, *, plain: bool) -> None:
+        """Of *markup*; *plain*: without attributes that no judge asks for."""
         self._markup = markup
+        self._plain = plain
         self._open: list[bytes] = []
         """Names of elements; empty for those whose tags are left out."""
         self._names: list[bytes] = []
@@ -241,23 +291,30 @@ class _Writer:
         raw, name = match[1], match[2]
         if raw:
             if raw in _KEPT_RAW:
-                source = self._markup[match.start() : match.start(5)] if match[5] else match[0]
-                self.pieces += (source, (match[5] or b"").replace(b"<!--", b""), b"</", raw, b">")
+                source = self._source(match.start(), match.start(6)) if match[6] else self._asked(match[0])
+                self.pieces += (source, (match[6] or b"").replace(b"<!--", b""), b"</", raw, b">")
         elif not name:
             # A comment, kept as it is, or what is taken for one.
             self.pieces.append(match[0] if match[0].endswith(b"-->") else b"")
         elif name == b"frame":
             # Frames are left out of what is no frameset: as one of another kind it is as high as it was.
-            rest = self._markup[match.start() + len(b"<frame") : match.end()]
+            rest = self._source(match.start(), match.end())[len(b"<frame") :]
             self.pieces += (b'<iframe style="position:fixed;inset:0"', rest, b"</iframe>")
         elif name in _KEPT_VOID:
-            self.pieces.append(self._markup[match.start() : match.end()])
+            self.pieces.append(self._source(match.start(), match.end()))
         elif name in _FLAT:
             self.pieces.append(b" ")
         elif name[0] == _SLASH:
             self._end(name[1:])
         else:
-            self._start(name, self._markup[match.start() : match.end()])
+            self._start(name, self._source(match.start(), match.end()))
+
+    def _source(self, start: int, end: int) -> bytes:
+        """The tag from *start* to *end*, with those attributes that are kept."""
+        return self._asked(self._markup[start:end])
+
+    def _asked(self, tag: bytes) -> bytes:
+        return _ATTRIBUTE.sub(_asked_for, tag) if self._plain else tag
 
     def _start(self, name: bytes, source: bytes) -> None:
         # Links and what may hide them are asked for, however deep.

@@ -35,6 +35,9 @@ _ADDRESS = re.compile(
 )
 
 _MAX_ADDRESSES = 50
+"""Of one text…"""
+_ALL_ADDRESSES = 2_000
+"""…and of all texts at one place."""
 
 
 def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
@@ -72,9 +75,9 @@ def leads(document: Document, own: str, scoring: Scoring) -> Iterator[Point]:
         yield Point(Place.ANCHOR_TARGET, found, scoring.places[Place.ANCHOR_TARGET])
 
 
-def _is_told(document: Document, url: str) -> bool:
+def _is_told(document: Document, url: str, named: _Named) -> bool:
     """
-    Whether *document* names to visitors where it sends them, as a site that moves does, or is no page to stay on.
+    Whether *document* has *named* to visitors where it sends them, as who moves does, or is no page to stay on.
 
     That it says it moves, or that an address looks as if somebody signed in there, tells nothing: who slips a move in
     writes such words, too. Sites of those who are known for signing people in are vouched for by their names.
@@ -83,16 +86,30 @@ def _is_told(document: Document, url: str) -> bool:
     # Where an address was made short, or is a list of others, nobody can tell what it leads to: that is a suspicion.
     if is_form(host) or is_namesake(url, document.url) or not _says_something(document):
         return True
-    return not document.unseen and _is_named(document, host)
+    return not document.unseen and host in named
 
 
-def _is_named(document: Document, host: str) -> bool:
-    """Whether *document* itself, and no visitor of it, has *host* in its text or in a link that can be read."""
-    linked = (link for link in document.links if not link.hidden and "ugc" not in link.rel and _READ.search(link.text))
-    name = re.compile(rf"(?<![\w.-])(?:www\.)?{re.escape(host)}(?![\w-]|\.\w)", re.IGNORECASE)
-    return name.search(document.text) is not None or any(host_of(link.url) == host for link in linked)
+class _Named:
+    """Hosts that a page itself, and no visitor of it, has in its text or in links that can be read."""
+
+    def __init__(self, document: Document) -> None:
+        """Those of *document*, gathered when somebody asks for the first of them."""
+        self._document = document
+        self._hosts: set[str] | None = None
+
+    def __contains__(self, host: str) -> bool:
+        if self._hosts is None:
+            self._hosts = {name.removeprefix("www.") for name in self._each()}
+        return host.removeprefix("www.") in self._hosts
+
+    def _each(self) -> Iterator[str]:
+        for link in self._document.links:
+            if not link.hidden and "ugc" not in link.rel and _READ.search(link.text):
+                yield host_of(link.url)
+        yield from _HOST.findall(self._document.text.lower())
 
 
+_HOST = re.compile(r"(?<![\w.-])[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,9}+")
 _READ = re.compile(r"[^\W\d_]{3}")
 """A word: a link without one is not to be seen, or is a picture."""
 
@@ -121,6 +138,10 @@ _MENU = 5
 """Links of a menu."""
 
 
+_MOST = 200
+"""Moves of one page that are looked at; more of them tell nothing new."""
+
+
 def _sent(document: Document) -> dict[str, list[Move]]:
     """
     Where each script of the page sends visitors who did not ask for it; a page may have one script many times.
@@ -128,10 +149,12 @@ def _sent(document: Document) -> dict[str, list[Move]]:
     That they asked is the script's word: where it also looks at where they come from, it is not taken for granted.
     """
     others = Scripts(document.inline_scripts)
-    return {
-        text: [move for move in moves(text, others) if move.picked or not move.asked]
-        for text in {*document.inline_scripts}
-    }
+    sent: dict[str, list[Move]] = {}
+    left = _MOST
+    for text in dict.fromkeys(document.inline_scripts):
+        sent[text] = [*islice((move for move in moves(text, others) if move.picked or not move.asked), left)]
+        left -= len(sent[text])
+    return sent
 
 
 def _behind_backs(document: Document, sent: Mapping[str, Sequence[Move]]) -> Iterator[tuple[Place, str]]:
@@ -140,21 +163,21 @@ def _behind_backs(document: Document, sent: Mapping[str, Sequence[Move]]) -> Ite
 
     Its scripts move visitors as *sent* says.
     """
-    clear = "\n".join(document.inline_scripts)
+    clear, named = "\n".join(document.inline_scripts), _Named(document)
     yield from ((Place.FRAME, url) for url in document.overlays)
     for text in document.inline_scripts:
         low = text.lower()
         yield from (
             (Place.REFRESH, move.url)
             for move in sent[text]
-            if not move.asked and not move.late and (move.chosen or not _is_told(document, move.url))
+            if not move.asked and not move.late and (move.chosen or not _is_told(document, move.url, named))
         )
         if "iframe" in low and _FRAMES.search(low) and _WHOLE_WINDOW.search(low):
             yield from ((Place.FRAME, url) for url in _addresses((text,)))
     for text in document.encoded:
         if _ACTS.search(text) or _BARE.fullmatch(text.strip()):
-            named = text if "http" in text else f"https:{text.strip()}"
-            yield from ((Place.ENCODED, url) for url in _addresses((named,)) if host_of(url) not in clear)
+            plain = text if "http" in text else f"https:{text.strip()}"
+            yield from ((Place.ENCODED, url) for url in _addresses((plain,)) if host_of(url) not in clear)
 
 
 _BARE = re.compile(r"(?:https?:)?//[a-z0-9.-]{4,253}(?:[/?#]\S{0,300})?", re.IGNORECASE)
@@ -168,10 +191,9 @@ _FRAMES = re.compile(r"createElement\(\s{0,3}[\"']iframe|<iframe", re.IGNORECASE
 
 
 def _addresses(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
-        if "//" in text or "\\/" in text:
-            for match in islice(_ADDRESS.finditer(text), _MAX_ADDRESSES):
-                yield _absolute(match[0])
+    told = (text for text in texts if "//" in text or "\\/" in text)
+    found = (match[0] for text in told for match in islice(_ADDRESS.finditer(text), _MAX_ADDRESSES))
+    return map(_absolute, islice(found, _ALL_ADDRESSES))
 
 
 def _absolute(address: str) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import islice, product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.content import shapes
-from monitor.content.document import MAX_ITEMS, MAX_LINKS, read_document
+from monitor.content.document import MAX_ITEMS, MAX_LINKS, MAX_STYLES, read_document
 from monitor.content.encoded import MAX_PIECES
 from monitor.content.facts import Form, Link
 from monitor.content.hidden import MAX_SELECTORS, covers, hidden_selectors, hides
-from monitor.content.nesting import MAX_DEPTH, MAX_TAGS, MAX_WORK, tame
+from monitor.content.nesting import MAX_DEPTH, MAX_NAMES, MAX_TAGS, MAX_WORK, tame
 from tests.unit.content.pages import URL, read
 
 _BASE = "https://karangmaju.desa.id"
@@ -257,6 +259,104 @@ def test_usual_pages_are_left_as_they_are(usual: str) -> None:
 def test_depth_is_never_taken_for_less(trick: str) -> None:
     tamed = tame((trick * (200_000 // len(trick))).encode())
     assert tamed.rewritten or tamed.work > 1000 * len(trick) or trick == "<b><p></b>"
+
+
+def _named(names: int, end: str = "=''") -> str:
+    """Elements with so many attributes of different names, some of which are asked for."""
+    strange = "".join(f"<i a{number}{end}>" for number in range(names - 2))
+    return f'{strange}<a href="/x y" class=b a0=">">kata</a>'
+
+
+@pytest.mark.parametrize("end", ["=''", "=1", ' = "x"', "", "/b=c"])
+def test_names_of_attributes_have_an_end(end: str) -> None:
+    few, many = (read(_named(names, end)) for names in (40, 2 * MAX_NAMES))
+
+    assert few.links == many.links == (Link(f"{_BASE}/x y", "kata"),)
+    assert not tame(_named(40, end).encode()).rewritten
+    assert tame(_named(2 * MAX_NAMES, end).encode()).rewritten
+
+
+def test_as_many_names_of_attributes_as_are_allowed() -> None:
+    usual = "".join(f'<p {name}="">' for name in _letters(MAX_NAMES))
+    assert not tame(usual.encode()).rewritten
+    assert not tame(f"{usual}{usual}".encode()).rewritten
+    assert tame(f'{usual}<p zzzzz="">'.encode()).rewritten
+
+
+def _letters(count: int) -> list[str]:
+    """So many different names of letters."""
+    return ["".join(letters) for letters in islice(product("abcdefghijklmnopqrstuvwxy", repeat=4), count)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "markup", "most"),
+    [
+        pytest.param(".a~p", "<p>x</p>", 5_000, id="beside"),
+        pytest.param("p:nth-child(2n)", "<p>x</p>", 5_000, id="counted"),
+        pytest.param(".a .b .c .d", f"{'<b>' * 30}x{'</b>' * 30}", 40, id="within, far"),
+    ],
+)
+def test_what_is_beside_or_within_much_is_not_looked_for(rule: str, markup: str, most: int) -> None:
+    def page(times: int) -> str:
+        hidden = "<s class=a><s class=b><s class=c><s class=d>y</s></s></s></s>"
+        return f"<style>{rule}{{display:none}}.e{{opacity:0}}</style>{hidden}{markup * times}<i class=e>z</i>"
+
+    small, large = read(page(2)), read(page(2 * most))
+
+    assert any(text != "z" for text in small.hidden)
+    assert large.hidden == ("z",)
+    assert (small.partial, large.partial) == (False, True)
+
+
+def test_a_rule_that_does_not_end_takes_no_other_with_it() -> None:
+    sheet = "p:not(a{display:none}.e{opacity:0}[x='{display:none}b)q:not(c{display:none}"
+    assert hidden_selectors(sheet) == (".e",)
+    assert read(f"<style>{sheet}</style><p>x</p><i class=e>y</i><b hidden>z</b>").hidden == ("y", "z")
+
+
+@pytest.mark.parametrize(
+    ("selectors", "kept"),
+    [
+        (".a,.b", (".a", ".b")),
+        (".a:not(.b,.c),.d", (".a:not(.b,.c)", ".d")),
+        ("p:not(:nth-child(2))", ("p:not(:nth-child(2))",)),
+        ("[x='y'] .d", ("[x='y'] .d",)),
+        ("a|b,[x|=y]", ("[x|=y]",)),
+        ("a,][,b", ("a", "b")),
+        ("b):not(a", ()),
+    ],
+)
+def test_selectors_that_end_what_they_begin(selectors: str, kept: tuple[str, ...]) -> None:
+    assert hidden_selectors(f"{selectors}{{display:none}}") == kept
+
+
+def test_styles_are_looked_through_up_to_a_bound() -> None:
+    style = "left:1px;" * 100
+    usual = f'<p style="{style}">x</p>' * (MAX_STYLES // len(style))
+    within = read(f"<b hidden>z</b>{usual}")
+    beyond = read(f"{usual}<p style='{style}'>x</p><b hidden>z</b>")
+
+    assert (within.hidden, within.partial) == (("z",), False)
+    assert (beyond.hidden, beyond.partial) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("markup", "unseen"),
+    [
+        ("<body style='display:none'>x", True),
+        ("<html style='opacity:0'><body>x", True),
+        ("<style>html{visibility:hidden}</style><body>x", True),
+        ("<style>.a{opacity:0}</style><body class=a>x", True),
+        ("<style>head{display:none}</style><body>x", False),
+        ("<style>p{opacity:0}</style><body>x<p>y", False),
+        ("<body>x", False),
+    ],
+)
+def test_a_page_that_hides_itself(markup: str, unseen: bool) -> None:  # noqa: FBT001 -- a table
+    document = read(markup)
+
+    assert document.unseen is unseen
+    assert document.text == "x"
 
 
 def test_what_is_flattened_is_still_read() -> None:

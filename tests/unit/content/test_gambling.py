@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from monitor.content.facts import CLEAN, Document, Link, Place, Verdict
 from monitor.content.gambling import score
+from monitor.content.gambling.leads import leads
+from monitor.content.gambling.lexicon import lexicon
 from monitor.content.gambling.links import host_entry
 from monitor.content.gambling.normal import bare, told, words
-from monitor.content.gambling.points import COURTING
+from monitor.content.gambling.points import COURTING, SURE
 from monitor.content.gambling.senses import spelled_out
 from monitor.content.gambling.weighing import MAX_HITS, MAX_LINKS
-from tests.unit.content.pages import judge, page
+from tests.unit.content.pages import judge, page, read
 
 _LINK = '<a href="https://gacorbet88.example/">slot gacor maxwin</a>'
 _B64 = base64.b64encode(_LINK.encode()).decode()
@@ -636,6 +638,17 @@ _GO = f"location.href='{_STRANGER}'"
 )
 def test_what_waits_for_a_press_of_one_thing_is_no_move(script: str, verdict: Verdict) -> None:
     assert judge(page(_TALK, end=f"<button id=b>Daftar</button><script>{script}</script>")).verdict is verdict
+
+
+@pytest.mark.parametrize(("moves", "looked"), [(1, 1), (199, 199), (200, 200), (201, 200), (260, 200)])
+def test_moves_of_a_page_have_an_end(moves: int, looked: int) -> None:
+    urls = [f"https://mitra{number}x.example/" for number in range(moves)]
+    scripts = ("".join(f"location='{url}';" for url in urls[at : at + 50]) for at in range(0, moves, 50))
+    document = read(page(_TALK, end="".join(f"<script>{script}</script>" for script in scripts)))
+    points = [*leads(document, "karangmaju.desa.id", lexicon().scoring)]
+
+    assert [p.url for p in points if p.place is Place.REFRESH and p.found.entry.weight == 1] == urls[:looked]
+    assert [p.url for p in points if p.place is Place.REFRESH and p.found.entry.weight == SURE] == urls[:looked]
 
 
 def test_three_hidden_links_may_be_a_menu() -> None:

@@ -66,6 +66,19 @@ SEVERITIES: Mapping[Severity, str] = {
     Severity.INFO: "Info",
 }
 """Worst first."""
+CHECKS: Mapping[str, str] = {
+    "website": "Kunjungan",
+    "transport": "HTTP tanpa enkripsi (port 80)",
+    "tls": "TLS",
+    "names": "Nama di server otoritatif",
+    "zone": "Delegasi domain dan DNSSEC",
+    "registration": "Pendaftaran domain",
+    "mail": "Surel",
+    "security_txt": "security.txt",
+    "cloaking": "Yang dilihat mesin pencari",
+    "freshness": "Kebaruan isi",
+}
+"""The slug of a check → what it is called."""
 CRITICALITIES: Mapping[Criticality, str] = {
     Criticality.HIGH: "Tinggi",
     Criticality.MEDIUM: "Sedang",

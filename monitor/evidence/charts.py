@@ -15,6 +15,7 @@ _HORIZON = ((0, "sudah lewat"), (8, "0–7 hari"), (15, "8–14"), (31, "15–30
 _BEYOND = "lebih dari 90"
 _STEPS = (1, 2, 5)
 _HALF = Fraction(1, 2)
+_SHADED = "Berarsir: lebih dari separuh waktu situs tidak teramati pada hari itu."
 _LOWS = (Fraction(999, 1000), Fraction(99, 100), Fraction(98, 100), Fraction(95, 100), Fraction(9, 10), Fraction(1, 2))
 
 
@@ -67,7 +68,7 @@ def outages(month: MonthData) -> Columns:
         top=words.number(top),
         series=("Gangguan",),
         columns=tuple(columns),
-        note="Berarsir: lebih dari separuh waktu situs tidak teramati pada hari itu.",
+        note=_SHADED,
     )
 
 
@@ -90,6 +91,7 @@ def downtime(month: MonthData) -> Columns:
         top=f"{words.number(top)} jam",
         series=("Turun",),
         columns=tuple(columns),
+        note=_SHADED,
     )
 
 
@@ -108,6 +110,7 @@ def response(month: MonthData) -> Columns:
         series=("Median",),
         columns=tuple(columns),
         line=True,
+        note=_SHADED,
     )
 
 

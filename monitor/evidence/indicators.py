@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from monitor import words
+from monitor.evidence.chapters.phrases import counted, named
 from monitor.evidence.data import MonthData
 
 _HEAD = 16
@@ -147,7 +148,7 @@ def _kinds(month: MonthData) -> Support:
 
 
 def _compared(month: MonthData) -> Support:
-    text = f"Perbandingan dengan bulan {month.previous_key} untuk {words.number(len(month.compared))} situs."
+    text = f"Perbandingan dengan {named(month.previous_key)} untuk {words.number(len(month.compared))} situs."
     return Support(text, "csv/perbandingan.csv", _rows(len(month.compared)))
 
 
@@ -165,7 +166,11 @@ def _acts(month: MonthData) -> Support:
 
 
 def _outages(month: MonthData) -> Support:
-    text = f"Gangguan: {words.number(len(month.outages))}, masing-masing dengan awal, akhir, dan sebab."
+    own = len(counted(month))
+    others = f" dan {words.number(len(month.outages) - own)} pada yang lain" if len(month.outages) > own else ""
+    text = (
+        f"Gangguan: {words.number(own)} pada situs yang dipantau{others}, masing-masing dengan awal, akhir, dan sebab."
+    )
     return Support(text, "csv/gangguan.csv", _rows(len(month.outages)))
 
 

@@ -57,6 +57,7 @@ def _frame(month: MonthData) -> dict[str, Any]:
         "edition": month.edition,
         "date": [local.year, local.month, local.day, local.hour, local.minute, local.second],
         "complete": month.is_complete,
+        "empty": month.is_empty,
     }
 
 

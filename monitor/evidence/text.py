@@ -17,7 +17,8 @@ _DRAWN = (
 )  # fmt: skip
 """What the shipped typeface has in all its cuts; a test holds it to that."""
 _UNDRAWN = re.compile("[^" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _DRAWN) + "]")
-_SEAM = re.compile(r"(?<=[/.\-_?&=:,;@%+~#])(?=\w)")
+_SEAM = re.compile(r"(?<=[/.\-_?&=:,;@%+~#])(?=\w{3})")
+"""Not before what is shorter, which would stand on a line alone: `go.id`, the last number of an address."""
 _LONG = re.compile(rf"[^\s{_BREAK}]{{{_RUN + 1},}}")
 
 

@@ -12,19 +12,9 @@ from monitor.latest import Entry
 from monitor.model import CheckResult, Outcome
 from monitor.scheduler import RETRY
 from monitor.web.rows import WEBSITE
+from monitor.words import CHECKS
 
-TITLES: Mapping[str, str] = {
-    WEBSITE: "Kunjungan",
-    "transport": "HTTP tanpa enkripsi (port 80)",
-    "tls": "TLS",
-    "names": "Nama di server otoritatif",
-    "zone": "Delegasi domain dan DNSSEC",
-    "registration": "Pendaftaran domain",
-    "mail": "Surel",
-    "security_txt": "security.txt",
-    "cloaking": "Yang dilihat mesin pencari",
-    "freshness": "Kebaruan isi",
-}
+TITLES: Mapping[str, str] = CHECKS
 """Headings; a check that is not here is called by its name."""
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.OBSERVED: "dapat melihat",

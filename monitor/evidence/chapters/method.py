@@ -18,9 +18,9 @@ def method(month: MonthData) -> Iterator[Block]:
             f"Laporan ini menyajikan hasil pengukuran {measured(month)} atas "
             f"{words.number(month.coverage.watched)} situs "
             f"dan layanan {month.county} yang tercantum dalam inventaris. Semua angka dihitung dari catatan pemantau "
-            f"({words.number(month.coverage.samples)} pengamatan), tidak ada yang diisi tangan, dan dapat "
-            "dihitung ulang "
-            "dari data.json dan csv di dalam bundel ini."
+            f"({words.number(month.coverage.samples)} pengamatan atas situs dan domain; tiap situs tiap jam ada di "
+            "csv/rekap-jam.csv), tidak ada yang diisi tangan, dan dapat dihitung ulang dari data.json dan csv di dalam "
+            "bundel ini."
         )
     )
     yield Section(text="Definisi")
@@ -28,9 +28,14 @@ def method(month: MonthData) -> Iterator[Block]:
     yield table(
         "Pemeriksaan dan iramanya",
         measured(month),
-        (Head("Pemeriksaan", 1), Head("Yang ditanyakan", 3), Head("Tiap", 1), Head("Batas waktu", 1)),
+        (Head("Pemeriksaan", 1.4), Head("Yang ditanyakan", 3), Head("Tiap", 1), Head("Batas waktu", 1)),
         (
-            (check.name, check.question, words.duration(check.every), words.duration(check.timeout))
+            (
+                words.CHECKS.get(check.name, check.name),
+                check.question,
+                words.duration(check.every),
+                words.duration(check.timeout),
+            )
             for check in month.method.checks
         ),
     )

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any, TypeVar
 
 from monitor import words
-from monitor.evidence.data import FindingRow, MonthData
+from monitor.evidence.data import FindingRow, MonthData, Outage
 
 T = TypeVar("T")
 
@@ -63,6 +63,18 @@ def first(items: Sequence[T], file: str, limit: int = MOST) -> tuple[Sequence[T]
 def seen_before(month: MonthData) -> str:
     """When evidence was last looked at, for the head of a table."""
     return f"pada pengamatan terakhir sebelum {words.table(month.period.cut)} WIB"
+
+
+def named(key: str) -> str:
+    """`Oktober 2026` of the month `2026-10`."""
+    year, month = key.split("-")
+    return f"{words.MONTHS[int(month) - 1]} {year}"
+
+
+def counted(month: MonthData) -> tuple[Outage, ...]:
+    """The outages that the figures count: those of sites that are watched. Of others some may stand beside them."""
+    watched = {site.kode for site in month.sites if site.active}
+    return tuple(item for item in month.outages if item.kode in watched)
 
 
 def opened(findings: Iterable[FindingRow]) -> int:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from monitor import words
 from monitor.evidence import regulation
 from monitor.evidence.blocks import Block, Head, Prose, right, table
-from monitor.evidence.chapters.phrases import first, instant, share
-from monitor.evidence.data import Compared, Direction, MonthData, Status
+from monitor.evidence.chapters.phrases import first, instant, named, share
+from monitor.evidence.data import AssetChange, Compared, Direction, MonthData, Status
 from monitor.evidence.grids import measured
 
 
 def assets(month: MonthData) -> Iterator[Block]:
     """What changed, and what may have to be listed."""
-    shown, note = first(month.asset_changes, "perubahan-aset", 150)
+    yield Prose(text=_change_words(month.asset_changes))
+    shown, note = first(sorted(month.asset_changes, key=lambda item: not item.before), "perubahan-aset", 150)
     yield table(
-        "Perubahan aset",
+        "Perubahan aset, yang mengubah isi di atas",
         measured(month),
         (
             Head("Waktu", 1.2), Head("Kode", 0.9), Head("Isian", 1.3), Head("Sebelum", 2.2), Head("Sesudah", 2.2),
@@ -26,8 +27,8 @@ def assets(month: MonthData) -> Iterator[Block]:
         ),
         (
             (
-                instant(item.at), item.kode, item.field, item.before or words.DASH, item.after or words.DASH,
-                "dinyatakan" if item.declared else "teramati", item.actor or words.DASH,
+                instant(item.at), item.kode, item.field.replace("_", " "), item.before or words.DASH,
+                item.after or words.DASH, "dinyatakan" if item.declared else "teramati", item.actor or words.DASH,
             )
             for item in shown
         ),
@@ -43,24 +44,36 @@ def assets(month: MonthData) -> Iterator[Block]:
     )
 
 
+def _change_words(changes: Sequence[AssetChange]) -> str:
+    declared, filled = sum(item.declared for item in changes), sum(not item.before for item in changes)
+    return (
+        f"{words.number(len(changes))} perubahan tercatat: {words.number(declared)} dinyatakan orang dan "
+        f"{words.number(len(changes) - declared)} teramati. {words.number(filled)} di antaranya mengisi yang "
+        f"sebelumnya kosong, {words.number(len(changes) - filled)} mengubah isi."
+    )
+
+
 def comparison(month: MonthData) -> Iterator[Block]:
     """What got worse, better, or is new."""
     counts = Counter(item.direction for item in month.compared)
     said = ", ".join(f"{words.number(counts[each])} {each.value}" for each in Direction if counts[each])
-    yield Prose(text=f"Dibandingkan dengan {month.previous_key}: {said or 'tidak ada yang dapat dibandingkan'}.")
+    previous = named(month.previous_key)
+    new = " “Baru”: tidak ada pengamatan pada bulan sebelumnya." if counts[Direction.NEW] else ""
+    yield Prose(text=f"Dibandingkan dengan {previous}: {said or 'tidak ada yang dapat dibandingkan'}.{new}")
     for title, direction in (("Memburuk", Direction.WORSE), ("Membaik", Direction.BETTER), ("Baru", Direction.NEW)):
         listed = sorted((item for item in month.compared if item.direction is direction), key=_most_changed)
         shown, note = first(listed, "perbandingan", 40)
         yield table(
             title,
-            f"selama {month.previous_key} dan {month.period.key} (bulan WIB)",
+            f"selama {previous} dan {named(month.period.key)} (bulan WIB)",
             (
                 Head("Kode", 1), Head("Situs", 3), right("Sebelumnya", 1.2), right("Bulan ini", 1.2),
                 right("Gangguan sebelumnya", 1.2), right("Gangguan", 1),
             ),
             (
                 (
-                    item.kode, item.name, share(item.before), share(item.now), words.number(item.outages_before),
+                    item.kode, item.name, share(item.before), share(item.now),
+                    words.DASH if item.before is None else words.number(item.outages_before),
                     words.number(item.outages),
                 )
                 for item in shown

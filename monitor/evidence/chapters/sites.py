@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from monitor import words
 from monitor.evidence.blocks import Block, Head, Prose, right, table
-from monitor.evidence.chapters.phrases import first, instant, milliseconds, share, span
-from monitor.evidence.data import Figures, MonthData, Outage, Site
+from monitor.evidence.chapters.phrases import counted, first, instant, milliseconds, share, span
+from monitor.evidence.data import MonthData, Site
 from monitor.evidence.grids import measured, met, yes
 from monitor.model import Kind
 
@@ -60,7 +60,7 @@ def outages(month: MonthData) -> Iterator[Block]:
     """Each outage, the longest first."""
     longest = sorted(month.outages, key=lambda item: (-item.duration, item.start, item.kode))
     shown, note = first(longest, "gangguan")
-    yield Prose(text=_outage_words(month.total, month.outages))
+    yield Prose(text=_outage_words(month))
     heads = (
         Head("Kode", 0.9), Head("Situs", 2.2), Head("Mulai", 1.2), Head("Selesai", 1.2), right("Lama", 1.4),
         Head("Sebab", 2.2), Head("Pemelih.", 0.8),
@@ -76,12 +76,18 @@ def outages(month: MonthData) -> Iterator[Block]:
     yield table("Gangguan, yang terlama di atas", measured(month), heads, rows, note=note)
 
 
-def _outage_words(total: Figures, outages: Sequence[Outage]) -> str:
-    if not outages:
+def _outage_words(month: MonthData) -> str:
+    if not month.outages:
         return "Tidak ada gangguan yang tercatat."
-    going = sum(item.end is None for item in outages)
+    own = counted(month)
+    going, others = sum(item.end is None for item in own), len(month.outages) - len(own)
+    beside = (
+        f" Tabel memuat juga {words.number(others)} gangguan pada situs yang tidak lagi dipantau; angka di atas tidak "
+        "menghitungnya."
+        if others
+        else ""
+    )
     return (
-        f"{words.number(len(outages))} gangguan dengan lama turun bersama {words.duration(total.down)}; rata-rata "
-        "pulih "
-        f"dalam {span(total.mttr)}. {words.number(going)} masih berlangsung pada akhir pengukuran."
+        f"{words.number(len(own))} gangguan dengan lama turun bersama {words.duration(month.total.down)}; rata-rata "
+        f"pulih dalam {span(month.total.mttr)}. {words.number(going)} masih berlangsung pada akhir pengukuran.{beside}"
     )

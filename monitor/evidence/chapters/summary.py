@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from monitor import words
 from monitor.evidence import charts
 from monitor.evidence.blocks import Block, Head, Prose, right, table
-from monitor.evidence.chapters.phrases import milliseconds, opened, resolved, share
+from monitor.evidence.chapters.phrases import counted, milliseconds, opened, resolved, share
 from monitor.evidence.data import MonthData
 from monitor.evidence.grids import measured
 
@@ -19,9 +19,9 @@ def summary(month: MonthData) -> Iterator[Block]:
         "Ketersediaan per jenis",
         measured(month),
         (
-            Head("Jenis", 1.4), right("Situs", 0.8), right("Ketersediaan", 1.3), right("Tanpa pemelih.", 1.3),
-            right("Target", 1), right("Tercapai", 1), right("Tidak", 0.8), right("Tak dinilai", 1),
-            right("Tak teramati", 1.2), right("Respons", 1.1),
+            Head("Jenis", 1.3), right("Situs", 0.7), right("Ketersediaan", 1.3), right("Tanpa pemelih.", 1.4),
+            right("Target", 1), right("Tercapai", 0.9), right("Tak tercapai", 1.2), right("Tak dinilai", 1.1),
+            right("Tak teramati", 1.2), right("Respons", 1),
         ),
         (
             (
@@ -42,7 +42,7 @@ def _headline(month: MonthData) -> str:
     return (
         f"Ketersediaan seluruh situs {share(month.total.ratio)} "
         f"(tanpa waktu pemeliharaan {share(month.total.ratio_without_maintenance)}); "
-        f"{share(month.total.unobserved_share)} waktu tidak teramati. Tercatat {words.number(len(month.outages))} "
+        f"{share(month.total.unobserved_share)} waktu tidak teramati. Tercatat {words.number(len(counted(month)))} "
         "gangguan; "
         f"{words.number(down)} situs turun pada akhir pengukuran. {words.number(new)} temuan dibuka dan "
         f"{words.number(closed)} selesai; {words.number(len(month.content))} insiden konten."

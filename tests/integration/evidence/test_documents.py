@@ -100,6 +100,20 @@ def test_what_is_missing_is_on_the_cover(full: MonthData) -> None:
     assert report.month_page(fake.month(complete=True))["complete"]
 
 
+def test_a_month_that_nobody_observed_says_so_on_every_page(tmp_path: Path) -> None:
+    program = servers.find("pdftotext")
+    if program is None:
+        pytest.skip(servers.how_to_get("pdftotext"))
+    path = tmp_path / "l.pdf"
+    path.write_bytes(report.month_pdf(fake.empty()))
+    said = subprocess.run([program, "-layout", path, "-"], capture_output=True, check=True, text=True).stdout
+    cover, *pages = said.removesuffix("\f").split("\f")
+    assert "KOSONG: TIDAK ADA PENGAMATAN" in cover
+    assert len(pages) > 2
+    assert all("Oktober 2026 – KOSONG" in page for page in pages)
+    assert "Bundel dinyatakan kosong oleh pemantau" in pages[0]
+
+
 def test_a_page_that_cannot_be_drawn_is_our_fault_and_said(monkeypatch: pytest.MonkeyPatch, full: MonthData) -> None:
     monkeypatch.setattr(report, "month_page", lambda _month: {"date": "x"})
     with pytest.raises(report.Undrawn, match=r"laporan\.typ"):

@@ -52,6 +52,19 @@ def test_short_words_are_left_alone() -> None:
     assert ZWSP not in breakable("Dinas Komunikasi dan Informatika (Dinkominfo) 31-10-2026 23:59")
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("bupati.purbalinggakab.go.id", f"bupati.{ZWSP}purbalinggakab.go.id"),
+        ("127.24.0.1", "127.24.0.1"),
+        ("127.24.100.118", f"127.24.{ZWSP}100.{ZWSP}118"),
+        ("https://desa.id/a/b", f"https://{ZWSP}desa.id/a/b"),
+    ],
+)
+def test_nothing_short_stands_on_a_line_alone(given: str, said: str) -> None:
+    assert breakable(given) == said
+
+
 def test_the_kode_of_a_domain_fits_a_narrow_column() -> None:
-    assert breakable("onje.desa.id") == f"onje.{ZWSP}desa.{ZWSP}id"
+    assert breakable("onje.desa.id") == f"onje.{ZWSP}desa.id"
     assert breakable("OPD-019B") == "OPD-019B"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from monitor.cli.state import State, require_file
 from monitor.errors import Problem, Refused, StoreError, UsageError, reason_of
 from monitor.evidence import against, collect
 from monitor.evidence import verify as verifying
+from monitor.evidence.bundle import digest_of
 from monitor.evidence.export import Empty, Frozen, Made, Order, export
 from monitor.evidence.record import brief_of
 from monitor.evidence.shelf import folder_of
@@ -231,15 +233,37 @@ def verify_(
     """
     for path in filter(None, (file, previous)):
         require_file(path)
-    verdict = verifying.verify(file, previous=previous, key_id=key.strip().lower())
+    wanted = key.strip().lower()
+    if wanted and not _KEY.fullmatch(wanted):
+        remedy = "16 angka heksadesimal; tertulis di sampul laporan dan di halaman Bukti"
+        raise UsageError([Problem("--kunci", f"{key!r} bukan tanda pengenal kunci", remedy)])
+    verdict = verifying.verify(file, previous=previous, key_id=wanted)
     fault = verdict.fault
-    notes = ("bundel ini tidak ditandatangani",) if fault is None and not verdict.is_signed else ()
+    notes = _doubts(verdict, wanted) if fault is None else ()
     if fault is None and against_record:
         compared = run(_against(ctx.obj.settings(), file))
         fault, notes = compared.fault, (*notes, *compared.notes)
-    _say(verdict, fault, notes, as_json=as_json)
+    _say(verdict, fault, notes, file, as_json=as_json)
     if fault is not None:
         raise typer.Exit(1)
+
+
+_KEY = re.compile(r"[0-9a-f]{16}")
+
+
+def _doubts(verdict: Verdict, wanted: str) -> tuple[str, ...]:
+    """What a bundle that is whole does not prove."""
+    if not verdict.is_signed:
+        return ("bundel ini tidak ditandatangani",)
+    if wanted:
+        return ()
+    return (_UNCOMPARED.format(verdict.key_id),)
+
+
+_UNCOMPARED = (
+    "kunci {} ikut di dalam bundel dan belum dibandingkan; sebutkan dengan --kunci yang Anda kenal dari luar (laporan "
+    "yang sudah ditandatangani, bundel bulan lalu, papan pantau)"
+)
 
 
 async def _against(settings: Settings, file: Path) -> against.Compared:
@@ -252,21 +276,27 @@ async def _against(settings: Settings, file: Path) -> against.Compared:
         await store.close()
 
 
-def _say(verdict: Verdict, fault: verifying.Fault | None, notes: tuple[str, ...], *, as_json: bool) -> None:
+def _say(verdict: Verdict, fault: verifying.Fault | None, notes: tuple[str, ...], file: Path, *, as_json: bool) -> None:
+    sha256 = digest_of(file)
     if as_json:
-        typer.echo(json.dumps(_document(verdict, fault, notes), ensure_ascii=False, indent=2))
+        document = {**_document(verdict, fault, notes), "sha256": sha256}
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
+    typer.echo(f"TIDAK UTUH – {fault}" if fault else _praise(verdict))
     for note in notes:
         typer.echo(f"Catatan: {note}")
+    if fault is None and not verdict.manifest.get("complete"):
+        typer.echo("Bundel sendiri menyatakan ada yang kurang; lihat sampul laporan.")
+    typer.echo(f"SHA-256 berkas ini: {sha256}; samakan dengan yang tertulis di papan, halaman Bukti.")
     if fault is not None:
-        typer.echo(f"TIDAK UTUH – {fault}")
-        return
+        typer.echo("Jangan dipakai sebagai bukti: minta salinan baru, lalu periksa lagi.")
+
+
+def _praise(verdict: Verdict) -> str:
     files = words.number(len(verdict.manifest.get("files") or ()))
     period = (verdict.manifest.get("period") or {}).get("key", words.DASH)
     signed = f", ditandatangani kunci {verdict.key_id}" if verdict.is_signed else ""
-    typer.echo(f"UTUH: bulan {period}, {files} berkas{signed}.")
-    if not verdict.manifest.get("complete"):
-        typer.echo("Bundel sendiri menyatakan ada yang kurang; lihat sampul laporan.")
+    return f"UTUH: bulan {period}, {files} berkas{signed}."
 
 
 def _document(verdict: Verdict, fault: verifying.Fault | None, notes: tuple[str, ...]) -> dict[str, Any]:

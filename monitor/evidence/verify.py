@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from monitor import words
 from monitor.errors import reason_of
 from monitor.evidence import manifest
 from monitor.evidence.manifest import Entry
@@ -19,6 +20,8 @@ from monitor.evidence.signing import is_signed, key_id_of
 SMALL = 64 * 1024 * 1024
 """Bytes of a file that is read at once: the manifest and the like have a few thousand, data.json a few million."""
 _PIECE = 1 << 20
+_LOCAL = b"PK\x03\x04"
+"""With which a ZIP begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,9 @@ class Claims:
     figures: Mapping[str, Any] = field(default_factory=dict)
     """`data.json`."""
     is_signed: bool = False
+
+
+_ABSENT = "tidak ada di dalam ZIP; bundel bukti selalu memuatnya, maka ini ZIP lain atau bundel yang dirusak"
 
 
 class _Wrong(Exception):
@@ -110,14 +116,21 @@ def _fault(path: Path, error: Exception) -> Fault:
         return error.fault
     if isinstance(error, OSError):
         return Fault(path.name, f"tidak dapat dibaca ({reason_of(error)})")
-    return Fault(path.name, _broken(error))
+    return Fault(path.name, _broken(path, error))
 
 
-def _broken(error: Exception) -> str:
+def _broken(path: Path, error: Exception) -> str:
     """Why the file cannot be read as a ZIP; the library's own English only where it says more than that."""
     if str(error) == "File is not a zip file":
+        if _begins_as_zip(path):
+            return "ZIP yang terpotong: akhirnya hilang; salin lagi dari asalnya"
         return "bukan berkas ZIP; pilih bundel yang dibuat `monitor evidence export`, atau salin lagi dari asalnya"
     return f"bukan ZIP yang utuh ({error}); salin lagi dari asalnya"
+
+
+def _begins_as_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_LOCAL)) == _LOCAL
 
 
 def _members(bundle: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -133,7 +146,7 @@ def _members(bundle: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 def _read(bundle: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], name: str) -> bytes:
     info = members.get(name)
     if info is None:
-        raise _Wrong(name, "tidak ada di dalam bundel")
+        raise _Wrong(name, _ABSENT if name == manifest.MANIFEST else "berkas hilang")
     with bundle.open(info) as source:
         content = source.read(SMALL + 1)
     if len(content) > SMALL:
@@ -145,7 +158,7 @@ def _parsed(content: bytes) -> tuple[Mapping[str, Any], tuple[Entry, ...]]:
     try:
         return manifest.parse(content)
     except manifest.Unreadable as error:
-        raise _Wrong(manifest.MANIFEST, str(error)) from error
+        raise _Wrong(manifest.MANIFEST, f"isinya berubah: {error}") from error
 
 
 def _checked(
@@ -187,13 +200,19 @@ def _signature(
         if key_id:
             raise _Wrong(manifest.SIGNATURE, f"bundel tidak ditandatangani, padahal kunci {key_id} diminta")
         return False
+    for name in (manifest.PUBLIC_KEY, manifest.SIGNATURE):
+        if name not in members:
+            raise _Wrong(name, f"berkas hilang, padahal bundel ditandatangani kunci {named or words.DASH}")
     pem = _read(bundle, members, manifest.PUBLIC_KEY)
-    if key_id_of(pem) != named:
-        raise _Wrong(manifest.PUBLIC_KEY, "bukan kunci yang disebut manifes")
+    if (found := key_id_of(pem)) != named:
+        raise _Wrong(
+            manifest.PUBLIC_KEY,
+            f"bukan kunci {named or words.DASH} yang disebut manifes, melainkan {found or 'bukan kunci'}",
+        )
     if not is_signed(pem, content, _read(bundle, members, manifest.SIGNATURE)):
-        raise _Wrong(manifest.SIGNATURE, "tanda tangan manifes salah")
+        raise _Wrong(manifest.SIGNATURE, "tanda tangannya tidak cocok: manifest.json atau manifest.sig berubah")
     if key_id and named != key_id:
-        raise _Wrong(manifest.PUBLIC_KEY, f"ditandatangani kunci {named}, bukan {key_id}")
+        raise _Wrong(manifest.PUBLIC_KEY, f"ditandatangani kunci {named}, bukan {key_id} yang diminta")
     return True
 
 
@@ -228,7 +247,7 @@ def _sums(bundle: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], known
             content = _read(bundle, members, name)
             entries[name] = Entry(name, len(content), hashlib.sha256(content).hexdigest())
     if _read(bundle, members, manifest.SUMS) != manifest.sums(entries):
-        raise _Wrong(manifest.SUMS, "tidak sama dengan manifes")
+        raise _Wrong(manifest.SUMS, "isinya berubah: tidak sama dengan manifes")
 
 
 def _agrees(figures: Mapping[str, Any], said: Mapping[str, Any]) -> None:
@@ -246,7 +265,7 @@ def _agrees(figures: Mapping[str, Any], said: Mapping[str, Any]) -> None:
     )
     for name, one, other in pairs:
         if one != other:
-            raise _Wrong(manifest.MANIFEST, f"{name} tidak sama dengan data.json")
+            raise _Wrong(manifest.MANIFEST, f"isinya berubah: {name} tidak sama dengan data.json")
 
 
 def _continues(said: Mapping[str, Any], previous: Path | None) -> None:

@@ -13,11 +13,16 @@ from monitor.evidence.chapters.phrases import first, instant, named, share
 from monitor.evidence.data import AssetChange, Compared, Direction, MonthData, Status
 from monitor.evidence.grids import measured
 
+_CHANGES, _FILLED = 150, 40
+"""Most rows of changes; and of what was only filled in at first, which is nearly all when the record begins."""
+
 
 def assets(month: MonthData) -> Iterator[Block]:
     """What changed, and what may have to be listed."""
     yield Prose(text=_change_words(month.asset_changes))
-    shown, note = first(sorted(month.asset_changes, key=lambda item: not item.before), "perubahan-aset", 150)
+    altered = sum(bool(item.before) for item in month.asset_changes)
+    limit = min(max(altered, _FILLED), _CHANGES)
+    shown, note = first(sorted(month.asset_changes, key=lambda item: not item.before), "perubahan-aset", limit)
     yield table(
         "Perubahan aset, yang mengubah isi di atas",
         measured(month),
@@ -108,9 +113,9 @@ def tables(month: MonthData) -> Iterator[Block]:
                 Head(no, 0.4),
                 Head(who, 2.4),
                 Head(what, 2.6),
-                Head(status, 1.15),
+                Head(status, 1.35),
                 Head("Dilihat", 1.25),
-                Head("Catatan", 1.9),
+                Head("Catatan", 1.7),
             ),
             (
                 (str(row.number), row.name, row.value, row.status.value, instant(row.looked), row.note or words.DASH)

@@ -217,6 +217,32 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         run("verify", str(tmp_path / "b.zip"))
 
 
+def test_verify_takes_no_folder_and_no_key_that_is_none(record: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"adalah folder.*belum dibongkar"):
+        run("verify", str(tmp_path))
+    (tmp_path / "b.zip").write_bytes(b"")
+    with pytest.raises(UsageError, match="'x' bukan tanda pengenal kunci – 16 angka heksadesimal"):
+        run("verify", str(tmp_path / "b.zip"), "--kunci", "x")
+
+
+def test_verify_says_what_is_not_proved_and_what_to_do(record: Path, tmp_path: Path) -> None:
+    digest = export().output.splitlines()[1].removeprefix("SHA-256 ")
+    whole = run("verify", str(file_of(record))).output
+    first, key = whole.splitlines()[0], whole.splitlines()[0].rpartition(" ")[2].removesuffix(".")
+    assert first.startswith("UTUH: bulan 2026-10, ")
+    assert f"Catatan: kunci {key} ikut di dalam bundel dan belum dibandingkan" in whole
+    assert f"SHA-256 berkas ini: {digest}; samakan dengan" in whole
+    assert "Jangan dipakai" not in whole
+    known = run("verify", str(file_of(record)), "--kunci", key.upper())
+    assert known.exit_code == 0
+    assert "belum dibandingkan" not in known.output
+    other = run("verify", str(file_of(record)), "--kunci", "0" * 16)
+    assert other.exit_code == 1
+    assert other.output.startswith(f"TIDAK UTUH – kunci-publik.pem: ditandatangani kunci {key}, bukan {'0' * 16} yang")
+    assert other.output.splitlines()[-1] == "Jangan dipakai sebagai bukti: minta salinan baru, lalu periksa lagi."
+    assert json.loads(run("verify", str(file_of(record)), "--json").output)["sha256"] == digest
+
+
 def test_a_folder_that_cannot_be_written(record: Path, tmp_path: Path) -> None:
     (tmp_path / "berkas").write_text("")
     with pytest.raises(UsageError, match="tidak dapat ditulis"):

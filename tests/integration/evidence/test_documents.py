@@ -219,21 +219,46 @@ def _run(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def test_the_two_commands_of_the_instructions_are_enough(whole: Path, tmp_path: Path) -> None:
+def _instructed(folder: Path) -> tuple[str, str, str]:
+    """The commands of the instructions: is it signed, are the files those of the manifest, whose key is it."""
+    said = (folder / "CARA-VERIFIKASI.txt").read_text()
+    signed, same, key = [line.strip() for line in said.splitlines() if line.startswith("     ")][:3]
+    assert (signed.split()[:2], same.split()[0], key.split()[:2]) == (
+        ["openssl", "pkeyutl"],
+        "awk",
+        ["openssl", "pkey"],
+    )
+    return signed, same, key
+
+
+def test_the_commands_of_the_instructions_are_enough(whole: Path, tmp_path: Path) -> None:
     shutil.copytree(whole / "isi", tmp_path / "isi")
     folder = tmp_path / "isi"
-    said = (folder / "CARA-VERIFIKASI.txt").read_text()
-    commands = [line.split() for line in said.splitlines() if line.startswith("     ") and "TAHUN" not in line]
-    sums, verify_ = commands[0], commands[1]
-    assert (sums[0], verify_[:2]) == ("sha256sum", ["openssl", "pkeyutl"])
-    assert _run(*sums, folder=folder).returncode == 0
-    assert "Verified Successfully" in _run(*verify_, folder=folder).stdout
-    (folder / "data.json").write_bytes((folder / "data.json").read_bytes() + b" ")
-    assert _run(*sums, folder=folder).returncode != 0
-    (folder / "manifest.json").write_bytes(
-        (folder / "manifest.json").read_bytes().replace(b'"edition": 1', b'"edition": 2')
-    )
-    assert _run(*verify_, folder=folder).returncode != 0
+    signed, same, key = _instructed(folder)
+    assert "Verified Successfully" in _run("sh", "-c", signed, folder=folder).stdout
+    looked_at = _run("sh", "-c", same, folder=folder)
+    assert looked_at.returncode == 0
+    listed = {line.partition(":")[0] for line in looked_at.stdout.splitlines()}
+    files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert listed == files - {"manifest.json", "manifest.sig", "SHA256SUMS"}
+    assert _run("sh", "-c", key, folder=folder).stdout.strip() == KEY.key_id
+    assert _run("sha256sum", "-c", "SHA256SUMS", folder=folder).returncode == 0
+
+
+def test_by_hand_every_file_that_was_tampered_with_is_found_whatever_the_sums_say(whole: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "isi"
+    shutil.copytree(whole / "isi", folder)
+    signed, same, _key = _instructed(folder)
+    for path in sorted(item for item in folder.rglob("*") if item.is_file() and item.name != "SHA256SUMS"):
+        name, content, sums = str(path.relative_to(folder)), path.read_bytes(), (folder / "SHA256SUMS").read_text()
+        path.write_bytes(content + b" ")
+        was, now = (hashlib.sha256(each).hexdigest() for each in (content, content + b" "))
+        (folder / "SHA256SUMS").write_text(sums.replace(was, now))
+        assert _run("sha256sum", "-c", "SHA256SUMS", folder=folder).returncode == 0, "the sums alone would believe it"
+        commands = [_run("sh", "-c", command, folder=folder) for command in (signed, same)]
+        assert any(done.returncode for done in commands), name
+        path.write_bytes(content)
+        (folder / "SHA256SUMS").write_text(sums)
 
 
 def test_the_sums_cover_every_file(whole: Path) -> None:

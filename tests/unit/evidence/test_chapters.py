@@ -105,6 +105,18 @@ def test_what_changed_an_asset_stands_before_what_was_filled_in_at_first(month: 
 
 
 @pytest.mark.parametrize(
+    ("altered", "filled", "rows"),
+    [(0, 41, 40), (0, 40, 40), (41, 100, 41), (150, 9, 150), (151, 0, 150), (3, 9, 12)],
+)
+def test_what_was_filled_in_at_first_does_not_fill_pages(
+    month: MonthData, altered: int, filled: int, rows: int
+) -> None:
+    change = AssetChange(at=fake.SINCE, kode="X", field="versi", before="1", after="2", declared=False)
+    changes = (*[replace(change, before="")] * filled, *[change] * altered)
+    assert len(table(replace(month, asset_changes=changes), "Perubahan aset", "Perubahan aset").rows) == rows
+
+
+@pytest.mark.parametrize(
     "term",
     [
         "Ketersediaan", "Aktif", "Terganggu", "Turun", "Tidak teramati", "Pemeliharaan terjadwal", "Gangguan", "MTTR",

@@ -99,7 +99,7 @@ def test_a_manifest_of_another_shape_is_no_crash(tmp_path: Path, field: str, val
     assert "tidak berbentuk" in found.text
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"PK\x03\x04"])
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"PK"])
 def test_what_is_no_zip_says_nothing(tmp_path: Path, content: bytes) -> None:
     found = label_of(put(tmp_path, content))
     assert isinstance(found, Fault)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -110,15 +111,15 @@ CHANGES = [
     (drop(manifest.DATA), manifest.DATA, "hilang"),
     (add("csv/tambahan.csv"), "csv/tambahan.csv", "tambahan"),
     (add("../jahat"), "../jahat", "tambahan"),
-    (flip(manifest.SIGNATURE), manifest.SIGNATURE, "salah"),
-    (drop(manifest.SIGNATURE), manifest.SIGNATURE, "tidak ada"),
-    (drop(manifest.PUBLIC_KEY), manifest.PUBLIC_KEY, "tidak ada"),
+    (flip(manifest.SIGNATURE), manifest.SIGNATURE, "manifest.json atau manifest.sig berubah"),
+    (drop(manifest.SIGNATURE), manifest.SIGNATURE, "hilang, padahal bundel ditandatangani kunci "),
+    (drop(manifest.PUBLIC_KEY), manifest.PUBLIC_KEY, "hilang, padahal bundel ditandatangani kunci "),
     (flip(manifest.PUBLIC_KEY), manifest.PUBLIC_KEY, "bukan kunci"),
-    (drop(manifest.MANIFEST), manifest.MANIFEST, "tidak ada"),
-    (flip(manifest.MANIFEST), manifest.MANIFEST, "JSON"),
-    (grow(manifest.MANIFEST), manifest.SIGNATURE, "salah"),
-    (drop(manifest.SUMS), manifest.SUMS, "tidak ada"),
-    (flip(manifest.SUMS), manifest.SUMS, "tidak sama"),
+    (drop(manifest.MANIFEST), manifest.MANIFEST, "ZIP lain atau bundel yang dirusak"),
+    (flip(manifest.MANIFEST), manifest.MANIFEST, "isinya berubah: bukan JSON"),
+    (grow(manifest.MANIFEST), manifest.SIGNATURE, "manifest.json atau manifest.sig berubah"),
+    (drop(manifest.SUMS), manifest.SUMS, "hilang"),
+    (flip(manifest.SUMS), manifest.SUMS, "isinya berubah: tidak sama"),
     (flip(manifest.HOW_TO), manifest.HOW_TO, "berubah"),
 ]
 
@@ -160,12 +161,10 @@ def test_a_manifest_that_says_more_than_the_figures(tmp_path: Path, month: Month
     del files[manifest.SUMS]
     files[manifest.SUMS] = _sums(files)
     fault = verify.verify(written(tmp_path, files)).fault
-    assert fault == verify.Fault(manifest.MANIFEST, f"{field} tidak sama dengan data.json")
+    assert fault == verify.Fault(manifest.MANIFEST, f"isinya berubah: {field} tidak sama dengan data.json")
 
 
 def _sums(files: Files) -> bytes:
-    import hashlib  # noqa: PLC0415
-
     return manifest.sums(
         {name: manifest.Entry(name, len(body), hashlib.sha256(body).hexdigest()) for name, body in files.items()}
     )
@@ -195,13 +194,55 @@ def test_a_name_that_stands_twice(tmp_path: Path, month: MonthData) -> None:
     assert fault == verify.Fault("laporan.pdf", "tercantum dua kali di dalam ZIP")
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"%PDF-1.7", b"x" * 100])
+@pytest.mark.parametrize("content", [b"", b"PK", b"%PDF-1.7", b"x" * 100])
 def test_what_is_no_zip(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "b.zip"
     path.write_bytes(content)
     fault = verify.verify(path).fault
     assert fault is not None
     assert "bukan berkas ZIP" in fault.text
+
+
+def test_a_zip_of_which_the_end_is_missing_is_told_as_such(tmp_path: Path, month: MonthData) -> None:
+    content = packed(month)
+    path = tmp_path / "b.zip"
+    path.write_bytes(content[: len(content) // 2])
+    fault = verify.verify(path).fault
+    assert fault == verify.Fault("b.zip", "ZIP yang terpotong: akhirnya hilang; salin lagi dari asalnya")
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"\xff{", "bukan JSON"),
+        (b"[" * 100_000, "bukan JSON"),
+        (b"[1]", "tidak berisi angka satu bulan"),
+        (b'{"period": [1]}', "tidak berisi angka satu bulan"),
+    ],
+    ids=["no text", "too deep", "a list", "no period"],
+)
+def test_figures_that_are_none_are_a_fault_and_no_crash(
+    tmp_path: Path, month: MonthData, data: bytes, what: str
+) -> None:
+    files = unpacked(packed(month, None))
+    files[manifest.DATA] = data
+    said = json.loads(files[manifest.MANIFEST])
+    for item in said["files"]:
+        if item["name"] == manifest.DATA:
+            item.update(size=len(data), sha256=hashlib.sha256(data).hexdigest())
+    files[manifest.MANIFEST] = canonical.dump(said)
+    del files[manifest.SUMS]
+    files[manifest.SUMS] = _sums(files)
+    assert verify.verify(written(tmp_path, files)).fault == verify.Fault(manifest.DATA, what)
+
+
+@pytest.mark.parametrize("field", ["period", "previous"])
+def test_a_manifest_of_another_shape_is_a_fault_and_no_crash(tmp_path: Path, month: MonthData, field: str) -> None:
+    files = unpacked(packed(month, None))
+    files[manifest.MANIFEST] = canonical.dump({**json.loads(files[manifest.MANIFEST]), field: "x"})
+    fault = verify.verify(written(tmp_path, files), previous=Path(__file__)).fault
+    assert fault is not None
+    assert (fault.where, fault.text[:14]) == (manifest.MANIFEST, "isinya berubah")
 
 
 def test_every_cut_and_many_flips_are_noticed(tmp_path: Path, month: MonthData) -> None:

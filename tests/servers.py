@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Self
+from typing import Any, LiteralString, Self
 
 import psycopg
 from psycopg import sql
@@ -153,6 +154,12 @@ class Postgres:
         name = url.rpartition("/")[2]
         self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def disconnect(self, url: str) -> None:
+        """End every session of the database at *url*; none is left afterwards."""
+        ended = self._ask("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = %s", url)
+        if not all(done for (done,) in ended):
+            raise RuntimeError(f"a session of {url.rpartition('/')[2]} does not end")
+
     def url(self, database: str) -> str:
         """Where *database* is."""
         return f"postgresql://postgres:{self.PASSWORD}@127.0.0.1:{self.port}/{database}"
@@ -160,7 +167,7 @@ class Postgres:
     def stop(self) -> None:
         """End it at once and remove its files."""
         if self._process is not None:
-            self._process.terminate()
+            self._process.send_signal(signal.SIGQUIT)  # at once: what it would write now, nobody reads
             self._process.wait(_STARTING)
         shutil.rmtree(self.directory, ignore_errors=True)
 
@@ -208,6 +215,11 @@ class Postgres:
             else:
                 return True
         return False
+
+    def _ask(self, question: LiteralString, url: str) -> list[tuple[Any, ...]]:
+        """The rows that *question* of the database at *url* gives."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            return connection.execute(question, [url.rpartition("/")[2]]).fetchall()
 
     def _execute(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

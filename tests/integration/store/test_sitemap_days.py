@@ -33,6 +33,7 @@ from tests.integration.checks.test_cloaking_servers import HOST, Asked, answerin
 from tests.integration.net.misbehaving import Authority, serving
 from tests.unit.checks.seeing import POLICY
 
+pytestmark = pytest.mark.usefixtures("migrated")
 DAY = date(2026, 11, 1)
 PARTS = 7
 

@@ -15,6 +15,7 @@ from monitor.vitals import Vitals
 from tests.integration.store.records import NOON, RULES
 from tests.integration.store.torn import CONSEQUENCES, EXHIBIT, MOMENTS
 
+pytestmark = pytest.mark.usefixtures("migrated")
 TABLES = (
     "finding",
     "change",

@@ -232,9 +232,7 @@ def verify_(
     Kode keluar: 0 utuh · 1 ada yang salah (yang pertama disebut) · 2 salah pakai.
     """
     for path in filter(None, (file, previous)):
-        if path.is_dir():
-            raise UsageError([Problem(str(path), "adalah folder", "sebutkan berkas ZIP-nya, belum dibongkar")])
-        require_file(path)
+        require_file(path, instead="sebut berkas ZIP-nya, yang belum dibongkar")
     wanted = key.strip().lower()
     if wanted and not _KEY.fullmatch(wanted):
         remedy = "16 angka heksadesimal; tertulis di sampul laporan dan di halaman Bukti"

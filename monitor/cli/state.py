@@ -27,15 +27,15 @@ def console() -> Console:
     return plain if plain.is_terminal or "COLUMNS" in os.environ else Console(highlight=False, width=WIDE)
 
 
-def require_file(path: Path) -> None:
-    """Raise `UsageError` unless *path* is a file that can be reached."""
+def require_file(path: Path, instead: str = "sebut berkasnya, bukan foldernya") -> None:
+    """Raise `UsageError` unless *path* is a file that can be reached; *instead* of a folder is what to do."""
     remedy = "periksa nama dan hak akses"
     try:
         is_file = stat.S_ISREG(path.stat().st_mode)
     except OSError as error:
         raise UsageError([Problem(str(path), f"tidak dapat dibaca ({reason_of(error)})", remedy)]) from error
     if not is_file:
-        raise UsageError([Problem(str(path), "bukan berkas", "sebut berkasnya, bukan foldernya")])
+        raise UsageError([Problem(str(path), "bukan berkas", instead)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ FILES = [
     pytest.param(["inventory", "validate", "{}/biner"], "biner: folder inventaris tidak ada"),
     pytest.param(["inventory", "diff", "{}/folder"], "folder/opd.csv: berkas tidak ada"),
     pytest.param(["evidence", "verify", "{}/tidak-ada"], f"tidak-ada: tidak dapat dibaca ({NOTHING})"),
-    pytest.param(["evidence", "verify", "{}/folder"], "folder: bukan berkas – sebut berkasnya, bukan foldernya"),
+    pytest.param(["evidence", "verify", "{}/folder"], "folder: bukan berkas – sebut berkas ZIP-nya"),
     pytest.param(["evidence", "verify", "{}/" + "x" * 300], "tidak dapat dibaca (nama terlalu panjang)"),
     pytest.param(["evidence", "export", "--month", "2026-10", "--out", "{}/biner"], "biner adalah nama berkas"),
     pytest.param(["db", "restore", "{}/tidak-ada"], f"tidak-ada tidak dapat dibaca ({NOTHING})"),

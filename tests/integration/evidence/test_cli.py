@@ -218,7 +218,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_verify_takes_no_folder_and_no_key_that_is_none(record: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"adalah folder.*belum dibongkar"):
+    with pytest.raises(UsageError, match=r"bukan berkas.*belum dibongkar"):
         run("verify", str(tmp_path))
     (tmp_path / "b.zip").write_bytes(b"")
     with pytest.raises(UsageError, match="'x' bukan tanda pengenal kunci – 16 angka heksadesimal"):

@@ -10,14 +10,20 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bench import year
 from monitor import inventory
+from monitor.availability import parse_month
+from monitor.model import Target
+from monitor.store import Store
+from monitor.vitals import Vitals
 from tests.e2e.daemon import ROOT, Daemon, configure, running
 from tests.e2e.receiver import Receiver, channel, receiving
 from tests.lab import Lab, Scenario, load
@@ -29,6 +35,8 @@ DEPLOY = ROOT / "deploy"
 SITE = "DESA-046"
 STEADY = {rule.site: rule.fault for rule in load(DEMO_FILE).rules if not rule.start and math.isinf(rule.end)}
 """Sites of the demo that are at fault from its beginning to its end."""
+EXPORTED, HOUR = "2026-10", timedelta(hours=1)
+"""The month of which the manual makes a bundle: of one that nobody watched there is none."""
 FINE, SEEN, INCOMPLETE = 0, 1, 3
 MAY_END_WITH = {
     ("status",): SEEN,
@@ -39,7 +47,7 @@ MAY_END_WITH = {
     ("seal", "verify"): INCOMPLETE,
 }
 """Commands of the manual that say something by a code of their own: here there is a site that is down, a month that
-nobody watched, a row that was changed, and not one day that could be sealed."""
+was watched for an hour, a row that was changed, and not one day that could be sealed."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +179,15 @@ def _installer(command: Command, rest: list[str]) -> None:
     assert re.search(rf"^  {verb} ", told, re.MULTILINE), f"{command}: the installer knows no {verb}"
 
 
+async def watched_before(record: str, sites: Sequence[Target]) -> None:
+    """Have *record* say that *sites* were watched in the first hour of the month that the manual exports."""
+    since, _until = parse_month(EXPORTED)
+    await asyncio.to_thread(year.generate, record, sites, since, since + HOUR, 1)
+    store = Store.open(record, Vitals(started=since))
+    await store.set_cadences({"website": timedelta(seconds=year.CADENCE)}, since)
+    await store.close()
+
+
 @asynccontextmanager
 async def machine(folder: Path) -> AsyncIterator[Machine]:
     """A server that watches a few sites of the lab, one of which is down, and tells two channels."""
@@ -184,12 +201,14 @@ async def machine(folder: Path) -> AsyncIterator[Machine]:
         lab.set(SITE, FaultName.REFUSED)
         for kode in marked():
             lab.set(kode, STEADY[kode])
+        record = f"sqlite:///{folder / 'var/lib/monitor/monitor.db'}"
         settings = {
             **lab.settings(),
             "inventory": {"directory": str(own)},
-            "database": {"url": f"sqlite:///{folder / 'var/lib/monitor/monitor.db'}"},
+            "database": {"url": record},
             "alerts": {"channels": {name: channel(told, name, per_minute=600) for name in ("noc", "csirt")}},
         }
+        await watched_before(record, sites)
         server = Machine(folder, configure(folder, settings), told)
         await server.start()
         try:

@@ -194,7 +194,8 @@ async def test_the_description_of_the_api_knows_every_path_and_its_errors(api: h
             *("incidents", "incidents/{number}", "incidents/{number}/acknowledge", "incidents/{number}/unacknowledge"),
             *("incidents/{number}/note", "incidents/{number}/assign"),
             *("maintenance", "maintenance/{number}/end", "outbox", "outbox/{key}/retry"),
-            *("assets", "candidates", "candidates/{host}", "evidence/{month}", "evidence/{month}/freeze"),
+            *("assets", "candidates", "candidates/{host}"),
+            *("evidence", "evidence/{month}", "evidence/{month}/freeze"),
             *("audit", "availability", "targets/{kode}/availability"),
         )
     }

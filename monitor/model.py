@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -163,6 +164,14 @@ def subject_of(subject: str) -> str:
     digest = sha256(subject.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     shown = "".join(character if character.isprintable() else "\ufffd" for character in subject)
     return f"{shown[: _MAX_SUBJECT - len(digest) - 1]}~{digest}"
+
+
+def is_shortened(subject: str) -> bool:
+    """Whether *subject* looks as if `subject_of` had shortened it: what it stood for cannot be told from it."""
+    return _SHORTENED.search(subject) is not None and (len(subject) == _MAX_SUBJECT or "\ufffd" in subject)
+
+
+_SHORTENED = re.compile(r"~[0-9a-f]{12}\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -15,6 +14,7 @@ from monitor.content.document import read_document
 from monitor.content.facts import CLEAN, Document, Gambling
 from monitor.content.foreign import Foreign
 from monitor.content.gambling import score
+from monitor.content.memory import Memo
 from monitor.content.ownership import Naming
 from monitor.content.parked import Placeholder, placeholder
 from monitor.content.shape import Shape, shape_of
@@ -86,7 +86,7 @@ def examine(body: bytes, url: str, content_type: str, own: str, *, error: bool =
     Of an *error* page only gambling and defacements are read. The same page is not read twice in a row, nor is one that
     differs in nothing but counters and tokens.
     """
-    return MEMO.content(body, url, (own, error), lambda: read(body, url, content_type, own, error=error))
+    return MEMO.read(body, url, (own, error), lambda: read(body, url, content_type, own, error=error))
 
 
 def is_html(body: bytes, content_type: str) -> bool:
@@ -121,42 +121,8 @@ def _is_challenge(document: Document, outline: Shape) -> bool:
     return any(_CHALLENGE.search(part.lower()) for part in (document.title, document.text[:4_000]))
 
 
-Mark = tuple[object, ...]
-"""What tells one version of a page, read in one way, from another."""
+def _steady(body: bytes) -> bytes:
+    return _VOLATILE.sub(b"", body)
 
 
-class Memo:
-    """The last version of each page and what it said; the oldest go when there is no room."""
-
-    def __init__(self, pages: int, weight: int) -> None:
-        """Keep at most that many pages, and *weight* of what they hold."""
-        self._most = (pages, weight)
-        self._kept: dict[str, tuple[Mark, Mark, Content]] = {}
-        self._weight = 0
-
-    def content(self, body: bytes, url: str, way: tuple[object, ...], read: Callable[[], Content]) -> Content:
-        """What *read* says, kept from the last time when the page is the same and was read the same *way*."""
-        # Python's hash of bytes is SipHash under a key of this process: nobody can make two pages that have the same.
-        mark = (hash(body), len(body), *way)
-        kept = self._kept.get(url)
-        if kept is not None and kept[0] == mark:
-            return kept[2]
-        steady = (hash(_VOLATILE.sub(b"", body)), *way)
-        content = kept[2] if kept is not None and kept[1] == steady else read()
-        self._keep(url, (mark, steady, content))
-        return content
-
-    def _keep(self, url: str, entry: tuple[Mark, Mark, Content]) -> None:
-        self._forget(url)
-        self._kept[url] = entry
-        self._weight += entry[2].weight
-        while len(self._kept) > self._most[0] or self._weight > self._most[1]:
-            self._forget(next(iter(self._kept)))
-
-    def _forget(self, url: str) -> None:
-        old = self._kept.pop(url, None)
-        if old is not None:
-            self._weight -= old[2].weight
-
-
-MEMO = Memo(pages=32_768, weight=1_048_576)
+MEMO: Memo[Content] = Memo(pages=32_768, weight=1_048_576, steady=_steady)

@@ -37,19 +37,9 @@ _OTHERS = (
 )
 _END = rb"(?=[" + _SPACE + rb"/>])"
 _RAW = rb"script|style|title|textarea|iframe|xmp|noembed|noframes"
+_TAG = rb"(?:(" + _RAW + rb")" + _END + rb"|(/?[a-z][^" + _SPACE + rb"/>]*+))"
 _TOKEN = re.compile(
-    rb"<(?:"
-    rb"(?:("
-    + _RAW
-    + rb")"
-    + _END
-    + rb"|(/?[a-z][^"
-    + _SPACE
-    + rb"/>]*+))(?:>|"
-    + _USUAL
-    + rb"("
-    + _OTHERS
-    + rb")(?:(/?)>|(.*+)))"
+    rb"<(?:" + _TAG + rb"(?:>|" + _USUAL + rb"(" + _OTHERS + rb"/?+)(?:>|(.*+)))"
     rb"(?(1)((?:[^<]++|<(?!/\1" + _END + rb"))*+)(?:</\1" + _USUAL + _OTHERS + rb"(?:>|.++))?+)"
     rb"|!--(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>)?+)"
     rb"|[!?][^>]*+>?+|/[^a-z>][^>]*+>?+"
@@ -57,9 +47,11 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 """
-Of markup in lower case: (raw element, other tag, attributes from the first unusual one on, slash at the end, all the
-rest when it never ends, raw text).
+Of markup in lower case: (raw element, other tag, attributes from the first unusual one on and a slash at the end, all
+the rest when it never ends, raw text).
 """
+_SLASHED = re.compile(_OTHERS + rb"/>")
+"""The same attributes with a slash that belongs to none of them."""
 
 
 def _names(text: str) -> frozenset[bytes]:
@@ -116,7 +108,7 @@ def tame(markup: bytes) -> Tamed:
     low = kept.lower()  # as long as *kept*, for it touches ASCII alone
     tokens = _TOKEN.findall(low)
     names = Counter(map(_NAME, tokens))
-    raws = [(token[0], token[5]) for token in tokens if token[0]]
+    raws = [(token[0], token[4]) for token in tokens if token[0]]
     names.update(raw for raw, _text in raws)
     counted = {name.decode("utf-8", "replace"): count for name, count in names.items() if name and name[0] != _SLASH}
     commented = holds(low, b"<!--", b"!")
@@ -138,7 +130,7 @@ def _shortened(markup: bytes) -> bytes:
     return b"<".join([*first, *last[1:]])
 
 
-_Token = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
+_Token = tuple[bytes, bytes, bytes, bytes, bytes]
 
 
 def _is_strange(
@@ -151,7 +143,7 @@ def _is_strange(
 ) -> bool:
     """Whether browsers may see other tags than *tokens*, or gather the attributes of many in one."""
     return (
-        bool(tokens and tokens[-1][4])
+        bool(tokens and tokens[-1][3])
         or names[b"html"] + names[b"body"] > _FEW_ROOTS
         or not names.keys().isdisjoint(_ODD)
         or ((b"svg" in names or b"math" in names) and b"<![cdata[" in low)
@@ -163,7 +155,7 @@ def _is_strange(
 def _is_varied(tokens: Sequence[_Token], low: bytes) -> bool:
     """Whether attributes may have more than `MAX_NAMES` names; most pages have not so many attributes at all."""
     others = b" ".join(map(_UNUSUAL, tokens))
-    if low.count(b'="') + len(others) // _SHORTEST <= MAX_NAMES:
+    if low.count(b"=") + len(others) // _SHORTEST <= MAX_NAMES:
         return False
     return len({*_USUAL_NAME.findall(low), *_OTHER_NAME.findall(others)}) > MAX_NAMES
 
@@ -189,7 +181,7 @@ def _work(tokens: Sequence[_Token], names: Counter[bytes]) -> int:
     opened: list[bytes] = []
     depth, work, opaque = 1, 0, 0
     drawing = False  # nothing but SVG since an `svg` began
-    for raw, name, _attributes, slash, _rest, text in tokens:
+    for raw, name, attributes, _rest, text in tokens:
         work += depth
         if name in _FLAT:
             drawing = False
@@ -197,7 +189,7 @@ def _work(tokens: Sequence[_Token], names: Counter[bytes]) -> int:
             drawing = False
             if opaque and b"<" in text:
                 return MAX_WORK + 1
-        elif not name or (drawing and slash and name in _DRAWN):
+        elif not name or (drawing and name in _DRAWN and _SLASHED.fullmatch(attributes + b">")):
             continue
         elif name[0] != _SLASH:
             opened.append(name)
@@ -259,7 +251,7 @@ def _rewritten(markup: bytes, low: bytes, *, plain: bool) -> tuple[list[bytes], 
     """The pieces of *markup* written anew, *plain* or with all attributes, and whether some of it is missing."""
     writer, at = _Writer(markup, plain=plain), 0
     for match in _TOKEN.finditer(low):
-        if match[5] is not None:
+        if match[4] is not None:
             writer.text(at, match.start())
             return [*writer.pieces, *writer.closing()], True
         writer.text(at, match.start())
@@ -291,8 +283,8 @@ class _Writer:
         raw, name = match[1], match[2]
         if raw:
             if raw in _KEPT_RAW:
-                source = self._source(match.start(), match.start(6)) if match[6] else self._asked(match[0])
-                self.pieces += (source, (match[6] or b"").replace(b"<!--", b""), b"</", raw, b">")
+                source = self._source(match.start(), match.start(5)) if match[5] else self._asked(match[0])
+                self.pieces += (source, (match[5] or b"").replace(b"<!--", b""), b"</", raw, b">")
         elif not name:
             # A comment, kept as it is, or what is taken for one.
             self.pieces.append(match[0] if match[0].endswith(b"-->") else b"")

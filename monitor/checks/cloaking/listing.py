@@ -16,7 +16,10 @@ MAX_BYTES = 512 * 1024
 """Of a sitemap, unpacked; what is beyond is not read."""
 MAX_URLS = 5000
 MAX_NAMED = 8
-_LOC = re.compile(rb"<loc>\s{0,64}(?:<!\[CDATA\[)?\s{0,64}([^<\]\s]{1,2048})", re.IGNORECASE)
+_BEGINS = rb"<loc>\s{0,64}+(?:<!\[CDATA\[)?+\s{0,64}+"
+_NAMED = re.compile(_BEGINS + rb"[^<\]\s]", re.IGNORECASE)
+_LOC = re.compile(_BEGINS + rb"([^<\]\s]{1,2048}+)(?![^<\]\s])", re.IGNORECASE)
+"""An address that is no longer than sitemaps.org allows: the beginning of a longer one is another address."""
 _INDEX = re.compile(rb"<sitemapindex[\s>]", re.IGNORECASE)
 _GZIP = zlib.MAX_WBITS | 16
 _SITEMAP = re.compile(rb"<(?:sitemapindex|urlset)[\s>]", re.IGNORECASE)
@@ -50,11 +53,12 @@ def parts(view: View) -> tuple[str, ...]:
 
 
 def is_whole(view: View) -> bool:
-    """Whether *view* tells all that the sitemap names: it is one, uncut – or there is none (404, 410)."""
+    """Whether *view* tells all that the sitemap names: it is one, uncut, with no address too long – or it is gone."""
     if view.status in _GONE:
         return True
     body = content(view)
-    cut = view.capped or len(body) >= MAX_BYTES or sum(1 for _url in locations(body)) >= MAX_URLS
+    listed = sum(1 for _url in locations(body))
+    cut = view.capped or len(body) >= MAX_BYTES or listed >= MAX_URLS or listed < len(_NAMED.findall(body))
     return view.status == _OK and not view.wall and not cut and _SITEMAP.search(body) is not None
 
 

@@ -10,12 +10,12 @@ from monitor.checks.cloaking.facts import Listing, Robots, View, was_told
 from monitor.checks.cloaking.listing import is_whole, listing, parts
 from monitor.checks.cloaking.slugs import speaks_of_gambling
 from monitor.domains import Domains, host_of
-from monitor.model import subject_of
+from monitor.model import is_shortened, subject_of
 
 MAX_POISONED = 5
 """Sitemaps of one site that are known to be poisoned, from which on no others are looked for: the site is known."""
 MAX_AGAIN = 2 * MAX_POISONED
-"""Of those, read again in one look; what is beyond stays as it was."""
+"""Of those, read again in one look; what is beyond stays as it was until its turn comes, on another day."""
 _ANYBODY = Domains()
 
 
@@ -67,16 +67,26 @@ class Shelf:
     def _choice(self, named: Mapping[str, str]) -> Iterator[str]:
         """What to read beside the first: what was poisoned; of *named*, one that speaks of gambling, and one other."""
         told = {subject: url for url, subject in named.items()}
-        for subject in sorted(self.poisoned - self._read.keys())[:MAX_AGAIN]:
-            if self._is_own(url := told.get(subject, subject)):
+        for subject in self._again():
+            # Of one that was too long nobody knows the address any more, unless the site still names it.
+            url = told.get(subject, "" if is_shortened(subject) else subject)
+            if self._is_own(url):
                 yield url
         if len(self.poisoned) >= MAX_POISONED:
             return
-        others = [url for url, subject in named.items() if subject not in self.poisoned and subject not in self._read]
+        # In the order of the alphabet: a site may name them in another one each time, and keep some out of every turn.
+        others = sorted(url for url, told in named.items() if told not in self.poisoned and told not in self._read)
         speaking = dict.fromkeys(filter(speaks_of_gambling, others))
         for kind in ([*speaking], [url for url in others if url not in speaking]):
             if kind:
                 yield kind[self.turn % len(kind)]
+
+    def _again(self) -> list[str]:
+        """Those of `poisoned` that this look reads again; when they are too many, others each day."""
+        left = sorted(self.poisoned - self._read.keys())
+        step = MAX_AGAIN if len(left) > MAX_AGAIN else 1
+        start = self.turn * step % max(len(left), 1)
+        return [*left[start:], *left[:start]][:MAX_AGAIN]
 
     async def _one(self, url: str) -> View | None:
         view = await self.ask(url)

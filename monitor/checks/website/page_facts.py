@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from monitor.checks.website.markup import MAX_ATTRIBUTE, Budget, Tag, narrow, tags
+from monitor.content.memory import Memo
 
 MAX_ITEMS = 50
 """Of each kind of thing that is kept of one page."""
@@ -71,7 +72,7 @@ def page_facts(body: bytes, url: str, content_type: str) -> Page:
     """The facts of the page at *url*; none for what is no HTML. The same page is not read twice in a row."""
     if not body or (content_type and "html" not in content_type.lower()):
         return NOTHING
-    return MEMO.page(body, url)
+    return MEMO.read(body, url, (), lambda: read(body, url))
 
 
 def read(body: bytes, url: str) -> Page:
@@ -85,40 +86,7 @@ def read(body: bytes, url: str) -> Page:
     return reading.page()
 
 
-class Memo:
-    """The last version of each page and what was read of it; the oldest go when there is no room."""
-
-    def __init__(self, pages: int, weight: int) -> None:
-        """Keep at most that many pages, and *weight* of what they hold."""
-        self._most = (pages, weight)
-        self._kept: dict[str, tuple[int, int, Page]] = {}
-        self._weight = 0
-
-    def page(self, body: bytes, url: str) -> Page:
-        """What `read` says, kept from the last time when the page is the same."""
-        # Python's hash of bytes is SipHash under a key of this process: nobody can make two pages that have the same.
-        mark, size = hash(body), len(body)
-        kept = self._kept.get(url)
-        if kept is not None and kept[:2] == (mark, size):
-            return kept[2]
-        page = read(body, url)
-        self._keep(url, (mark, size, page))
-        return page
-
-    def _keep(self, url: str, entry: tuple[int, int, Page]) -> None:
-        self._forget(url)
-        self._kept[url] = entry
-        self._weight += entry[2].weight
-        while len(self._kept) > self._most[0] or self._weight > self._most[1]:
-            self._forget(next(iter(self._kept)))
-
-    def _forget(self, url: str) -> None:
-        old = self._kept.pop(url, None)
-        if old is not None:
-            self._weight -= old[2].weight
-
-
-MEMO = Memo(pages=32_768, weight=131_072)
+MEMO: Memo[Page] = Memo(pages=32_768, weight=131_072)
 
 
 @dataclass(slots=True)

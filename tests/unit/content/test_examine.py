@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.content.examine import MAX_DATES, Content, Memo, examine, is_html, read
+from monitor.content.examine import MAX_DATES, Content, examine, is_html, read
 from monitor.content.facts import Verdict
 
 URL, OWN, HTML = "https://onje.desa.id/", "onje.desa.id", "text/html; charset=utf-8"
@@ -122,25 +120,6 @@ def test_a_page_that_differs_in_counters_and_tokens_is_not_read_again(markup: st
     first = examine(PAGE + markup.encode(), url, HTML, OWN)
 
     assert (examine(PAGE + again.encode(), url, HTML, OWN) is first) is same
-
-
-def test_what_is_kept_is_bounded_by_pages_and_by_weight() -> None:
-    light = Content()
-
-    def reads(memo: Memo, urls: str) -> str:
-        """Which of *urls* had to be read."""
-        done: list[str] = []
-
-        def read_one(url: str) -> Content:
-            done.append(url)
-            return light
-
-        for url in urls:
-            memo.content(b"x", url, (), partial(read_one, url))
-        return "".join(done)
-
-    assert reads(Memo(pages=2, weight=9 * light.weight), "abacab") == "abcab"
-    assert reads(Memo(pages=9, weight=light.weight), "aaba") == "aba"
 
 
 @given(st.binary(max_size=400))

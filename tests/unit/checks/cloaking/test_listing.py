@@ -7,7 +7,16 @@ import gzip
 import pytest
 
 from monitor.checks.cloaking.facts import As, View
-from monitor.checks.cloaking.listing import MAX_BYTES, MAX_NAMED, MAX_URLS, content, listing, locations, parts
+from monitor.checks.cloaking.listing import (
+    MAX_BYTES,
+    MAX_NAMED,
+    MAX_URLS,
+    content,
+    is_whole,
+    listing,
+    locations,
+    parts,
+)
 from monitor.checks.cloaking.robots import MAX_LINES, MAX_SITEMAPS, robots
 from monitor.checks.cloaking.slugs import speaks_of_gambling
 from tests.unit.checks.cloaking.views import failed, view
@@ -69,6 +78,20 @@ def test_addresses_are_counted_by_whose_they_are_and_what_they_say() -> None:
 )
 def test_addresses_are_searched_for_and_nothing_is_expanded(body: bytes, urls: list[str]) -> None:
     assert list(locations(body)) == urls
+
+
+@pytest.mark.parametrize(
+    ("body", "urls", "whole"),
+    [
+        (b"<urlset><loc>/%s</loc>" % (b"a" * 2047), ["/" + "a" * 2047], True),
+        (b"<urlset><loc>/%s</loc><loc>/b</loc>" % (b"a" * 2048), ["/b"], False),
+        (b"<urlset><loc><![CDATA[ /%s ]]></loc>" % (b"a" * 2048), [], False),
+        (b"<urlset><loc></loc>", [], True),
+    ],
+)
+def test_an_address_that_is_too_long_is_none_and_is_missed(body: bytes, urls: list[str], *, whole: bool) -> None:
+    assert [*locations(body)] == urls
+    assert is_whole(view(As.BOT, f"{BASE}/sitemap.xml", body=body)) is whole
 
 
 def test_a_sitemap_without_end_is_read_up_to_the_caps() -> None:

@@ -100,6 +100,50 @@ async def test_an_address_too_long_for_a_subject_is_found_again_in_the_index() -
     assert (asked, unread) == ([USUAL, LONG], frozenset())
 
 
+@pytest.mark.parametrize(
+    ("files", "asked", "left"),
+    [
+        pytest.param({USUAL: EMPTY}, [USUAL], False, id="not named any more"),
+        pytest.param({USUAL: 500}, [USUAL], True, id="the index could not be read"),
+        pytest.param({USUAL: index(LONG), LONG: 503}, [USUAL, LONG], True, id="named, a server's own fault"),
+        pytest.param({USUAL: index(HOME + "a" * 2049)}, [USUAL], True, id="the index names what is too long"),
+    ],
+)
+async def test_an_address_too_long_for_a_subject_is_not_asked_for_by_its_subject(
+    files: Mapping[str, bytes | int], asked: list[str], *, left: bool
+) -> None:
+    subject = subject_of(LONG)
+    urls, unread = await read({subject: 404, **files}, subject)
+
+    assert (urls, unread) == (asked, frozenset({subject} if left else ()))
+
+
+@pytest.mark.parametrize("count", [MAX_AGAIN + 1, MAX_AGAIN + 5, 2 * MAX_AGAIN, 3 * MAX_AGAIN - 1])
+async def test_those_that_were_poisoned_are_all_read_again_in_the_end(count: int) -> None:
+    parts = [f"{HOME}{number:02}.xml" for number in range(count)]
+    files: dict[str, bytes | int] = {USUAL: index(*parts), **dict.fromkeys(parts, CLEAN)}
+    looks = [await read(files, *parts, turn=turn) for turn in range(count)]
+
+    assert {url for asked, _unread in looks for url in asked} == {USUAL, *parts}
+    assert all(unread == set(parts) - set(asked) and len(asked) == 1 + MAX_AGAIN for asked, unread in looks)
+    assert (await read(files, *reversed(parts), turn=1))[0] == looks[1][0]
+
+
+async def test_time_that_runs_out_is_not_always_at_the_cost_of_the_same() -> None:
+    parts = [f"{HOME}{number}.xml" for number in range(3)]
+    firsts = [(await read({USUAL: index(*parts)}, *parts, turn=turn))[0][1] for turn in range(3)]
+
+    assert firsts == parts
+
+
+async def test_the_order_in_which_a_site_names_its_sitemaps_keeps_none_from_its_turn() -> None:
+    parts = [f"{HOME}{number}.xml" for number in range(3)]
+    orders = (parts, parts[::-1], [parts[1], parts[0], parts[2]])
+    turns = [(await read({USUAL: index(*order)}, turn=turn))[0] for turn, order in enumerate(orders)]
+
+    assert turns == [[USUAL, part] for part in parts]
+
+
 async def test_one_address_with_many_fragments_is_read_once() -> None:
     asked, _unread = await read({USUAL: index(PART + "#a", PART + "#b", USUAL), PART: CLEAN}, PART)
 

@@ -13,7 +13,6 @@ from monitor.checks.website.page_facts import (
     MAX_URL,
     NOTHING,
     Form,
-    Memo,
     Page,
     page_facts,
     read,
@@ -239,31 +238,10 @@ def test_any_bytes_can_be_read(body: bytes, url: str) -> None:
 
 
 def test_the_same_page_is_read_once_and_a_new_version_again() -> None:
-    memo, page = Memo(pages=10, weight=100), b"<form action=/a></form>"
-    first = memo.page(page, URL)
+    page = b"<form action=/sekali></form>"
+    first = page_facts(page, URL, "")
 
-    assert memo.page(bytes(bytearray(page)), URL) is first
-    assert memo.page(page.replace(b"/a", b"/b"), URL) != first
-    assert memo.page(page + b"<form action=/b></form>", URL) != first
-    assert memo.page(page, URL) == first
-    assert memo.page(page, "https://b.go.id/") != first
-
-
-def test_a_memo_keeps_no_more_than_it_may() -> None:
-    memo = Memo(pages=4, weight=12)
-    for number in range(20):
-        memo.page(b"<form action=/%d></form>" % number, f"{URL}{number}")
-    light = len(memo._kept)
-    for number in range(20):
-        memo.page(b"".join(b"<form action=/%d></form>" % (step + number) for step in range(5)), f"{URL}{number}")
-
-    assert light == 4
-    assert len(memo._kept) == 2
-    assert memo._weight == sum(kept[2].weight for kept in memo._kept.values()) <= 12
-
-
-def test_a_page_too_heavy_to_keep_is_read_all_the_same() -> None:
-    memo = Memo(pages=4, weight=1)
-
-    assert memo.page(b"<form></form>", URL).forms
-    assert not memo._kept
+    assert page_facts(bytes(bytearray(page)), URL, "") is first
+    assert page_facts(page.replace(b"/sekali", b"/lagi"), URL, "") != first
+    assert page_facts(page, URL, "") == first
+    assert page_facts(page, "https://b.go.id/", "") != first

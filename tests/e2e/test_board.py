@@ -165,6 +165,24 @@ def test_every_text_stands_out_from_its_ground(browser: Chromium, url: str, path
 HIDDEN = "[...document.querySelectorAll('#daftar .sites tbody tr')].filter((row) => !row.checkVisibility()).length"
 
 
+PLACEHOLDERS = """
+[...document.querySelectorAll('[placeholder]')].map((field) => [
+  getComputedStyle(field, '::placeholder').color, getComputedStyle(document.querySelector('.found, .intro')).color,
+])
+"""
+
+
+@pytest.mark.parametrize("dark", [pytest.param(False, id="light"), pytest.param(True, id="dark")])
+def test_what_may_be_typed_is_told_legibly(browser: Chromium, url: str, dark: bool) -> None:  # noqa: FBT001
+    browser.dark(dark)
+    browser.open(f"{url}/")
+
+    colours = browser.value(PLACEHOLDERS)
+
+    assert colours
+    assert all(one == other for one, other in colours), "as muted as other texts, whose contrast is measured"
+
+
 def test_the_board_is_complete_without_scripts(browser: Chromium, url: str) -> None:
     browser.scripts(allowed=False)
     try:

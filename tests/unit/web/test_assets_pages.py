@@ -101,6 +101,8 @@ async def test_the_tabs_keep_what_was_picked(browser: httpx.AsyncClient) -> None
 
     tabs = [way.attributes["href"] for way in tree.css(".tabs a")]
     assert tabs == ["/aset?q=dinas&jenis=opd", "/aset?q=dinas&jenis=opd&hanya=perlu-dilihat", "/aset/kandidat"]
+    plain = LexborHTMLParser((await browser.get("/aset")).text)
+    assert [way.attributes["href"] for way in plain.css(".tabs a")] == ["/aset", "/aset?hanya=perlu-dilihat", tabs[-1]]
 
 
 @pytest.mark.parametrize(

@@ -683,6 +683,17 @@ async def test_messages_can_be_picked(office: Office, path: str, keys: list[str]
     assert [node.text() for node in tree.css("#daftar tbody .sub.kode")] == keys
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/pesan", "Belum ada pesan: pesan dibuat ketika insiden dibuka"),
+        ("/pesan?keadaan=gagal&saluran=noc", "Tidak ada pesan yang gagal lewat saluran ini. Semua pesan"),
+    ],
+)
+async def test_no_message_is_said_with_what_to_do(path: str, said: str) -> None:
+    assert said in text(await get(caseload.quiet(), path), "#daftar")
+
+
 async def test_a_message_is_sent_again_by_a_form(office: Office) -> None:
     answer = await post(office, "/pesan/ins-4-1-noc/ulang", nama="Rina")
 

@@ -220,7 +220,7 @@ def test_an_address_within_the_rules_unfolds_what_it_leads_to(browser: Chromium,
     assert height < 12_000
 
 
-LONGEST = {"/": 9_000, "/aturan": 1_500, "/temuan": 5_000, "/?jenis=desa": 14_000}
+LONGEST = {"/": 9_000, "/aturan": 1_500, "/temuan": 5_000, "/status": 5_000, "/?jenis=desa": 14_000}
 """Pixels on a phone; a picture or two of the hand."""
 
 
@@ -244,6 +244,26 @@ def test_filters_lie_open_where_there_is_room(browser: Chromium, url: str, width
     browser.value("document.querySelector('.more-filters').open = false")
     browser.value("document.querySelector('select[name=jenis]').focus()")
     assert browser.value("document.activeElement.name") == ("jenis" if width > 760 else None)
+
+
+@pytest.mark.parametrize(("width", "is_open"), [(1440, True), (390, False)])
+def test_the_public_page_lies_open_where_there_is_room(
+    browser: Chromium,
+    url: str,
+    width: int,
+    is_open: bool,  # noqa: FBT001
+) -> None:
+    browser.window(width, 844, phone=width < 500)
+    browser.open(f"{url}/status")
+    down, well = (
+        "document.querySelector('#DESA-046').checkVisibility()",
+        "document.querySelector('#OPD-001').checkVisibility()",
+    )
+
+    assert browser.value(f"[{down}, {well}]") == [True, is_open]
+    browser.open(f"{url}/kesehatan")
+    browser.open(f"{url}/status#OPD-001")
+    assert browser.value(well), "a badge leads to its site"
 
 
 def test_on_paper_there_is_what_is_known_and_nothing_to_press(browser: Chromium, url: str) -> None:

@@ -22,6 +22,7 @@ from monitor.settings import Settings
 from monitor.web.badges import badge
 from monitor.web.feed import ATOM, News, feed
 from monitor.web.permits import is_open
+from monitor.web.rows import KIND_RANK
 from tests.unit.web import record, regency
 from tests.unit.web.client import client, first
 from tests.unit.web.moment import NOW
@@ -66,8 +67,13 @@ async def test_it_may_be_kept_for_a_minute(public: httpx.AsyncClient, path: str)
 async def test_every_site_has_its_state_its_days_and_a_figure(public: httpx.AsyncClient) -> None:
     page = LexborHTMLParser((await public.get("/status")).text)
 
-    sites = [entry.target for entry in record.settled().entries() if entry.target.kind is not Kind.DOMAIN]
-    assert [node.attributes["id"] for node in page.css("article")] == [target.kode for target in sites]
+    sites = [entry for entry in record.settled().entries() if entry.target.kind is not Kind.DOMAIN]
+    ordered = sorted(sites, key=lambda entry: (KIND_RANK[entry.target.kind], entry.state is State.UP))
+    assert [node.attributes["id"] for node in page.css("article")] == [entry.target.kode for entry in ordered]
+    folded = [node.attributes["id"] for node in page.css("details article")]
+    assert len(folded) > 150
+    assert {entry.target.kode for entry in sites if entry.state is not State.UP}.isdisjoint(folded)
+    assert first(page, "#desa summary").text() == f"{len(page.css('#desa details article'))} lainnya aktif"
     line = " ".join(first(page, "#DESA-101").text(separator=" ").split())
     assert "Desa" in line
     assert line.endswith("99,43%")

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import structlog
 
 from monitor.availability import month_name, parse_month
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, reason_of
 from monitor.store import AlreadyFrozen, StoreError
 from monitor.store.stored import FrozenMonth
 from monitor.vitals import Vitals
@@ -165,7 +165,7 @@ class Monthly:
             self._done, self._vitals.evidence_problem = month, None
             log.warning("evidence.empty", month=month, reason=str(error), remedy="monitor evidence export --kosong")
         except (Failed, StoreError, OSError, ValueError, TypeError, KeyError) as error:
-            reason = str(error) or type(error).__name__
+            reason = reason_of(error) if isinstance(error, OSError) else str(error) or type(error).__name__
             log.error("evidence.failed", month=month, reason=reason)  # noqa: TRY400 – no bug of ours to be traced
             self._vitals.evidence_problem = f"bundel bukti {month} belum jadi: {reason}"
         else:

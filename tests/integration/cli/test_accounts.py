@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
+import os
+import pty
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -161,6 +165,29 @@ def test_without_a_terminal_the_remedy_is_named_and_nothing_is_echoed(
     assert ended.err.startswith("kata sandi: tidak ada terminal untuk menanyakannya – jalankan di terminal, atau ")
     assert "--stdin" in ended.err
     assert [item["name"] for item in json.loads(run("account", "list", "--json").out)] == ["budi"]
+
+
+def test_on_a_terminal_a_password_is_not_seen(config: Path) -> None:
+    """A real one, with a process of its own; what it shows is read until the process ends."""
+    code = "import sys; from monitor.cli import main; sys.argv[0] = 'monitor'; main()"
+    words = [sys.executable, "-c", code, "--config", str(config), "account", "add", "ani", "--role", "viewer"]
+    pid, terminal = pty.fork()
+    if not pid:
+        os.execv(words[0], words)  # noqa: S606 – ourselves
+    shown, answered = b"", 0
+    with contextlib.suppress(OSError):  # Linux: the other end of the terminal was closed
+        while part := os.read(terminal, 4096):
+            shown += part
+            if shown.count(b"sandi: ") + shown.count(b"lagi: ") > answered:
+                answered += 1
+                os.write(terminal, PASSWORD.encode() + b"\n")
+    os.close(terminal)
+    _pid, status = os.waitpid(pid, 0)
+
+    assert os.waitstatus_to_exitcode(status) == 0, shown
+    assert answered == 2
+    assert "Akun ani dibuat dengan peran viewer." in shown.decode()
+    assert PASSWORD.encode() not in shown
 
 
 class _Terminal(io.StringIO):

@@ -160,6 +160,13 @@ def test_without_a_command_the_help_is_shown(
     assert told.count("Pakai:") == 1
 
 
+@pytest.mark.parametrize("kind", ["path", "file", "directory"])
+def test_a_file_that_is_closed_to_us_is_said_in_indonesian(kind: str) -> None:
+    told = str(problem_of(typer.BadParameter(f"{kind} '/x' is not readable.", param_hint="FOLDER")))
+
+    assert told == "FOLDER: /x tidak dapat dibaca (hak akses tidak cukup) – lihat `monitor --help`"
+
+
 def test_what_has_no_translation_is_told_as_it_came() -> None:
     assert str(problem_of(typer.BadParameter("odd words"))) == "monitor: odd words – lihat `monitor --help`"
 

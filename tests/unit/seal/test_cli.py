@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from monitor.cli import app
 from monitor.errors import UsageError
-from monitor.seal import Sealer, keyfile
+from monitor.seal import KeyProblem, Sealer, keyfile
 from monitor.store import Store
 from monitor.vitals import Vitals
 from tests.integration.store.records import RULES, record
@@ -171,6 +171,19 @@ def test_a_new_key_is_laid_beside_the_old_one_once(typed: Typed, heads: list[str
     assert again.exit_code == 0
     assert re.search(r" sudah siap di \S+/seal-key-next\.pem sejak \d\d-\d\d-\d{4} \d\d:\d\d; berlaku ", again.output)
     assert (tmp_path / "seal-key-next.pem").read_bytes() == made
+
+
+def test_a_key_that_we_may_not_even_look_for_is_not_said_to_be_missing(
+    typed: Typed, heads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "lstat", closed)
+
+    refused = typed("rotate").exception
+    assert isinstance(refused, KeyProblem)
+    assert "tidak dapat dicari (hak akses tidak cukup) – jalankan dengan akun layanan" in str(refused)
 
 
 def test_a_lost_key_is_replaced_and_verifying_says_so(typed: Typed, heads: list[str], tmp_path: Path) -> None:

@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import httpx
 
+from tests import forking
+from tests.forking import Forked
 from tests.lab import pointers
 from tests.lab.addresses import bound
 
 ROOT = Path(__file__).parents[2]
+INSTALLED = Path(sys.executable).parent / "monitor"
+"""What the package's entry point is called."""
 PATIENCE = 60.0
 NOBODY = "127.0.0.1:9"
 """Where commands find no daemon: at the shipped port there may be somebody else's, such as the demo."""
@@ -28,7 +34,7 @@ NOBODY = "127.0.0.1:9"
 class Daemon:
     """A running daemon: its process, its board, and what it says."""
 
-    process: asyncio.subprocess.Process
+    process: Forked | subprocess.Popen[bytes]
     url: str
     log: Path
 
@@ -50,7 +56,7 @@ class Daemon:
                     seen = await self.get(path)
                     if seen is not None and truth(seen):
                         return seen
-                    if self.process.returncode is not None:
+                    if self.process.poll() is not None:
                         break
                     await asyncio.sleep(0.1)
         except TimeoutError:
@@ -68,7 +74,7 @@ class Daemon:
     async def end(self, number: signal.Signals) -> int:
         """The exit code after signal *number*."""
         self.process.send_signal(number)
-        return await asyncio.wait_for(self.process.wait(), PATIENCE)
+        return await asyncio.wait_for(asyncio.to_thread(self.process.wait), PATIENCE)
 
 
 def configure(folder: Path, settings: dict[str, Any]) -> Path:
@@ -86,26 +92,30 @@ def configure(folder: Path, settings: dict[str, Any]) -> Path:
     return path
 
 
+def _installed(*words: str, **where: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([INSTALLED, *words], cwd=ROOT, **where)
+
+
 @asynccontextmanager
-async def running(config: Path, environment: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[Daemon]:
-    """The daemon by *config* and *environment*, on a port of its own; killed at the end if it still runs."""
+async def running(
+    config: Path, environment: Mapping[str, str] = MappingProxyType({}), *, installed: bool = False
+) -> AsyncIterator[Daemon]:
+    """
+    The daemon by *config* and *environment*, on a port of its own; killed at the end if it still runs.
+
+    It is forked (see `tests.forking`), or, for those who want to know, started as it is *installed*.
+    """
     with bound("127.0.0.1", 0) as sock:
         listen = f"127.0.0.1:{sock.getsockname()[1]}"
     log = config.with_suffix(".log")
+    words, env = ("--config", str(config), "serve"), {**os.environ, "MONITOR_WEB__LISTEN": listen, **environment}
     with log.open("ab") as output:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "monitor", "--config", str(config), "serve"),
-            cwd=ROOT,
-            env={**os.environ, "MONITOR_WEB__LISTEN": listen, **environment},
-            stdout=output,
-            stderr=output,
-        )
+        start = _installed if installed else partial(forking.fork, "monitor")
+        process = start(*words, env=env, stdout=output, stderr=output)
     daemon = Daemon(process, f"http://{listen}", log)
     try:
         await daemon.until("/readyz", lambda _answer: True)
         yield daemon
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        process.kill()
+        process.wait()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 import tomllib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from monitor import inventory
-from tests.e2e.daemon import ROOT, configure, running
+from monitor.cli import PARTS
+from tests import forking
+from tests.e2e.daemon import INSTALLED, ROOT, configure, running
 from tests.lab import Lab, Scenario
 from tests.lab.faults import FaultName
 
@@ -30,20 +31,12 @@ class Ended:
     err: str
 
 
-async def monitor(*words: str, config: Path | None = None, **env: str) -> Ended:
-    """Run `monitor` with *words*."""
+async def monitor(*words: str, config: Path | None = None, stdin: str = "", **env: str) -> Ended:
+    """What `monitor` says to *words*."""
     options = ("--config", str(config)) if config else ()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "monitor", *options, *words),
-        cwd=ROOT,
-        env={**os.environ, "COLUMNS": "200", **env},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(), 120)
-    assert process.returncode is not None
-    return Ended(process.returncode, out.decode(), err.decode())
+    environment = {**os.environ, "COLUMNS": "200", **env}
+    ended = await forking.run("monitor", *options, *words, patience=120, stdin=stdin.encode(), env=environment)
+    return Ended(ended.code, ended.out.decode(), ended.err.decode())
 
 
 @pytest.fixture
@@ -55,6 +48,17 @@ async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
 @pytest.fixture
 def config(lab: Lab, tmp_path: Path) -> Path:
     return configure(tmp_path, lab.settings())
+
+
+@pytest.mark.parametrize("part", [*PARTS])
+async def test_every_part_of_the_installed_command_starts_by_itself(part: str) -> None:
+    """All others here are forked from a process that has imported every part."""
+    process = await asyncio.create_subprocess_exec(INSTALLED, part, "--help", stdout=-1, stderr=-1)
+    out, err = await process.communicate()
+
+    assert process.returncode == 0, err.decode()
+    assert out.decode().lstrip().startswith(f"Pakai: monitor {part}")
+    assert err == b""
 
 
 async def test_a_good_site_is_shown_hop_by_hop_with_its_certificate_and_ends_with_0(config: Path) -> None:
@@ -101,7 +105,7 @@ async def test_two_targets_have_a_report_each_and_one_verdict(lab: Lab, config: 
 
 
 async def test_in_a_pipe_nothing_is_folded_and_a_closed_pipe_is_no_failure(config: Path) -> None:
-    command = f"{sys.executable} -m monitor --config {config} inventory list | head -3"
+    command = f"{INSTALLED} --config {config} inventory list | head -3"
     shell = await asyncio.create_subprocess_shell(
         f"set -o pipefail; {command}", cwd=ROOT, executable="/bin/bash", stdout=-1, stderr=-1
     )

@@ -35,7 +35,7 @@ def visited(site: Any) -> list[str]:
 
 async def test_the_whole_regency_is_seen_and_a_site_falls_and_recovers(lab: Lab, tmp_path: Path) -> None:
     lab.set("OPD-011", FaultName.REFUSED)
-    async with running(configure(tmp_path, lab.settings())) as daemon:
+    async with running(configure(tmp_path, lab.settings()), installed=True) as daemon:
         status = await daemon.until("/api/v1/status", lambda status: status["states"].get("aktif", 0) >= 230)
         fallen = await daemon.state("OPD-011", "turun")
         lab.set("DESA-046", FaultName.BLACK_HOLED)

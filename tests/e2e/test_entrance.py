@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
 from pathlib import Path
 
 import httpx
 
-from tests.e2e.daemon import ROOT, configure, running
+from tests.e2e.daemon import configure, running
 from tests.e2e.test_commands import TARGETS, monitor
 from tests.lab import Lab, Scenario
 
@@ -58,12 +55,6 @@ async def test_people_sign_in_to_the_daemon_and_commands_go_on_working(tmp_path:
 
 async def add(name: str, role: str, config: Path) -> int:
     """The exit code of adding an account, whose password is `PASSWORD`."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "monitor", "--config", str(config), "account", "add", name, "--role", role, "--stdin"),
-        cwd=ROOT,
-        env={**os.environ, "MONITOR_WEB__LISTEN": "127.0.0.1:9"},
-        stdin=asyncio.subprocess.PIPE,
-    )
-    await process.communicate(f"{PASSWORD}\n".encode())
-    return process.returncode or 0
+    words = ("account", "add", name, "--role", role, "--stdin")
+    ended = await monitor(*words, config=config, stdin=f"{PASSWORD}\n", MONITOR_WEB__LISTEN="127.0.0.1:9")
+    return ended.code

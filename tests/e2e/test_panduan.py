@@ -9,7 +9,6 @@ import re
 import shlex
 import signal
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from monitor.availability import parse_month
 from monitor.model import Target
 from monitor.store import Store
 from monitor.vitals import Vitals
+from tests import forking
 from tests.e2e.daemon import ROOT, Daemon, configure, running
 from tests.e2e.receiver import Receiver, channel, receiving
 from tests.lab import Lab, Scenario, load
@@ -135,17 +135,10 @@ class Machine:
         environment = dict(os.environ)
         if self.daemon is not None:
             environment["MONITOR_WEB__LISTEN"] = self.daemon.url.removeprefix("http://")
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "monitor", "--config", str(self.config), *map(self.here, rest)),
-            cwd=ROOT,
-            env=environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        out, _err = await asyncio.wait_for(process.communicate(), 180)
+        words = ("--config", str(self.config), *map(self.here, rest))
+        ended = await forking.run("monitor", *words, patience=180, env=environment)
         also = {code for words, code in MAY_END_WITH.items() if tuple(rest[: len(words)]) == words}
-        assert process.returncode in {FINE, *also}, f"{command}: {process.returncode}\n{out.decode()}"
+        assert ended.code in {FINE, *also}, f"{command}: {ended.code}\n{(ended.out + ended.err).decode()}"
 
     async def _systemctl(self, command: Command, rest: list[str]) -> None:
         verb, units = rest[0], [word for word in rest[1:] if not word.startswith("-")]

@@ -6,8 +6,6 @@ import asyncio
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from monitor import inventory
+from tests import forking
 from tests.e2e.daemon import ROOT, configure, running
 from tests.lab import Lab, Scenario
 
@@ -109,18 +108,11 @@ async def test_start_watch_reload_and_end_are_told(config: Path, manager: Manage
 async def test_why_it_did_not_start_is_told(
     config: Path, manager: Manager, *, setting: str, value: str, code: int, status: str
 ) -> None:
-    ended = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "monitor", "--config", str(config), "serve"],
-        cwd=ROOT,
-        env={**os.environ, "NOTIFY_SOCKET": str(manager.path), setting: value},
-        capture_output=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    env = {**os.environ, "NOTIFY_SOCKET": str(manager.path), setting: value}
+    ended = await forking.run("monitor", "--config", str(config), "serve", patience=PATIENCE, env=env)
     told = manager.waiting()
 
-    assert ended.returncode == code
+    assert ended.code == code
     assert len(told) == 1
     assert told[0].startswith(f"STATUS={status}")
     assert "READY" not in told[0]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import random
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import text
 
 from monitor.model import State, Turn
 from monitor.store import Store
 from monitor.vitals import Vitals
+from tests import forking
 from tests.integration.store.killed import KODES, QUIET, at, turn_of
 from tests.integration.store.records import NOON, RULES
 
@@ -39,13 +38,15 @@ class Life:
 
 def live_and_die(url: str, doing: str, signs: int) -> Life:
     """A process that records into *url*, killed after so many signs of life."""
-    command = [sys.executable, "-m", "tests.integration.store.killed", url, doing]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3]) as process:
-        assert process.stdout
-        said = [process.stdout.readline() for _ in range(signs)]
+    read, write = os.pipe()
+    with os.fdopen(read) as output:
+        with os.fdopen(write) as said_by:
+            process = forking.fork("tests.integration.store.killed", url, doing, stdout=said_by)
+        said = [output.readline() for _ in range(signs)]
         process.kill()
         end = time.monotonic()
-        said += process.stdout.readlines()
+        said += output.readlines()
+    process.wait()
     return reading(said, end)
 
 

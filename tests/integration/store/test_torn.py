@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from monitor.store import Store
 from monitor.vitals import Vitals
+from tests import forking
 from tests.integration.store.records import NOON, RULES
 from tests.integration.store.torn import CONSEQUENCES, EXHIBIT, MOMENTS
 
@@ -32,9 +30,7 @@ TABLES = (
 
 
 def live_and_die(url: str, moment: str) -> None:
-    command = [sys.executable, "-m", "tests.integration.store.torn", url, moment]
-    done = subprocess.run(command, cwd=Path(__file__).parents[3], check=False)
-    assert done.returncode == -signal.SIGKILL
+    assert forking.fork("tests.integration.store.torn", url, moment).wait() == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

@@ -17,6 +17,8 @@ import structlog
 from tests import servers
 
 UNIT = Path(__file__).parent / "unit"
+_SLOW = ("e2e", "integration")
+"""Folders whose tests take long, longest first."""
 
 _SCRUBBED = ("MONITOR_", "PG")
 _SCRUBBED_NAMES = frozenset(
@@ -33,6 +35,12 @@ hypothesis.settings.load_profile("project")
 def pytest_configure() -> None:
     for name in [name for name in os.environ if name.startswith(_SCRUBBED) or name.upper() in _SCRUBBED_NAMES]:
         del os.environ[name]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, each folder shuffled as ever: at the end nobody waits for half a minute's test."""
+    items.sort(key=lambda item: next((n for n, slow in enumerate(_SLOW) if slow in item.path.parts), len(_SLOW)))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from monitor.access.people import Deed
 from monitor.assets import AssetChange
@@ -237,8 +237,6 @@ def life(**changes: object) -> History:
 
 def eventful() -> Record:
     """A day of visits with an outage in it, a month of changes, a closed finding and a retired site."""
-    day = [NOW - timedelta(minutes=minute) for minute in range(24 * 60, 0, -1)]
-    runs = [Sample(at, _measure(index)) for index, at in enumerate(day) if not 300 <= index < 380]
     target = next(regency.targets())
     return Record(
         history=[
@@ -247,7 +245,7 @@ def eventful() -> Record:
             Transition("X", NOW - timedelta(days=4), State.UP),
             Transition("X", NOW - timedelta(hours=2, minutes=5), State.DOWN, "site.down"),
         ],
-        runs=runs,
+        runs=[*_runs()],
         past=[
             Past(
                 SLOW(seconds=7.1, limit=5.0, hops=1, host="desa.id"),
@@ -261,9 +259,25 @@ def eventful() -> Record:
 
 
 def _lived(entry: Entry) -> History:
-    if entry.target.kode.endswith("7"):
-        return life(steps=[Step(second(NOW - timedelta(days=60)), State.UP)], gaps=(), maintained=())
+    return _new() if entry.target.kode.endswith("7") else _old()
+
+
+@cache
+def _old() -> History:
     return life()
+
+
+@cache
+def _new() -> History:
+    """Watched for as long, and always up."""
+    return life(steps=[Step(second(NOW - timedelta(days=60)), State.UP)], gaps=(), maintained=())
+
+
+@cache
+def _runs() -> tuple[Sample, ...]:
+    """A visit each minute, but for an outage of 80."""
+    day = [NOW - timedelta(minutes=minute) for minute in range(24 * 60, 0, -1)]
+    return tuple(Sample(at, _measure(index)) for index, at in enumerate(day) if not 300 <= index < 380)
 
 
 def _measure(index: int) -> Measure:

@@ -11,12 +11,12 @@ from monitor import catalogue
 from monitor.checks import build
 from monitor.checks.base import Check
 from monitor.cli.spoken import App
-from monitor.model import Audience, Rule, State
+from monitor.model import Rule, State
 from monitor.settings import Checks, format_duration
+from monitor.web.addressed import rule_addressed
 
 app = App(help="Dokumen yang dibuat dari program.")
 
-AUDIENCES = {Audience.NOC: "NOC", Audience.CSIRT: "CSIRT", Audience.OWNER: "pemilik situs"}
 INTRODUCTION = """\
 # Temuan
 
@@ -51,14 +51,14 @@ def _of_check(check: Check[Any]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for rule in check.rules:
         title = _cell(catalogue.text(rule.code).title)
-        yield f"| [`{rule.code}`](#{_anchor(rule)}) | {title} | {rule.severity} | {AUDIENCES[rule.audience]} |"
+        yield f"| [`{rule.code}`](#{_anchor(rule)}) | {title} | {rule.severity} | {rule_addressed(rule)} |"
     for rule in check.rules:
         yield from _of_rule(rule)
 
 
 def _of_rule(rule: Rule) -> Iterator[str]:
     entry = catalogue.text(rule.code)
-    traits = [str(rule.severity), f"untuk {AUDIENCES[rule.audience]}"]
+    traits = [str(rule.severity), f"untuk {rule_addressed(rule)}"]
     traits += ["dikonfirmasi"] if rule.confirm else []
     traits += [f"situs {catalogue.state_text(rule.state).lower()}"] if isinstance(rule.state, State) else []
     yield ""

@@ -27,6 +27,18 @@ PAGES = (
 )  # fmt: skip
 DESK = ("/", f"/situs/{HIJACKED}", "/insiden", "/insiden/3", "/pemeliharaan", "/pesan", "/kesehatan", "/dinding")
 UNFOLD = "for (const part of document.querySelectorAll('details')) part.open = true"
+THIN = """
+(() => {
+  const seen = {};
+  for (const row of document.querySelectorAll("tbody tr, ol > li, ul > li")) {
+    const shape = row.parentNode.className + [row, ...row.querySelectorAll("*")].map((node) =>
+      [node.localName, node.className, ...node.getAttributeNames(), node.childNodes.length]).join("|");
+    seen[shape] = (seen[shape] || 0) + 1;
+    if (seen[shape] > 3) row.remove();
+  }
+})()
+"""
+"""Of rows that are alike but for their words three stay: axe takes seconds for what it has judged a hundred times."""
 JUDGE = """
 axe.run(document, {resultTypes: ["violations"]}).then((found) => JSON.stringify(found.violations.map((rule) => ({
   id: rule.id, impact: rule.impact, nodes: rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)),
@@ -54,13 +66,19 @@ def desk() -> Iterator[str]:
         yield address
 
 
+def violations(browser: Chromium) -> list[Any]:
+    """What axe finds on the page that is open."""
+    browser.value(THIN)
+    browser.value(AXE + ";0")
+    found: list[Any] = json.loads(browser.value(JUDGE))
+    return found
+
+
 def judged(browser: Chromium, url: str) -> list[Any]:
     """What axe finds on the page at *url*, everything unfolded, that is serious or critical."""
     browser.open(url)
     browser.value(UNFOLD)
-    browser.value(AXE + ";0")
-    found = json.loads(browser.value(JUDGE))
-    return [rule for rule in found if rule["impact"] in {"serious", "critical"}]
+    return [rule for rule in violations(browser) if rule["impact"] in {"serious", "critical"}]
 
 
 LOOKS = [
@@ -99,6 +117,15 @@ def test_axe_sees_what_is_wrong(browser: Chromium, board: str) -> None:
     browser.value("document.documentElement.removeAttribute('lang')")
     browser.value("document.querySelector('input').removeAttribute('placeholder')")
     browser.value("document.querySelector('label.wide').replaceWith(document.querySelector('input'))")
-    browser.value(AXE + ";0")
 
-    assert {"html-has-lang", "label"} <= {rule["id"] for rule in json.loads(browser.value(JUDGE))}
+    assert {"html-has-lang", "label"} <= {rule["id"] for rule in violations(browser)}
+
+
+def test_axe_is_shown_every_shape_of_row(browser: Chromium, board: str) -> None:
+    browser.open(f"{board}/")
+    rows = "document.querySelectorAll('tbody tr').length"
+    before = browser.value(rows)
+    browser.value("document.querySelector('tbody tr:last-child').insertAdjacentHTML('beforeend', '<td><img></td>')")
+
+    assert "image-alt" in {rule["id"] for rule in violations(browser)}
+    assert browser.value(rows) < before - 100

@@ -25,7 +25,7 @@ from tests.lab.addresses import bound
 ROOT = Path(__file__).parents[2]
 INSTALLED = Path(sys.executable).parent / "monitor"
 """What the package's entry point is called."""
-PATIENCE = 60.0
+PATIENCE = 120.0
 NOBODY = "127.0.0.1:9"
 """Where commands find no daemon: at the shipped port there may be somebody else's, such as the demo."""
 

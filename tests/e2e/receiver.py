@@ -15,7 +15,9 @@ from enum import StrEnum
 from typing import Any
 
 SECRET = "kunci-bersama-untuk-uji"  # noqa: S105 - of a test
-_PATIENCE = 60.0
+_PATIENCE = 120.0
+_FRESH = 60.0
+"""Seconds: how old a signed message may be."""
 _MAX_BODY = 4 * 1024 * 1024
 
 
@@ -142,7 +144,7 @@ def _wrong(headers: Mapping[str, str], body: bytes) -> str:
     expected = hmac.new(SECRET.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
     if not hmac.compare_digest(headers.get("x-monitor-signature", ""), f"sha256={expected}"):
         return "signature"
-    if not stamp.isdecimal() or abs(time.time() - int(stamp)) > _PATIENCE:
+    if not stamp.isdecimal() or abs(time.time() - int(stamp)) > _FRESH:
         return "timestamp"
     if not headers.get("idempotency-key"):
         return "key"

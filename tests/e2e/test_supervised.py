@@ -18,7 +18,7 @@ from tests.e2e.daemon import ROOT, configure, running
 from tests.lab import Lab, Scenario
 
 SITES = tuple(target for target in inventory.load(ROOT / "inventory") if target.active)[:6]
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 class Manager:

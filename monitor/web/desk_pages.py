@@ -18,7 +18,7 @@ from monitor.moments import BadAct, last_moment, moment
 from monitor.telling import Teller
 from monitor.web import casebook, forms, planning
 from monitor.web.cases import desk_of, done, key_of
-from monitor.web.pages import number_of, shared, watched
+from monitor.web.pages import UNFIT, has_marking, number_of, shared, watched
 from monitor.web.templating import page
 from monitor.web.view import View, Viewed
 from monitor.web.wanted import member, unknown
@@ -30,7 +30,6 @@ LOOKED_AT = 200
 """Of the newest messages, those of an incident are shown on its page; older ones are on the page of messages."""
 TIMES = 3
 """Of a plan, how many times ahead are shown."""
-UNFIT = 422
 ENDED = 30
 """Maintenance that is over and still shown."""
 SCOPES = {
@@ -138,7 +137,7 @@ async def mark(request: Request, view: Viewed) -> Response:
         await done(_mark(form, view))
     except HTTPException as error:
         entry = view.latest.get(form.get("kode", ""))
-        if error.status_code != UNFIT or entry is None:
+        if error.status_code != UNFIT or entry is None or not has_marking(entry):
             raise
         return await watched(entry, request, view, forms.Typed(error.detail, form=form))
     return forms.back(f"/situs/{quote(form['kode'])}#bukti", form.get("nama", ""))
@@ -205,8 +204,7 @@ async def _maintenance(request: Request, view: View, typed: forms.Typed) -> HTML
         "value": query.get("nilai", "")[:100],
         "typed": typed,
     }
-    status = 422 if typed.said else 200
-    return page("maintenance.html", status, **shown, **shared(view, "pemeliharaan"))
+    return page("maintenance.html", UNFIT if typed.said else 200, **shown, **shared(view, "pemeliharaan"))
 
 
 def _plan_of(window: Window, view: View) -> Plan:

@@ -47,6 +47,7 @@ CHANGES_SHOWN = 12
 """Changes of the asset on the page of its site; the page of the asset has the others."""
 FIRST = 15
 """Sites of a jenis that are troubled and listed without being asked for, where nothing was picked."""
+UNFIT = 422
 VIEWS = {**SEEN_BY, LABEL: "tangkapan layar"}
 
 
@@ -126,8 +127,19 @@ async def watched(entry: Entry, request: Request, view: View, typed: Typed = NOT
         "source": f"/situs/{quote(entry.target.kode)}",
         "maintenance": [(window, next_occurrence(window, view.now())) for window in maintenance_of(view, entry)],
     }
-    status = 422 if typed.said else 200
-    return page("site.html", status, site=site, **words, **await _measured(entry, view), **shared(view, ""))
+    return page(
+        "site.html",
+        UNFIT if typed.said else 200,
+        site=site,
+        **words,
+        **await _measured(entry, view),
+        **shared(view, ""),
+    )
+
+
+def has_marking(entry: Entry) -> bool:
+    """Whether the page of *entry* has the form that marks a finding, to show again one that was refused."""
+    return entry.target.kind is not Kind.DOMAIN and bool(entry.ledger.open)
 
 
 async def _measured(entry: Entry, view: View) -> dict[str, Any]:

@@ -60,7 +60,9 @@ def form_of(scope: Scope) -> str:
     except ValueError:
         return ""
     is_ours = scope.get("method") == "POST" and came_from.netloc == headers.get("host")
-    return came_from._replace(scheme="", netloc="").geturl() if is_ours and came_from.path.startswith("/") else ""
+    # What begins with two slashes is, without its host, the address of another one (RFC 3986 §4.2).
+    is_page = came_from.path.startswith("/") and not came_from.path.startswith("//")
+    return came_from._replace(scheme="", netloc="").geturl() if is_ours and is_page else ""
 
 
 def install(app: FastAPI, always: Mapping[str, str], routes: Sequence[BaseRoute]) -> None:

@@ -277,9 +277,22 @@ async def test_an_act_that_is_refused_keeps_what_was_typed_where_it_was_typed(
     assert len(office.store.events) == events
 
 
+@pytest.mark.parametrize("path", ["/insiden/3/terima", "/insiden/1/tugaskan"])
+async def test_an_act_whose_form_is_gone_meanwhile_is_refused_with_why(office: Office, path: str) -> None:
+    await office.desk.acknowledge(3, "Siti")
+
+    answer = await post(office, path, kepada="Rina")
+
+    tree = LexborHTMLParser(answer.text)
+    assert answer.status_code == 422
+    assert tree.css_first(f"form[action='{path}']") is None
+    assert "nama Anda kosong" in text(tree, "[role=alert]")
+
+
 @pytest.mark.parametrize(
     ("referer", "back"),
     [
+        ("http://localhost:8620//evil.example/pesan?keadaan=gagal", "/pesan"),
         ("http://localhost:8620/pesan?keadaan=gagal&saluran=noc", "/pesan?keadaan=gagal&saluran=noc"),
         ("http://localhost:8620/insiden/3?x=1", "/pesan"),
         ("https://evil.example/pesan?keadaan=gagal", "/pesan"),
@@ -292,7 +305,16 @@ async def test_what_was_picked_is_still_picked_after_the_act(office: Office, ref
     assert (answer.status_code, answer.headers["location"]) == (303, back)
 
 
-@pytest.mark.parametrize("referer", ["https://evil.example/x", "http://localhost:8620.evil.example/", "x:[", "//"])
+@pytest.mark.parametrize(
+    "referer",
+    [
+        "https://evil.example/x",
+        "http://localhost:8620.evil.example/",
+        "x:[",
+        "//",
+        "http://localhost:8620//evil.example/x",
+    ],
+)
 async def test_the_way_back_is_never_to_a_stranger(office: Office, referer: str) -> None:
     answer = await post(office, "/insiden/99/terima", {"referer": referer}, nama="S")
 
@@ -433,6 +455,18 @@ async def test_a_mark_that_is_refused_keeps_what_was_typed(office: Office) -> No
     typed = {str(node.attributes["name"]): node.attributes["value"] for node in tree.css("#tandai label input")}
     assert typed == {"nama": "Sari", "teks": f"artikel {HOSTILE}", "sampai": "2026-11-23"}
     assert first(tree, "body").attributes["data-source"] == f"/situs/{HIJACKED}"
+
+
+async def test_a_mark_that_is_refused_is_not_taken_for_done_where_there_is_no_form_to_show_again(
+    office: Office,
+) -> None:
+    unheard = Rule("zone.all_unreachable", Severity.HIGH, Audience.NOC, state=State.DOWN)
+    office.opens("kedungrejo.desa.id", unheard(servers=[]), NOW)
+
+    answer = await mark(office, kode="kedungrejo.desa.id", temuan="zone.all_unreachable ", nama="")
+
+    assert answer.status_code == 422
+    assert "nama Anda kosong" in text(LexborHTMLParser(answer.text))
 
 
 async def test_a_card_leads_to_the_form_with_its_finding_picked(office: Office) -> None:

@@ -98,7 +98,7 @@ class Desk:
         reason: str,
         rule: str = "",
     ) -> Window:
-        """Maintenance, once or by *rule* (RFC 5545), from *start* for *length*."""
+        """Maintenance, once or by *rule* (RFC 5545), from *start* for *length*; planned once when asked for twice."""
         reason, actor, at = _required(reason, "alasan pemeliharaan"), _name(actor), self._now()
         if abs(start - at) > FARTHEST:
             raise BadAct("waktu mulai lebih dari sepuluh tahun dari sekarang; periksa tahunnya")
@@ -116,6 +116,8 @@ class Desk:
         except Senseless as error:  # of what is not there yet, nothing can be the case: what was put is wrong
             raise BadAct(str(error)) from error
         await self.record(ripples)
+        if not ripples:  # what was planned a moment ago may still be on its way to the disk
+            await self._journal.flush()
         return window
 
     async def end(self, number: int, actor: str) -> None:

@@ -331,7 +331,11 @@ class Book:
         actor: str = "",
         at: datetime,
     ) -> tuple[Window, Ripples]:
-        """Planned maintenance. Raises `Senseless` for one that covers nothing or is never on."""
+        """
+        Planned maintenance, or the one there is when the same person planned just the same for the same reason.
+
+        Raises `Senseless` for one that covers nothing or is never on.
+        """
         draft = self._draft(at)
         try:
             window = Window(
@@ -350,8 +354,16 @@ class Book:
             raise Senseless(str(error)) from error
         if scope is Scope.TARGET and self._kind_of(window.value) is None:
             raise Senseless(f"sasaran {window.value[:40]!r} tidak ada dalam daftar")
+        if (planned := self._same_as(window)) is not None:  # a form that was sent twice
+            return planned, self._register.ripples(draft)
         self._next_window += 1
         return window, self._put_window(draft, window)
+
+    def _same_as(self, window: Window) -> Window | None:
+        known = self._calendar.windows.values()
+        return next(
+            (each for each in known if replace(each, number=window.number, created=window.created) == window), None
+        )
 
     def end_window(self, number: int, actor: str, at: datetime) -> Ripples:
         """Maintenance *number* is over, for good. Raises `NoSuchWindow`."""

@@ -549,6 +549,29 @@ def test_maintenance_that_a_person_ends_is_over() -> None:
         desk.book.end_window(7, "Sari", desk.now)
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+def test_maintenance_that_is_planned_twice_is_planned_once(*, restarts: bool) -> None:
+    desk = Desk()
+    first = plan(desk, rule="FREQ=DAILY", start=HOUR)
+    if restarts:
+        desk.restart()
+    desk.now += SECOND
+
+    again = plan(desk, rule="FREQ=DAILY", start=HOUR - SECOND)
+    other = plan(desk, rule="FREQ=DAILY", start=HOUR)
+
+    assert again == first
+    assert other.number == 2
+
+
+def test_what_somebody_ended_can_be_planned_again() -> None:
+    desk = Desk()
+    window = plan(desk, start=HOUR)
+    desk.write(desk.book.end_window(window.number, "Sari", desk.now))
+
+    assert plan(desk, start=HOUR).number == 2
+
+
 def test_windows_are_numbered_over_restarts() -> None:
     desk = Desk()
     plan(desk)

@@ -584,6 +584,14 @@ async def test_maintenance_that_cannot_be_is_shown_again_with_what_is_wrong(
     assert "set-cookie" not in answer.headers
 
 
+async def test_a_form_that_is_sent_twice_plans_once(office: Office) -> None:
+    async with board_of(office) as board:
+        answers = [await board.post("/pemeliharaan", data=TYPED) for _time in range(2)]
+
+    assert [answer.headers["location"] for answer in answers] == ["/pemeliharaan?baru=4#tersimpan"] * 2
+    assert len(office.store.plans) == 4
+
+
 async def test_a_form_that_is_refused_keeps_what_was_typed(office: Office) -> None:
     form = {
         **TYPED,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from monitor.errors import reason_of
 from monitor.evidence.labels import Label, label_of
 from monitor.evidence.verify import Fault
 from monitor.folders import beside
@@ -34,7 +36,7 @@ class Shelved:
     at: datetime
     """When it was written, UTC."""
     sha256: str
-    """Of the file, lower-case hex."""
+    """Of the file, lower-case hex; empty when it cannot be read."""
     is_draft: bool
     """Of a month that was not over."""
     has_samples: bool
@@ -55,7 +57,8 @@ def shelved(folder: Path) -> tuple[Shelved, ...]:
     """
     Every bundle in *folder*, the newest month first; none when there is no such folder.
 
-    Reads each file once as long as it does not change. Raises `OSError` when the folder cannot be read.
+    Reads each file once as long as it does not change; one that cannot be read is there all the same, and says why.
+    Raises `OSError` when the folder cannot be read.
     """
     if not folder.exists():
         return ()
@@ -73,19 +76,34 @@ def _found(folder: Path) -> Iterator[Shelved]:
         match = _NAME.fullmatch(path.name)
         if match is None or path_of(folder, path.name) is None:
             continue
-        kept = path.stat()
-        sha256, label = _looked_at(path, kept.st_size, kept.st_mtime_ns)
-        yield Shelved(
-            name=path.name,
-            month=match[1],
-            size=kept.st_size,
-            at=datetime.fromtimestamp(kept.st_mtime, UTC),
-            sha256=sha256,
-            is_draft=_DRAFT in match[2],
-            has_samples=_SAMPLES in match[2],
-            label=label if isinstance(label, Label) else None,
-            problem=_words(label, path.name) if isinstance(label, Fault) else "",
-        )
+        with suppress(FileNotFoundError):  # it was taken away since
+            yield _shelved(path, month=match[1], traits=match[2])
+
+
+def _shelved(path: Path, *, month: str, traits: str) -> Shelved:
+    kept = path.stat()
+    sha256, label = _looked(path, kept.st_size, kept.st_mtime_ns)
+    return Shelved(
+        name=path.name,
+        month=month,
+        size=kept.st_size,
+        at=datetime.fromtimestamp(kept.st_mtime, UTC),
+        sha256=sha256,
+        is_draft=_DRAFT in traits,
+        has_samples=_SAMPLES in traits,
+        label=label if isinstance(label, Label) else None,
+        problem=_words(label, path.name) if isinstance(label, Fault) else "",
+    )
+
+
+def _looked(path: Path, size: int, modified: int) -> tuple[str, Label | Fault]:
+    """As `_looked_at`; of a file that is closed to us, or on a disk that fails, that it is: the others are told."""
+    try:
+        return _looked_at(path, size, modified)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        return "", Fault(path.name, f"tidak dapat dibaca ({reason_of(error)})")
 
 
 def _words(fault: Fault, name: str) -> str:

@@ -55,6 +55,11 @@ class Month:
     """Whether anybody saw a site in it, as far as it is asked: of a month that was handed out its files tell."""
 
     @property
+    def is_readable(self) -> bool:
+        """Whether each of its files could be read: of one that could not, nobody knows which it is."""
+        return all(file.sha256 for file in self.others)
+
+    @property
     def title(self) -> str:
         """`Oktober 2026`."""
         year, month = self.key.split("-")
@@ -79,13 +84,14 @@ def months_of(
     *stamps*: head → the time-stamp that covers it. *missed*: months without an edition, and whether anybody saw a site
     in each.
     """
-    by_digest = {file.sha256: file for file in files}
+    known = [*files]
+    by_digest = {file.sha256: file for file in known if file.sha256}
     piles: dict[str, _Pile] = defaultdict(_Pile)
     for item in frozen:
         piles[item.month].noted.append(item)
     handed_out = {item.bundle for pile in piles.values() for item in pile.noted}
-    for file in by_digest.values():
-        if file.sha256 not in handed_out:
+    for file in (*by_digest.values(), *(file for file in known if not file.sha256)):
+        if not file.sha256 or file.sha256 not in handed_out:
             piles[file.month].beside.append(file)
     observed = dict(missed)
     return [

@@ -67,6 +67,7 @@ class BundleItem(Model):
     size: int
     """Bytes."""
     sha256: str
+    """Empty when the file cannot be read."""
     draft: bool
     """Of a month that was not over when it was made."""
     samples: bool

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,6 +17,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor import words
+from monitor.evidence import shelf
 from monitor.evidence.data import Gap, MonthData, SealRange, Shortcoming
 from monitor.settings import Settings
 from monitor.store.stored import FrozenMonth, StoredStamp
@@ -166,6 +169,50 @@ async def test_what_was_superseded_has_a_badge_and_names_the_edition_that_holds(
 async def test_a_file_that_is_no_bundle_is_told_as_such(board: httpx.AsyncClient) -> None:
     said = await state_of(board, "2026-10")
     assert said.startswith("Dinyatakan ulang: salah <b>catat</b> Tidak terbaca bukan berkas ZIP")
+
+
+async def test_a_file_that_cannot_be_read_hides_no_other(
+    board: httpx.AsyncClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torn = folder / f"{PREFIX}2026-10-edisi-2.zip"
+    torn.write_bytes(b"PK on a bad block")
+    read = hashlib.file_digest
+
+    def failing(file: Any, name: str) -> Any:
+        if file.name == str(torn):
+            raise OSError(errno.EIO, "Input/output error")
+        return read(file, name)
+
+    monkeypatch.setattr(hashlib, "file_digest", failing)
+    page, told = (
+        LexborHTMLParser((await board.get("/bukti")).text),
+        (await board.get("/api/v1/evidence/2026-10")).json(),
+    )
+
+    rows = [" ".join(row.text(separator=" ").split()) for row in page.css("#b-2026-10 + table tbody tr")]
+    assert "tidak ada di antara berkas yang dapat dibaca" in rows[0], "it may be this one"
+    assert f"{PREFIX}2026-10.zip" in rows[1]
+    assert "edisi-2.zip 17 B" in " ".join(text_of(page, "#b-2026-10 ~ ul").split())
+    assert "Tidak terbaca tidak dapat dibaca (diska gagal membaca atau menulis)" in text_of(page, "#b-2026-10 ~ ul")
+    assert not page.css(f"a[href$='{torn.name}']")
+    assert [(item["sha256"], item["complete"]) for item in told["others"] if item["name"] == torn.name] == [("", None)]
+
+
+async def test_a_file_that_is_taken_away_meanwhile_is_not_there(
+    board: httpx.AsyncClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = shelf.path_of
+
+    def taken(where: Path, name: str) -> Path | None:
+        found = there(where, name)
+        (folder / f"{PREFIX}2026-10-sampel.zip").unlink(missing_ok=True)
+        return found
+
+    monkeypatch.setattr(shelf, "path_of", taken)
+    answer = await board.get("/bukti")
+
+    assert answer.status_code == 200
+    assert "-sampel.zip" not in answer.text
 
 
 async def test_months_that_nobody_handed_out_are_told_with_the_reason(tmp_path: Path) -> None:

@@ -185,6 +185,8 @@ def _many() -> dict[str, str]:
         "names of attributes in letters": "".join(
             "<p " + " ".join(f'{end}{name}=""' for name in names) + ">" for end in "abcd" for names in tags
         ),
+        "names of attributes, and spaces": "".join(f"<p a{n:x}>" for n in range(12_000))
+        + _full("<i" + " " * 90_000 + ">"),
         "attributes without values": "".join(f"<p z{number:x} y{number:x}>" for number in range(HOSTILE // 14)),
         "small scripts": "".join(f"<script>a{number}=1</script>" for number in range(HOSTILE // 24)),
         "scripts that move": "".join(f"<script>{timer}</script>" for timer in timers),

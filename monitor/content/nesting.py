@@ -237,14 +237,24 @@ _ASKED = (
 """Attributes that judges ask for."""
 _ATTRIBUTE = re.compile(
     rb"(^<[^" + _SPACE + rb"/>]*+|[" + _SPACE + rb"/]*+(?:" + _ASKED + rb")(?=[" + _SPACE + rb"/>=])" + _VALUE + rb")"
-    rb"|[" + _SPACE + rb"/]*+[^" + _SPACE + rb"/>=]++" + _VALUE,
+    rb"|["
+    + _SPACE
+    + rb"/]*+[^"
+    + _SPACE
+    + rb"/>=]++"
+    + _VALUE
+    +
+    # Else each of many spaces before no attribute would be looked through to the last of them.
+    rb"|(["
+    + _SPACE
+    + rb"/]++)",
     re.IGNORECASE,
 )
-"""An attribute: (the beginning of the tag, or an attribute that is asked for)."""
+"""An attribute: (the beginning of the tag, or an attribute that is asked for; or what stands before none)."""
 
 
 def _asked_for(attribute: re.Match[bytes]) -> bytes:
-    return attribute[1] or b""
+    return attribute[1] or attribute[2] or b""
 
 
 def _rewritten(markup: bytes, low: bytes, *, plain: bool) -> tuple[list[bytes], bool]:

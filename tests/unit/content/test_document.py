@@ -276,6 +276,16 @@ def test_names_of_attributes_have_an_end(end: str) -> None:
     assert tame(_named(2 * MAX_NAMES, end).encode()).rewritten
 
 
+@pytest.mark.parametrize("gap", [" ", "\t\n"])
+def test_what_stands_between_attributes_is_read_once(gap: str) -> None:
+    """If it were read again from each of its letters, this would take minutes."""
+    far = f'<i data-x{gap * 50_000}></i><a data-x=1{gap * 50_000}href="/y">dekat</a>'
+
+    page = read(f"{_named(MAX_NAMES + 1)}{far}")
+
+    assert [link.url for link in page.links] == [f"{_BASE}/x y", f"{_BASE}/y"]
+
+
 def test_as_many_names_of_attributes_as_are_allowed() -> None:
     usual = "".join(f'<p {name}="">' for name in _letters(MAX_NAMES))
     assert not tame(usual.encode()).rewritten

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -13,7 +12,7 @@ from typing import Annotated
 import typer
 
 from monitor import words
-from monitor.access.people import PRUNED, RESTORED
+from monitor.access.people import PRUNED, RESTORED, Deed
 from monitor.cli import hand
 from monitor.cli.loop import run
 from monitor.cli.spoken import App
@@ -150,17 +149,12 @@ def restore(
     Cadangan diperiksa dahulu: bila rusak, catatan yang ada tidak disentuh. Pemulihannya masuk ke jejak tindakan
     (`monitor account audit`): berkas mana, oleh siapa, dan kapan.
     """
-    about = " ".join(filter(None, (str(source.absolute()), _digest(source), "--force" if force else "")))
-    is_noted = backup.restore(_url(ctx), source.absolute(), hand.deed(RESTORED, about, now()), force=force)
+
+    def deed(sha256: str) -> Deed:
+        about = f"{source.absolute()} sha256={sha256}" + (" --force" if force else "")
+        return hand.deed(RESTORED, about, now())
+
+    is_noted = backup.restore(_url(ctx), source.absolute(), deed, force=force)
     typer.echo(f"catatan dipulihkan dari {source}; jalankan `monitor db check` sebelum daemon")
     if not is_noted:
         typer.echo("perhatian: cadangan ini lebih tua dari jejak tindakan, jadi pemulihannya tidak tercatat di sana")
-
-
-def _digest(source: Path) -> str:
-    """By which the backup can be known again; empty for what cannot be read, which restoring it will tell."""
-    try:
-        with source.open("rb") as file:
-            return f"sha256={hashlib.file_digest(file, 'sha256').hexdigest()}"
-    except OSError:
-        return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -12,10 +13,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.access.people import Deed
 from monitor.errors import reason_of
@@ -70,21 +72,23 @@ def backup(url: str, to: Path, *, compress: bool = False) -> int:
         return _named(part, to)
 
 
-def restore(url: str, source: Path, deed: Deed, *, force: bool = False) -> bool:
+def restore(url: str, source: Path, deed: Callable[[str], Deed], *, force: bool = False) -> bool:
     """
-    Put the backup *source* in place of the record at *url*, with *deed* at the end of its trail.
+    Put the backup *source* in place of the record at *url*, its trail ending with what *deed* makes of its SHA-256.
 
     False when the backup is older than the trail, which then begins without it. Never while a daemon holds the record,
-    and over another record only with *force*. Raises `StoreError`, and then nothing has changed.
+    and over another record only with *force*. Raises `StoreError`, and then nothing has changed, unless it says so.
     """
     place = parse(url)
-    kind = _kind_of(source)
-    if (kind == "pg") is not (place.path is None):
-        raise StoreError(f"{source} cadangan basis data jenis lain", "pulihkan ke jenis basis data yang sama")
-    with explained(place.name):
-        if place.path is None:
-            return _restore_postgresql(place, source, deed, force=force)
-        return _restore_sqlite(place, place.path, source, deed, force=force)
+    # One and the same file is looked at, told of and put back, whatever gets its name meanwhile.
+    with _opened(source) as file:
+        if _kind_of(file, source) != ("pg" if place.path is None else "sqlite"):
+            raise StoreError(f"{source} cadangan basis data jenis lain", "pulihkan ke jenis basis data yang sama")
+        noted = deed(_digest(file, source))
+        with explained(place.name):
+            if place.path is None:
+                return _restore_postgresql(place, file, noted, force=force)
+            return _restore_sqlite(place, place.path, (file, source), noted, force=force)
 
 
 def check(url: str) -> Soundness:
@@ -159,14 +163,15 @@ def _squeeze(part: Path) -> None:
         raise
 
 
-def _restore_sqlite(place: Place, path: Path, source: Path, deed: Deed, *, force: bool) -> bool:
+def _restore_sqlite(place: Place, path: Path, backup: tuple[FileIO, Path], deed: Deed, *, force: bool) -> bool:
+    file, source = backup
     engine.writing(place).dispose()  # creates folder and file, readable by the owner alone
     descriptor = lock.hold_file(path)
     try:
         if path.stat().st_size and not force:
             raise StoreError(f"{place.name} sudah berisi catatan", "tambahkan --force untuk menggantinya seluruhnya")
         with _fresh_file(path.with_name(path.name + ".pulih")) as part:
-            _unpack(source, part)
+            _unpack(file, source, part)
             with closing(sqlite3.connect(part)) as copy:
                 copy.execute("PRAGMA journal_mode = DELETE")
                 _require_sound(copy, str(source))
@@ -192,14 +197,12 @@ def _note(part: Path, deed: Deed) -> bool:
         source.dispose()
 
 
-def _unpack(source: Path, part: Path) -> None:
-    with source.open("rb") as probe:
-        opener: Callable[..., Any] = gzip.open if probe.read(2) == GZIP else open
-    try:
-        with opener(source, "rb") as packed, part.open("wb") as plain:
-            shutil.copyfileobj(packed, plain, _BLOCK)
-    except (OSError, EOFError, zlib.error) as error:
-        raise StoreError(f"{source} tidak dapat dibaca ({_unread(error)})", "pakai cadangan lain") from error
+def _unpack(file: FileIO, source: Path, part: Path) -> None:
+    file.seek(0)
+    is_packed = file.read(len(GZIP)) == GZIP
+    file.seek(0)
+    with _reading(source, "pakai cadangan lain"), part.open("wb") as plain:
+        shutil.copyfileobj(gzip.GzipFile(fileobj=file) if is_packed else file, plain, _BLOCK)
 
 
 def _revision(connection: sqlite3.Connection) -> str | None:
@@ -226,18 +229,27 @@ def _dump(place: Place, part: Path) -> None:
         _run(["pg_restore", "--list", str(part)], environment, place)  # readable to its end
 
 
-def _restore_postgresql(place: Place, source: Path, deed: Deed, *, force: bool) -> bool:
+def _restore_postgresql(place: Place, file: FileIO, deed: Deed, *, force: bool) -> bool:
     with _held(place) as connection, _as_client(place) as environment:
         with connection.begin():
             is_empty = not inspect(connection).get_table_names()
         if not is_empty and not force:
             raise StoreError(f"{place.name} sudah berisi catatan", "tambahkan --force untuk menggantinya seluruhnya")
-        _run(["pg_restore", "--list", str(source)], environment, place)
+        _run(["pg_restore", "--list"], environment, place, file)
         options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
         clean = [] if is_empty else ["--clean", "--if-exists"]
-        _run(["pg_restore", *options, *clean, f"--dbname={environment['PGDATABASE']}", str(source)], environment, place)
+        _run(["pg_restore", *options, *clean, f"--dbname={environment['PGDATABASE']}"], environment, place, file)
+        return _append_after(connection, deed)
+
+
+def _append_after(connection: Connection, deed: Deed) -> bool:
+    """As `_append`, when the record is there again already. Raises `StoreError` that says so."""
+    try:
         with connection.begin():
             return _append(connection, deed)
+    except SQLAlchemyError as error:
+        why = "catatan sudah dipulihkan, tetapi jejak tindakan tidak dapat ditulis"
+        raise StoreError(why, "periksa servernya, lalu catat pemulihan ini di berita acara") from error
 
 
 @contextmanager
@@ -261,10 +273,14 @@ def _escaped(password: str) -> str:
     return password.replace("\\", "\\\\").replace(":", "\\:")
 
 
-def _run(words: list[str], environment: dict[str, str], place: Place) -> None:
+def _run(words: list[str], environment: dict[str, str], place: Place, file: FileIO | None = None) -> None:
+    """Run *words*, which read *file* from its beginning, if any."""
+    if file is not None:
+        file.seek(0)
+    fed = subprocess.DEVNULL if file is None else file
     try:
         done = subprocess.run(  # noqa: S603 - literal words and paths, no shell
-            words, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            words, env=environment, stdin=fed, capture_output=True, text=True, check=False
         )
     except OSError as error:
         raise StoreError(
@@ -286,16 +302,38 @@ def _append(connection: Connection, deed: Deed) -> bool:
     return True
 
 
-def _kind_of(source: Path) -> str:
-    """`sqlite` or `pg`. Raises `StoreError` for anything else."""
+@contextmanager
+def _opened(source: Path) -> Iterator[FileIO]:
+    """The file *source*, unbuffered: programs read it from where it stands. Raises `StoreError`."""
+    with _reading(source, "periksa nama dan hak akses"):
+        file = source.open("rb", buffering=0)
+    with file:
+        yield file
+
+
+@contextmanager
+def _reading(source: Path, remedy: str) -> Iterator[None]:
+    """Whatever keeps *source*, or what is packed in it, from being read is a `StoreError` with *remedy*."""
     try:
-        with source.open("rb") as file:
-            head = file.read(len(_SQLITE))
-        if head.startswith(GZIP):
-            with gzip.open(source, "rb") as packed:
-                head = packed.read(len(_SQLITE))
+        yield
     except (OSError, EOFError, zlib.error) as error:
-        raise StoreError(f"{source} tidak dapat dibaca ({_unread(error)})", "periksa nama dan hak akses") from error
+        raise StoreError(f"{source} tidak dapat dibaca ({_unread(error)})", remedy) from error
+
+
+def _digest(file: FileIO, source: Path) -> str:
+    """The SHA-256 of *file*, by which a backup can be known again."""
+    with _reading(source, "periksa diska"):
+        file.seek(0)
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _kind_of(file: FileIO, source: Path) -> str:
+    """`sqlite` or `pg`. Raises `StoreError` for anything else."""
+    with _reading(source, "periksa nama dan hak akses"):
+        head = file.read(len(_SQLITE))
+        if head.startswith(GZIP):
+            file.seek(0)
+            head = gzip.GzipFile(fileobj=file).read(len(_SQLITE))
     if head == _SQLITE:
         return "sqlite"
     if head.startswith(_ARCHIVE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -29,6 +30,11 @@ DEED = Deed(
 )
 
 
+def noted(sha256: str) -> Deed:
+    assert len(sha256) == 64
+    return DEED
+
+
 async def some(store: Store) -> None:
     store.put(opened(EXPIRED("a")))
     store.put(moved(State.DOWN, after(60), "site.down"))
@@ -46,19 +52,19 @@ async def test_a_copy_taken_while_it_is_written_brings_everything_back(
     store.put(record(after(180)))
     await store.flush()
     with pytest.raises(StoreError, match="sedang dipakai daemon lain"):
-        backup.restore(url, file, DEED, force=True)
+        backup.restore(url, file, noted, force=True)
     await store.close()
 
     assert size == file.stat().st_size
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]  # noqa: PTH208
     with pytest.raises(StoreError, match="--force"):
-        backup.restore(url, file, DEED)
-    assert backup.restore(url, file, DEED, force=True)
+        backup.restore(url, file, noted)
+    assert backup.restore(url, file, noted, force=True)
     again = Store.open(url, vitals, RULES)
     assert await again.counts() == before
-    (noted,), total = await again.audit()
-    assert (replace(noted, number=0), total) == (DEED, 1), "the trail says that it was put back"
+    (told,), total = await again.audit()
+    assert (replace(told, number=0), total) == (DEED, 1), "the trail says that it was put back"
     again.put(opened(EXPIRED("b"), after(200)))
     await again.flush()
     assert [item.id for item in await again.findings()] == [2, 1]  # numbers go on
@@ -74,12 +80,33 @@ async def test_a_copy_is_put_into_a_database_that_is_empty(
     backup.backup(url, tmp_path / "cadangan", compress=True)
     other, drop = _empty(url, tmp_path, request)
     try:
-        backup.restore(other, tmp_path / "cadangan", DEED)
+        backup.restore(other, tmp_path / "cadangan", noted)
         opened_there = Store.open(other, vitals, RULES)
         assert await opened_there.counts() == before
         await opened_there.close()
     finally:
         drop()
+
+
+async def test_what_was_looked_at_is_what_is_put_back_whatever_gets_its_name_meanwhile(
+    store: Store, url: str, vitals: Vitals, tmp_path: Path
+) -> None:
+    file, other = tmp_path / "cadangan", tmp_path / "lain"
+    backup.backup(url, other)
+    await some(store)
+    backup.backup(url, file)
+    before, digest = dict(await store.counts()) | {"audit": 1}, hashlib.sha256(file.read_bytes()).hexdigest()
+    await store.close()
+
+    def swapped(sha256: str) -> Deed:
+        other.replace(file)
+        return replace(DEED, about=sha256)
+
+    backup.restore(url, file, swapped, force=True)
+    again = Store.open(url, vitals, RULES)
+    (told,), _total = await again.audit()
+    assert (await again.counts(), told.about) == (before, digest)
+    await again.close()
 
 
 def _empty(url: str, tmp_path: Path, request: pytest.FixtureRequest) -> tuple[str, Any]:
@@ -108,9 +135,9 @@ async def test_what_is_no_backup_is_refused_before_anything_is_touched(
     for content in (b"", b"PK\3\4 bukan", b"\x1f\x8bbukan gzip", gzip.compress(b"bukan")):
         strange.write_bytes(content)
         with pytest.raises(StoreError):
-            backup.restore(url, strange, DEED, force=True)
+            backup.restore(url, strange, noted, force=True)
     with pytest.raises(StoreError, match="tidak dapat dibaca"):
-        backup.restore(url, tmp_path / "tidak-ada", DEED, force=True)
+        backup.restore(url, tmp_path / "tidak-ada", noted, force=True)
     again = Store.open(url, vitals, RULES)
     assert await again.counts() == before
     await again.close()
@@ -128,7 +155,7 @@ async def test_a_damaged_copy_leaves_the_record_as_it_is(
     file.write_bytes(content[: len(content) // 2])
 
     with pytest.raises(StoreError):
-        backup.restore(url, file, DEED, force=True)
+        backup.restore(url, file, noted, force=True)
     again = Store.open(url, vitals, RULES)
     assert await again.counts() == before
     await again.close()
@@ -139,7 +166,7 @@ async def test_a_copy_of_the_other_kind_is_refused(store: Store, url: str, tmp_p
     is_sqlite = parse(url).path is not None
     file.write_bytes(b"PGDMP" if is_sqlite else b"SQLite format 3\0")
     with pytest.raises(StoreError, match="jenis lain"):
-        backup.restore(url, file, DEED)
+        backup.restore(url, file, noted)
 
 
 async def test_a_sound_record_is_said_to_be_sound(store: Store, url: str) -> None:

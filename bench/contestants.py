@@ -74,7 +74,7 @@ async def visit(setup: Setup, stack: AsyncExitStack) -> Contestant:
     latest.settle(rig.targets)
     await store.sync(rig.targets, clock.now())
     runner = Runner(rig.net, policy_of(rig.settings, rig.targets), clock.now)
-    pipeline, turns = Pipeline(latest, store, vitals, open_book(rig.settings, latest)), cycle(rig.targets)
+    pipeline, turns = Pipeline(latest, store, vitals, open_book(rig.settings, latest, clock.now)), cycle(rig.targets)
 
     async def look() -> bool:
         clock.tick()

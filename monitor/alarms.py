@@ -35,8 +35,8 @@ NO_CHANNEL = "saluran ini tidak lagi disetel"
 log = structlog.get_logger(__name__)
 
 
-def open_book(settings: Settings, latest: Latest) -> Book:
-    """An empty book on what is watched: `resume` it before use."""
+def open_book(settings: Settings, latest: Latest, now: Callable[[], datetime]) -> Book:
+    """An empty book on what is watched, which *latest* heeds: `resume` it before use."""
 
     def channels(incident: Incident, kind: NoticeKind, at: datetime) -> tuple[str, ...]:
         entries = (latest.get(kode) for kode in incident.kodes)
@@ -52,7 +52,9 @@ def open_book(settings: Settings, latest: Latest) -> Book:
         item = entry.ledger.open.get((key.check, key.code, key.subject)) if entry else None
         return item.finding if item is not None and item.opened == key.opened else None
 
-    return Book(settings.alerts, channels, kind_of, finding_of)
+    book = Book(settings.alerts, channels, kind_of, finding_of)
+    latest.heed(lambda kode, item: book.is_false(kode, item, now()))
+    return book
 
 
 def resume(book: Book, known: Remembered, at: datetime) -> None:
@@ -191,7 +193,7 @@ def open_alarms(
 
     Raises `ConfigError` for a channel that cannot be used.
     """
-    book = open_book(settings, latest)
+    book = open_book(settings, latest, now)
     alerts = settings.alerts
 
     teller = Teller(store, latest, partial(_connected, net), alerts, now)

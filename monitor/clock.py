@@ -37,11 +37,15 @@ class Clock:
         self._told = max(self._told, at)
 
     def now(self) -> datetime:
-        """The instant, aware, UTC."""
+        """
+        The instant, aware, UTC, in whole milliseconds, rounded down.
+
+        That is what the record keeps: what memory knows and what is read again must be the same instant.
+        """
         wall, at = self._wall(), self._monotonic()
         behind = wall < self._told
         if behind and not self._behind:
             log.warning("clock.stepped", back=str(self._told - wall))
         self._told = self._told + timedelta(seconds=at - self._at) if behind else wall
         self._at, self._behind = at, behind
-        return self._told
+        return self._told.replace(microsecond=self._told.microsecond // 1000 * 1000)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from monitor.availability import Figures
 from monitor.findings import Ledger
 from monitor.model import CheckResult, Kind, OpenFinding, State, Target
 from monitor.words import STATES
+
+
+def _is_no_false_one(_kode: str, _item: OpenFinding) -> bool:
+    return False
 
 
 @dataclass(slots=True)
@@ -35,6 +40,9 @@ class Entry:
     memory: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """check → what it has learned of the target."""
 
+    is_false: Callable[[OpenFinding], bool] = field(default=partial(_is_no_false_one, ""), repr=False)
+    """Whether people take what is open for a false positive, for the time being."""
+
     def forget(self) -> None:
         """Drop what was seen: it is not of this address."""
         self.memory.clear()
@@ -46,6 +54,11 @@ class Entry:
     def findings(self) -> tuple[OpenFinding, ...]:
         """What is open, worst first, then oldest."""
         return tuple(sorted(self.ledger.open.values(), key=lambda item: (-item.finding.severity.rank, item.opened)))
+
+    @property
+    def counted(self) -> tuple[OpenFinding, ...]:
+        """The same without what people take for a false positive."""
+        return tuple(item for item in self.findings if not self.is_false(item))
 
 
 def by_state(entries: Iterable[Entry]) -> Mapping[State, int]:
@@ -71,8 +84,15 @@ class Latest:
         self._entries: dict[str, Entry] = {}
         self.idle: tuple[Target, ...] = ()
         """What the inventory keeps in the register without having it watched."""
+        self._is_false: Callable[[str, OpenFinding], bool] = _is_no_false_one
         self.month: Mapping[str, Figures] = {}
         """Kode → its availability in this month of WIB up to a few minutes ago; empty until it is first reckoned."""
+
+    def heed(self, is_false: Callable[[str, OpenFinding], bool]) -> None:
+        """Have *is_false* (of a kode and what is open on it) tell what people take for a false positive."""
+        self._is_false = is_false
+        for kode, entry in self._entries.items():
+            entry.is_false = partial(is_false, kode)
 
     def settle(self, targets: Iterable[Target]) -> tuple[Entry, ...]:
         """
@@ -87,6 +107,7 @@ class Latest:
                 idle.append(target)
                 continue
             entry = known.get(target.kode) or Entry(target)
+            entry.is_false = partial(self._is_false, target.kode)
             if entry.target.url != target.url:
                 entry.forget()
             entry.target = target

@@ -47,7 +47,7 @@ async def answer(
         for entry in latest.entries():
             items = known.open.get(entry.target.kode, ())
             entry.ledger = Ledger({(item.check, *item.finding.key): item for item in items})
-        book = alarms.open_book(settings, latest)
+        book = alarms.open_book(settings, latest, now)
         alarms.resume(book, known, now())
         secret = keys.fresh()
         door = await Doorkeeper.open(settings, store, now, secret)

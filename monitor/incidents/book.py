@@ -413,14 +413,18 @@ class Book:
 
         What is the CSIRT's no maintenance explains; and what was told before it began is not taken back for it.
         """
-        finding = item.finding
-        key = FindingKey(kode=kode, check=item.check, code=finding.code, subject=finding.subject, opened=item.opened)
-        if self._marks.is_dismissed(key, at):
+        if self.is_false(kode, item, at):
             return True
-        if audience_of(finding) is Audience.CSIRT:
+        if audience_of(item.finding) is Audience.CSIRT:
             return False
         windows = self.windows_now(kode, self._addresses.get(kode, ""), at)
         return any(calendar.is_on(window, item.opened) for window in windows)
+
+    def is_false(self, kode: str, item: OpenFinding, at: datetime) -> bool:
+        """Whether *item*, open on *kode*, is taken for a false positive at *at*."""
+        finding = item.finding
+        key = FindingKey(kode=kode, check=item.check, code=finding.code, subject=finding.subject, opened=item.opened)
+        return self._marks.is_dismissed(key, at)
 
     def dismissed(self, key: FindingKey, at: datetime) -> bool:
         """Whether the finding of *key* is taken for a false positive."""

@@ -35,7 +35,7 @@ class Plight:
     @property
     def since(self) -> datetime | None:
         """Since when the first of them is in it; None when nobody knows."""
-        return min((row.since for row in self.rows if row.since), default=None)
+        return min((row.lasting for row in self.rows if row.lasting), default=None)
 
 
 def plights(rows: Iterable[Row], incidents: Iterable[Incident]) -> list[Plight]:

@@ -220,7 +220,7 @@ def _alarming(line: Row) -> bool:
 
 def _pressing(line: Row) -> tuple[bool, int, int, float]:
     """What is critical, then down before degraded, then the most critical target, then the newest."""
-    newest = -line.since.timestamp() if line.since else 0.0
+    newest = -line.lasting.timestamp() if line.lasting else 0.0
     calm = line.worst is not Severity.CRITICAL
     return calm, STATE_RANK[line.state], CRITICALITY_RANK[line.target.criticality], newest
 

@@ -30,6 +30,9 @@ class Row:
     target: Target
     state: State
     since: datetime | None
+    """UTC, of its state."""
+    critical_since: datetime | None
+    """UTC: when the oldest of what is critical was opened; None when nothing is."""
     cause: str
     """The rule code that decided the state, or why nobody could look."""
     concern: str
@@ -63,6 +66,11 @@ class Row:
         return self.state is State.UP and self.worst is Severity.CRITICAL
 
     @property
+    def lasting(self) -> datetime | None:
+        """Since when it is as a list marks it: what is up and hijacked, since it was seen to be."""
+        return self.critical_since if self.is_tainted else self.since
+
+    @property
     def is_calm(self) -> bool:
         """Whether it is up with nothing open that is serious: in a long list it may stand behind a fold."""
         return self.state is State.UP and (self.worst is None or self.worst.rank < Severity.HIGH.rank)
@@ -75,6 +83,9 @@ def row(entry: Entry, now: datetime, checks: Sequence[Check[Any]] = ()) -> Row:
         target=entry.target,
         state=entry.state,
         since=entry.since or (doubt.opened if doubt else None),
+        critical_since=min(
+            (item.opened for item in entry.counted if item.finding.severity is Severity.CRITICAL), default=None
+        ),
         cause=entry.cause or (doubt.finding.code if doubt else ""),
         concern=_concern(entry),
         took=response_time(entry),
@@ -120,20 +131,17 @@ def response_time(entry: Entry) -> int | None:
 
 
 def worst(entry: Entry) -> Severity | None:
-    """The worst severity open on *entry*."""
-    if not entry.ledger.open:
-        return None
-    return max((item.finding.severity for item in entry.ledger.open.values()), key=lambda severity: severity.rank)
+    """The worst severity open on *entry*; what people take for a false positive does not count."""
+    return next((item.finding.severity for item in entry.counted), None)
 
 
 def _concern(entry: Entry) -> str:
-    if entry.findings and entry.findings[0].finding.severity is Severity.CRITICAL:
-        return entry.findings[0].finding.code  # a hijacked page matters more than that it is slow
+    counted = entry.counted
+    if counted and counted[0].finding.severity is Severity.CRITICAL:
+        return counted[0].finding.code  # a hijacked page matters more than that it is slow
     if entry.state in {State.DOWN, State.DEGRADED}:
         return entry.cause
-    if entry.ledger.open:
-        return entry.findings[0].finding.code
-    return entry.cause
+    return counted[0].finding.code if counted else entry.cause
 
 
 def urgency(line: Row) -> tuple[bool, int, int]:

@@ -33,6 +33,13 @@ def test_it_is_the_wall_clock_while_that_goes_forward() -> None:
     assert machine.clock.now() == NOON + timedelta(hours=1, seconds=5)
 
 
+def test_an_instant_is_one_that_the_record_can_keep() -> None:
+    machine = Machine()
+    machine.wall += timedelta(microseconds=1_999)
+
+    assert machine.clock.now() == NOON + timedelta(milliseconds=1)
+
+
 def test_after_a_step_back_the_time_that_passes_is_added_until_the_wall_clock_has_caught_up() -> None:
     machine = Machine()
     machine.passes(10)

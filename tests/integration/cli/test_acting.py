@@ -73,7 +73,7 @@ async def fill(url: str) -> None:
     store = Store.open(url, Vitals(started=BEGAN), rules_of(checks))
     try:
         await store.sync(targets, BEGAN)
-        book = alarms.open_book(settings, latest)
+        book = alarms.open_book(settings, latest, lambda: BEGAN)
         book.resume((), (), (), BEGAN)
         entry = latest.get(KODE)
         assert entry is not None

@@ -49,7 +49,7 @@ def held(october_in_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         door=asyncio.run(Doorkeeper.open(chosen, store, lambda: NOW, SECRET)),
         vantage=record.Vantage(),
         settings=chosen,
-        desk=Desk(alarms.open_book(chosen, latest), store, lambda: NOW, lambda: None),
+        desk=Desk(alarms.open_book(chosen, latest, lambda: NOW), store, lambda: NOW, lambda: None),
         now=lambda: NOW,
     )
     try:

@@ -312,7 +312,7 @@ def quiet(latest: Latest | None = None, **changes: Any) -> Office:
     settings = Settings(alerts=alerts(**changes))
     base = record.eventful()
     store = Cases(history=base.history, runs=base.runs, past=base.past, gone=base.gone)
-    book = alarms.open_book(settings, latest)
+    book = alarms.open_book(settings, latest, lambda: NOW)
     book.resume((), (), (), NOW - timedelta(days=30))
     lines = {name: Line() for name in settings.alerts.channels}
     return Office(latest, store, settings, book, lines=lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -126,6 +127,28 @@ def test_something_critical_on_a_site_that_is_up_is_counted_beside_its_state() -
     assert shown.tainted == 1, "what is down says so already"
     desa = next(group for group in shown.overview if group.key == Kind.DESA)
     assert [line.target.kode for line in desa.rows if line.is_tainted] == ["DESA-012"]
+
+
+def test_a_list_says_since_when_a_site_that_is_up_is_hijacked_and_not_since_when_it_is_up() -> None:
+    current = entry(tainted(), "DESA-012")
+    current.since = NOW - timedelta(days=180)
+
+    up = row(current, NOW)
+    current.state = State.DOWN
+    down = row(current, NOW)
+
+    assert (up.lasting, up.since) == (NOW, NOW - timedelta(days=180))
+    assert down.lasting == down.since
+
+
+def test_what_people_take_for_a_false_positive_makes_nothing_critical() -> None:
+    latest = tainted()
+    latest.heed(lambda kode, item: (kode, item.finding.code) == ("DESA-012", CRITICAL.code))
+
+    shown = row(entry(latest, "DESA-012"), NOW)
+
+    assert board_of(latest, NOW, Wanted()).tainted == 0
+    assert (shown.worst, shown.concern, shown.critical_since, shown.findings) == (None, "", None, 1)
 
 
 async def test_something_critical_on_a_site_that_is_up_has_a_mark_of_its_own_on_its_tile() -> None:

@@ -27,6 +27,7 @@ def line(kode: str, concern: str = "site.down", since: datetime | None = NOW) ->
         target=Target(kode=kode, kind=Kind.DESA, name=kode, url=f"https://{kode.lower()}.desa.id"),
         state=State.DOWN,
         since=since,
+        critical_since=None,
         cause=concern,
         concern=concern,
         took=None,

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.checks.website import availability
 from monitor.incident import Cause, CauseKind, FindingKey, Incident, ParcelState, Scope, Verb
 from monitor.model import Audience, Rule, Severity, State
+from monitor.web.rows import worst
 from tests.unit.web import caseload, record
 from tests.unit.web.caseload import EXPIRES, HIJACKED, HOSTILE, Office
 from tests.unit.web.client import client, first
@@ -403,7 +404,12 @@ async def test_a_finding_is_marked_on_its_site(office: Office) -> None:
 
 
 async def test_a_false_positive_lasts_through_the_day_that_is_named(office: Office) -> None:
+    entry = office.latest.get(HIJACKED)
+    assert entry is not None
+    before = worst(entry)
     await mark(office, tindakan="positif-palsu", teks="artikel yang memperingatkan", sampai="2026-12-31")
+    assert before is Severity.CRITICAL
+    assert worst(entry) is not before
     tree = await get(office, f"/situs/{HIJACKED}")
 
     assert office.store.marked[-1].until is not None

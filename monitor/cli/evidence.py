@@ -90,7 +90,7 @@ def export_(
         typer.echo(json.dumps(_made_document(made, freezing), ensure_ascii=False, indent=2))
     for line in () if as_json else _told(made):
         typer.echo(line)
-    refused = [_freeze(settings, item, empty=made.month.is_empty) for item in freezing] if freeze else []
+    refused = [_freeze(settings, item, empty=empty or made.month.is_empty) for item in freezing] if freeze else []
     for why in filter(None, refused):
         typer.echo(f"Bulan BELUM dibekukan: {why}", err=True)
     if not made.month.is_complete or any(refused):
@@ -242,12 +242,14 @@ def verify_(
     notes = _doubts(verdict, wanted) if fault is None else ()
     if fault is None and against_record:
         compared = run(_against(ctx.obj.settings(), file))
-        fault, notes = compared.fault, (*notes, *compared.notes)
+        fault = compared.fault
+        notes = (*notes, *compared.notes, *((_AGREES,) if fault is None else ()))
     _say(verdict, fault, notes, file, as_json=as_json)
     if fault is not None:
         raise typer.Exit(1)
 
 
+_AGREES = "angka bulan ini dihitung ulang dari catatan pemantau dan sama dengan isi bundel"
 _KEY = re.compile(r"[0-9a-f]{16}")
 
 

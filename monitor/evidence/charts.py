@@ -15,7 +15,7 @@ _HORIZON = ((0, "sudah lewat"), (8, "0–7 hari"), (15, "8–14"), (31, "15–30
 _BEYOND = "lebih dari 90"
 _STEPS = (1, 2, 5)
 _HALF = Fraction(1, 2)
-_SHADED = "Berarsir: lebih dari separuh waktu situs tidak teramati pada hari itu."
+_SHADED = "Berarsir: lebih dari separuh waktu situs tidak teramati pada hari itu, atau catatan belum ada."
 _LOWS = (Fraction(999, 1000), Fraction(99, 100), Fraction(98, 100), Fraction(95, 100), Fraction(9, 10), Fraction(1, 2))
 
 

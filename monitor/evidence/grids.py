@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
@@ -113,8 +113,12 @@ def _plain(cell: Cell) -> Cell:
 
 
 def measured(month: MonthData) -> str:
-    """`01-10-2026 00:00 sampai 01-11-2026 00:00 WIB`."""
-    return f"{words.table(month.period.since)} sampai {words.table(month.period.cut)} WIB"
+    """`01-10-2026 00:00 sampai 01-11-2026 00:00 WIB`; from where the record began, if that was within the month."""
+    began = max(month.period.since, min((site.first_seen for site in month.sites if site.first_seen), default=_EVER))
+    return f"{words.table(began)} sampai {words.table(month.period.cut)} WIB"
+
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _sites(month: MonthData) -> Grid:

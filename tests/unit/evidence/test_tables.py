@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ import pytest
 
 from monitor.evidence import tables
 from monitor.evidence.data import Hour
-from monitor.evidence.grids import As, Cell, floored, grids
+from monitor.evidence.grids import As, Cell, floored, grids, measured
 from tests.unit.evidence import fake
 
 
@@ -68,6 +69,23 @@ def test_sheets_can_have_these_names() -> None:
 
 def test_every_table_says_when_it_was_measured() -> None:
     assert {grid.measured for grid in grids(fake.month())} == {"01-10-2026 00:00 sampai 01-11-2026 00:00 WIB"}
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        pytest.param(None, "01-10-2026 00:00", id="nobody knows"),
+        pytest.param(fake.SINCE - timedelta(days=400), "01-10-2026 00:00", id="long before"),
+        pytest.param(fake.SINCE, "01-10-2026 00:00", id="with the month"),
+        pytest.param(fake.SINCE + timedelta(days=24, minutes=232), "25-10-2026 03:52", id="within it"),
+    ],
+)
+def test_what_was_before_the_record_was_not_measured(first: datetime | None, said: str) -> None:
+    month = fake.month()
+    later = None if first is None else first + timedelta(days=1)
+    sites = tuple(replace(site, first_seen=first if place == 1 else later) for place, site in enumerate(month.sites))
+
+    assert measured(replace(month, sites=sites)) == f"{said} sampai 01-11-2026 00:00 WIB"
 
 
 def test_hours_have_a_head_once_and_nothing_for_no_answer() -> None:

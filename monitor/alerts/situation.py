@@ -68,10 +68,15 @@ class Situation:
 
     @property
     def concerned(self) -> tuple[Noted, ...]:
-        """What the message is about, worst first, then oldest: what is open, or else what was."""
+        """
+        What the message is about, worst first, then oldest: what is open, or else what was.
+
+        What went away and came back is one thing, as it was the last time.
+        """
         current = tuple(noted for noted in self.findings if noted.resolved is None)
         shown = self.findings if self.kind is NoticeKind.RESOLVED or not current else current
-        return tuple(sorted(shown, key=lambda noted: (-noted.finding.severity.rank, noted.opened, noted.kode)))
+        last = {(noted.kode, noted.finding.key): noted for noted in sorted(shown, key=lambda noted: noted.opened)}
+        return tuple(sorted(last.values(), key=lambda noted: (-noted.finding.severity.rank, noted.opened, noted.kode)))
 
     @property
     def kodes(self) -> tuple[str, ...]:

@@ -437,3 +437,15 @@ def test_a_megabyte_of_evidence_is_cut() -> None:
 def test_the_owner_is_named_where_it_is_not_the_name() -> None:
     assert dict(told(situation(noted(VILLAGE, timed_out()))).facts)["Pemilik"] == "Pemerintah Desa Karangbanjar"
     assert "Pemilik" not in dict(told(situations.single_down()).facts)
+
+
+def test_what_went_away_and_came_back_is_one_thing() -> None:
+    times = [OPENED + timedelta(minutes=place) for place in range(4)]
+    past = [noted(VILLAGE, timed_out(), opened=at, resolved=at + timedelta(seconds=30)) for at in times[:3]]
+
+    open_again = situation(*past, noted(VILLAGE, timed_out(), opened=times[3]))
+    over = situation(*past, kind=NoticeKind.RESOLVED)
+
+    assert [item.opened for item in open_again.concerned] == [times[3]]
+    assert [item.opened for item in over.concerned] == [times[2]]
+    assert "temuan lain" not in repr(told(over))

@@ -23,6 +23,8 @@ def last_moment(text: str, what: str) -> datetime:
 
 
 def _moment(text: str, what: str, hour: time) -> datetime:
+    if not text.strip():
+        raise BadAct(f"{what} kosong; isi dengan tanggal, seperti 2026-11-24 08:00 (WIB)")
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError as error:

@@ -65,10 +65,10 @@ class Spark:
     """`points` of polylines; a gap between two is time without a page."""
     failures: Sequence[tuple[float, float]]
     """(x, width) where visits got no page."""
-    top: int
-    """Microseconds at the upper edge."""
-    middle: int
-    """The median, in microseconds."""
+    top: int | None
+    """Microseconds at the upper edge; None when no visit got a page, or none in six minutes without a failure."""
+    middle: int | None
+    """The median, in microseconds; None likewise."""
 
 
 def spark(samples: Sequence[Sample], since: datetime, until: datetime) -> Spark | None:
@@ -82,8 +82,8 @@ def spark(samples: Sequence[Sample], since: datetime, until: datetime) -> Spark 
     return Spark(
         lines=[" ".join(_points(run, top, step)) for run in _runs(bins)],
         failures=[(round(number * step, 1), round(step, 1)) for number, value in bins.items() if value < 0],
-        top=int(top),
-        middle=int(median(times)) if times else 0,
+        top=int(top) if times else None,
+        middle=int(median(times)) if times else None,
     )
 
 

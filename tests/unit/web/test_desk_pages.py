@@ -424,7 +424,7 @@ async def test_a_false_positive_lasts_through_the_day_that_is_named(office: Offi
         pytest.param({"tindakan": "hapus"}, 422, "tindakan tidak dikenal", id="no such act"),
         pytest.param({"temuan": "x.y "}, 404, "Tidak ada temuan x.y", id="no such finding"),
         pytest.param({"kode": "OPD-404"}, 404, "Tidak ada temuan", id="no such site"),
-        pytest.param({"tindakan": "positif-palsu", "teks": "x"}, 422, "tanggal berakhir bukan tanggal", id="no end"),
+        pytest.param({"tindakan": "positif-palsu", "teks": "x"}, 422, "tanggal berakhir kosong", id="no end"),
         pytest.param(
             {"tindakan": "positif-palsu", "teks": "x", "sampai": "2026-11-23"},
             422,
@@ -550,7 +550,7 @@ TYPED = {
         pytest.param({"nama": ""}, "nama", "nama Anda kosong", id="nobody"),
         pytest.param({"cakupan": "x"}, "cakupan", "cakupan tidak dikenal", id="scope"),
         pytest.param({"mulai": "besok"}, "mulai", "waktu mulai bukan tanggal", id="start"),
-        pytest.param({"mulai": ""}, "mulai", "waktu mulai bukan tanggal", id="no start"),
+        pytest.param({"mulai": ""}, "mulai", "waktu mulai kosong", id="no start"),
         pytest.param({"mulai": "2066-11-29T22:00"}, "mulai", "lebih dari sepuluh tahun", id="far away"),
         pytest.param({"mulai": "2026-11-01T08:00"}, "mulai", "tidak pernah berlaku lagi", id="over already"),
         pytest.param({"menit": "0"}, "menit", "lamanya harus berupa menit", id="no length"),

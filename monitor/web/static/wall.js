@@ -17,20 +17,24 @@
     document.documentElement.classList.toggle("stale", !stalled.hidden);
   };
 
-  // What the style has put out of sight, in whole lines, is counted.
+  // What the style has put out of sight, in whole lines; a line may stand for many sites.
+  const unseen = (list, total) => {
+    const edge = list.querySelector(".fit").getBoundingClientRect().right - 1;
+    const lines = [...list.querySelectorAll(".fit tbody tr, ol.fit > li")];
+    const shown = lines.filter((line) => line.getBoundingClientRect().left < edge);
+    return total - shown.reduce((sum, line) => sum + Number(line.dataset.sites ?? 1), 0);
+  };
+
   const count = () => {
     for (const list of document.querySelectorAll(".list")) {
       const more = list.querySelector(".more");
       if (!more) continue;
-      const edge = list.querySelector(".fit").getBoundingClientRect().right - 1;
-      const lines = [...list.querySelectorAll(".fit tbody tr, ol.fit > li")];
+      const total = Number(more.dataset.total);
+      more.hidden = true; // it takes room of its own only when something does not fit
+      if (unseen(list, total) === 0) continue;
       more.textContent = "dan 0 lagi";
-      more.hidden = false; // it takes its room before the lines are counted
-      const shown = lines.filter((line) => line.getBoundingClientRect().left < edge);
-      // A line may stand for many sites.
-      const hidden = Number(more.dataset.total) - shown.reduce((sum, line) => sum + Number(line.dataset.sites ?? 1), 0);
-      more.textContent = `dan ${hidden} lagi`;
-      more.hidden = hidden === 0;
+      more.hidden = false;
+      more.textContent = `dan ${unseen(list, total)} lagi`;
     }
   };
 

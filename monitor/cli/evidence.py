@@ -90,7 +90,7 @@ def export_(
         typer.echo(json.dumps(_made_document(made, freezing), ensure_ascii=False, indent=2))
     for line in () if as_json else _told(made):
         typer.echo(line)
-    refused = [_freeze(settings, item, empty=empty or made.month.is_empty) for item in freezing] if freeze else []
+    refused = [_freeze(settings, item, empty=made.month.is_empty) for item in freezing] if freeze else []
     for why in filter(None, refused):
         typer.echo(f"Bulan BELUM dibekukan: {why}", err=True)
     if not made.month.is_complete or any(refused):

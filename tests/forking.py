@@ -50,8 +50,8 @@ class Forked:
     """None while it is not known to have ended; minus the signal that ended it."""
 
     def send_signal(self, number: int) -> None:
-        """Signal it, unless it is known to have ended."""
-        if self.returncode is None:
+        """Signal it, unless it has ended: its number may be somebody else's by then."""
+        if self.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 

@@ -318,7 +318,7 @@ def _why_read_only(stage: Stage) -> str:
     """What `systemctl status` shows of it: our own reason, or systemd's when it cannot even prepare the directory."""
     shown = stage.run("systemctl", "status", "--no-pager", "--full", "--lines=20", UNIT).out
     lines = [line.strip() for line in shown.splitlines()]
-    ours = [line for line in lines if line.startswith("Status: ") and "tidak dapat ditulis" in line]
+    ours = [line for line in lines if line.startswith("Status: ") and "hanya dapat dibaca" in line]
     theirs = [line for line in lines if "Read-only file system" in line]
     return next(iter(ours + theirs), "")
 

@@ -60,8 +60,8 @@ async def collect(record: Record, period: Period, brief: Brief, edition: Edition
     domains = [stored for stored in listed if observed.is_domain(stored)]
     view = measure.Month(told, known, times, brief, cut)
     sites = tuple(measure.site(stored, view) for stored in listed if stored.target.kind is not Kind.DOMAIN)
-    seal, seal_gaps = await _seal(record, period)
     first = await record.first_day()
+    seal, seal_gaps = await _seal(record, period, first)
     findings = tuple(acted.findings(told, since))
     mail = tuple(observed.mail(domains, told, findings))
     watched = [site for site in sites if site.active]
@@ -122,7 +122,7 @@ def _gone(told: Told, earlier: tuple[datetime, datetime], brief: Brief) -> tuple
     )
 
 
-async def _seal(record: Record, period: Period) -> tuple[SealRange, tuple[Shortcoming, ...]]:
+async def _seal(record: Record, period: Period, began: date | None) -> tuple[SealRange, tuple[Shortcoming, ...]]:
     days = tuple(_whole_days(period))
     if not days:
         return SealRange(), ()
@@ -140,7 +140,9 @@ async def _seal(record: Record, period: Period) -> tuple[SealRange, tuple[Shortc
         head=sealed[-1].head if sealed else "",
         key_id=sealed[-1].key_id if sealed else "",
     )
-    return found, tuple(lacking.unsealed(missing))
+    # A day before the record has nothing that could be sealed: that it is missing is said as a late start.
+    owed = [day for day in missing if began is not None and day >= began]
+    return found, tuple(lacking.unsealed(owed))
 
 
 def _whole_days(period: Period) -> Iterator[date]:

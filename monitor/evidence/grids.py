@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
 from monitor import words
-from monitor.evidence.data import Figures, MonthData
+from monitor.evidence import standing
+from monitor.evidence.data import Figures, MonthData, Site
 
 Cell = str | int | float | bool | datetime | date | timedelta | Fraction | None
 
@@ -114,11 +115,7 @@ def _plain(cell: Cell) -> Cell:
 
 def measured(month: MonthData) -> str:
     """`01-10-2026 00:00 sampai 01-11-2026 00:00 WIB`; from where the record began, if that was within the month."""
-    began = max(month.period.since, min((site.first_seen for site in month.sites if site.first_seen), default=_EVER))
-    return f"{words.table(began)} sampai {words.table(month.period.cut)} WIB"
-
-
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+    return f"{words.table(standing.began(month))} sampai {words.table(month.period.cut)} WIB"
 
 
 def _sites(month: MonthData) -> Grid:
@@ -126,7 +123,7 @@ def _sites(month: MonthData) -> Grid:
         KODE, Column("jenis", "Jenis"), NAME, Column("url", "Alamat", width=45), Column("pemilik", "Pemilik", width=40),
         Column("sumber", "Sumber", width=30), Column("dipantau", "Dipantau", width=10),
         Column("verifikasi", "Verifikasi"), Column("keadaan", "Keadaan di akhir"), *_FIGURES,
-        Column("target", "Target", As.SHARE, 10), Column("capaian", "Capaian", width=16),
+        Column("target", "Target", As.SHARE, 10), Column("capaian", "Capaian", width=28),
         Column("respons_median_ms", "Respons median", As.MILLISECONDS, 15),
         Column("respons_p95_ms", "Respons p95", As.MILLISECONDS, 13), Column("kunjungan", "Kunjungan", As.COUNT, 11),
         Column("pertama_dilihat", "Pertama dilihat", As.INSTANT, 17), _LOOKED,
@@ -134,8 +131,8 @@ def _sites(month: MonthData) -> Grid:
     rows = (
         (
             site.kode, site.kind, site.name, site.url, site.owner, site.source, yes(site.active), site.verification,
-            site.state, *_figures(site.figures), site.target, met(site.meets), site.response.median, site.response.p95,
-            site.response.count, site.first_look, site.last_look,
+            site.state, *_figures(site.figures), site.target, _achieved(site, month),
+            site.response.median, site.response.p95, site.response.count, site.first_look, site.last_look,
         )
         for site in month.sites
     )  # fmt: skip
@@ -150,6 +147,11 @@ def yes(value: bool) -> str:  # noqa: FBT001 - it is the value that is said
 def met(value: bool | None) -> str:  # noqa: FBT001
     """Whether a target was met, in a word or two."""
     return "tidak dapat dinilai" if value is None else "tercapai" if value else "tidak tercapai"
+
+
+def _achieved(site: Site, month: MonthData) -> str:
+    partly = site.meets is not None and standing.is_partly_seen(site, month)
+    return f"{met(site.meets)}, sebagian bulan" if partly else met(site.meets)
 
 
 def _kinds(month: MonthData) -> Grid:
@@ -399,9 +401,9 @@ def _regulation(month: MonthData) -> Grid:
         KODE, _LOOKED,
     )  # fmt: skip
     rows = (
-        (table.title, row.number, row.name, row.value, row.status, row.note, row.kode, row.looked)
+        (table.title, row.number, row.name, row.value, row.status, note, row.kode, row.looked)
         for table in month.regulation
-        for row in table.rows
+        for row, note in standing.noted(table, month)
     )
     return _grid(month, "tabel-peraturan", "Tabel peraturan", columns, rows)
 

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from monitor import words
+from monitor.evidence import standing
 from monitor.evidence.chapters.phrases import counted, named
 from monitor.evidence.data import MonthData
 
@@ -42,6 +43,8 @@ class Criterion:
     name: str
     text: str
     supports: tuple[Support, ...]
+    lacks: tuple[str, ...]
+    """What could bear on it and is not in the record."""
     person: tuple[str, ...]
     """What only people can add."""
 
@@ -90,8 +93,10 @@ def _indicator(item: Mapping[str, Any], month: MonthData) -> Indicator:
 
 
 def _criterion(item: Mapping[str, Any], month: MonthData) -> Criterion:
-    supports = tuple(SUPPORTS[key](month) for key in item["supports"])
-    return Criterion(item["level"], item["name"], item["criterion"], supports, tuple(item["person"]))
+    found = [SUPPORTS[key](month) for key in item["supports"]]
+    supports = tuple(each for each in found if isinstance(each, Support))
+    lacks = tuple(each for each in found if isinstance(each, str))
+    return Criterion(item["level"], item["name"], item["criterion"], supports, lacks, tuple(item["person"]))
 
 
 def _rows(count: int) -> str:
@@ -144,11 +149,15 @@ def _sites(month: MonthData) -> Support:
 def _kinds(month: MonthData) -> Support:
     met, judged = sum(kind.met for kind in month.kinds), sum(kind.met + kind.missed for kind in month.kinds)
     text = f"Target ketersediaan terukur per jenis: {words.number(met)} dari {words.number(judged)} situs mencapainya."
+    text = " ".join(filter(None, (text, standing.reserve(month))))
     return Support(text, "csv/jenis.csv", _rows(len(month.kinds)))
 
 
-def _compared(month: MonthData) -> Support:
-    text = f"Perbandingan dengan {named(month.previous_key)} untuk {words.number(len(month.compared))} situs."
+def _compared(month: MonthData) -> Support | str:
+    both = sum(item.before is not None and item.now is not None for item in month.compared)
+    if not both:
+        return f"Perbandingan dengan {named(month.previous_key)}: tidak ada situs yang teramati pada kedua bulan."
+    text = f"Perbandingan dengan {named(month.previous_key)} untuk {words.number(both)} situs."
     return Support(text, "csv/perbandingan.csv", _rows(len(month.compared)))
 
 
@@ -159,8 +168,10 @@ def _findings(month: MonthData) -> Support:
     return Support(text, "csv/temuan.csv", _rows(len(month.findings)))
 
 
-def _acts(month: MonthData) -> Support:
+def _acts(month: MonthData) -> Support | str:
     acts = sum(len(finding.acts) for finding in month.findings)
+    if not acts:
+        return "Tindakan koreksi: belum ada yang dicatat orang."
     text = f"Tindakan koreksi yang dicatat orang: {words.number(acts)}."
     return Support(text, "csv/tindak-lanjut.csv", _rows(acts))
 
@@ -184,13 +195,14 @@ def _method(month: MonthData) -> Support:
     return Support(text, "laporan.pdf", "bab Ruang lingkup dan metode")
 
 
-def _seal(month: MonthData) -> Support:
-    head = f"{month.seal.head[:_HEAD]}…" if month.seal.head else words.DASH
-    text = f"Catatan disegel untuk {words.number(month.seal.days)} hari; kepala rantai {head}"
+def _seal(month: MonthData) -> Support | str:
+    if not month.seal.days:
+        return "Segel catatan: belum ada hari yang disegel."
+    text = f"Catatan disegel untuk {words.number(month.seal.days)} hari; kepala rantai {month.seal.head[:_HEAD]}…"
     return Support(text, "manifest.json", "seal")
 
 
-SUPPORTS: Mapping[str, Callable[[MonthData], Support]] = {
+SUPPORTS: Mapping[str, Callable[[MonthData], Support | str]] = {
     "register": _register,
     "changes": _changes,
     "candidates": _candidates,
@@ -206,4 +218,4 @@ SUPPORTS: Mapping[str, Callable[[MonthData], Support]] = {
     "method": _method,
     "seal": _seal,
 }
-"""What the instrument's file can name."""
+"""What the instrument's file can name; a sentence alone says that the record does not have it."""

@@ -7,12 +7,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor import words
 from monitor.errors import MonitorError
-from monitor.evidence import canonical, draw
+from monitor.evidence import canonical, draw, standing
 from monitor.evidence.chapters import chapters
 from monitor.evidence.data import MonthData
 from monitor.evidence.grids import measured
@@ -21,6 +21,8 @@ from monitor.evidence.text import breakable, drawn
 
 PATIENCE = 300
 """Seconds; a month takes two."""
+_MINUTE = timedelta(minutes=1)
+"""What the cover tells apart."""
 _WORDS = 500
 """Characters of what the drawing program says when it fails."""
 
@@ -66,8 +68,9 @@ def _cover(month: MonthData) -> dict[str, Any]:
     covered = f"{words.number(seal.days)} hari" + (f", {_days(seal.first, seal.last)}" if seal.first else "")
     facts = (
         ("Masa pengukuran", measured(month)),
+        *_before(month),
         ("Lingkup", f"{words.number(month.coverage.watched)} situs dan layanan yang dipantau"),
-        ("Waktu tidak teramati", words.percent(month.total.unobserved_share)),
+        ("Waktu tidak teramati", f"{words.percent(month.total.unobserved_share)} dari masa pengukuran"),
         ("Segel catatan", covered if seal.days else "belum ada hari yang disegel"),
         ("Kepala rantai segel", seal.head or words.DASH),
         ("Kunci segel", seal.key_id or words.DASH),
@@ -79,6 +82,15 @@ def _cover(month: MonthData) -> dict[str, Any]:
         "facts": [[name, breakable(value)] for name, value in facts],
         "missing": [drawn(item.text) for item in month.shortcomings],
     }
+
+
+def _before(month: MonthData) -> tuple[tuple[str, str], ...]:
+    """What is said of the part of the month before there was a record."""
+    since, began = month.period.since, standing.began(month)
+    if began - since < _MINUTE:
+        return ()
+    spent = f"{words.table(since)} sampai {words.table(began)} WIB, tidak diukur dan tidak dihitung"
+    return (("Sebelum catatan ada", spent),)
 
 
 def _days(first: Any, last: Any) -> str:

@@ -68,12 +68,14 @@ def _indicator_grid(month: MonthData, sheet: Sheet) -> Grid:
     )
     rows = tuple(
         (
-            indicator.number, indicator.name, criterion.level, criterion.text, support.text, support.file,
-            support.place, "; ".join(criterion.person),
+            indicator.number, indicator.name, criterion.level, criterion.text, *said, "; ".join(criterion.person),
         )
         for indicator in sheet.indicators
         for criterion in indicator.criteria
-        for support in criterion.supports
+        for said in (
+            *((support.text, support.file, support.place) for support in criterion.supports),
+            *((f"BELUM DIDUKUNG: {lack}", "", "") for lack in criterion.lacks),
+        )
     )  # fmt: skip
     return Grid("indikator", "Indikator", measured(month), columns, rows)
 

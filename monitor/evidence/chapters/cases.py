@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor import words
+from monitor.evidence import standing
 from monitor.evidence.blocks import Block, Head, Prose, right, table
 from monitor.evidence.chapters.phrases import first, instant, opened, resolved
 from monitor.evidence.data import ContentIncident, FindingRow, MonthData
@@ -29,7 +30,9 @@ def content(month: MonthData) -> Iterator[Block]:
         Head("Insiden", 0.9), Head("Tingkat", 0.9), Head("Situs", 1.6), Head("Temuan", 2.4), Head("Dibuka", 1.15),
         Head("Selesai", 1.15), Head("Diterima oleh", 1.4), right("Bukti", 0.6),
     )  # fmt: skip
-    yield table("Insiden konten", measured(month), heads, map(_incident_row, month.content))
+    dismissed = standing.dismissed_incidents(month)
+    rows = (_incident_row(item, is_dismissed=item.number in dismissed) for item in month.content)
+    yield table("Insiden konten", measured(month), heads, rows)
     for item in month.content[:_TOLD]:
         yield table(
             f"Lini masa INS-{item.number}",
@@ -44,10 +47,11 @@ _TOLD = 20
 """Incidents told line by line."""
 
 
-def _incident_row(item: ContentIncident) -> tuple[str, ...]:
+def _incident_row(item: ContentIncident, *, is_dismissed: bool) -> tuple[str, ...]:
+    titles = "; ".join(item.titles) + (" (ditandai positif palsu)" if is_dismissed else "")
     taken = f"{item.acknowledged_by}, {instant(item.acknowledged)}" if item.acknowledged else "belum diterima"
     return (
-        f"INS-{item.number}", words.SEVERITIES[item.severity], ", ".join(item.kodes), "; ".join(item.titles),
+        f"INS-{item.number}", words.SEVERITIES[item.severity], ", ".join(item.kodes), titles,
         instant(item.opened), "belum" if item.resolved is None else instant(item.resolved), taken,
         words.number(len(item.exhibits)),
     )  # fmt: skip
@@ -80,6 +84,7 @@ def findings(month: MonthData) -> Iterator[Block]:
             )
             for item in month.severities
         ),
+        note=standing.dismissed_counts(month),
     )  # fmt: skip
     yield _by_rule(month)
     yield _acted(month)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from monitor import words
 from monitor.evidence.blocks import Block, Bullets, Head, Prose, Section, right, table
 from monitor.evidence.chapters.phrases import texts
-from monitor.evidence.data import MonthData
+from monitor.evidence.data import Gap, MonthData
 from monitor.evidence.grids import measured
 
 
@@ -18,8 +18,8 @@ def method(month: MonthData) -> Iterator[Block]:
             f"Laporan ini menyajikan hasil pengukuran {measured(month)} atas "
             f"{words.number(month.coverage.watched)} situs "
             f"dan layanan {month.county} yang tercantum dalam inventaris. Semua angka dihitung dari catatan pemantau "
-            f"({words.number(month.coverage.samples)} pengamatan atas situs dan domain; tiap situs tiap jam ada di "
-            "csv/rekap-jam.csv), tidak ada yang diisi tangan, dan dapat dihitung ulang dari data.json dan csv di dalam "
+            f"({_counted(month)}; tiap situs tiap jam ada di csv/rekap-jam.csv), tidak ada yang "
+            "diisi tangan, dan dapat dihitung ulang dari data.json dan csv di dalam "
             "bundel ini."
         )
     )
@@ -44,6 +44,16 @@ def method(month: MonthData) -> Iterator[Block]:
     yield Section(text="Titik pantau dan batas metode")
     asked = ", ".join(month.method.sentinels) or "tidak ada"
     yield Bullets(items=(f"Penjaga titik pantau, ditanya setiap kali situs tampak gagal: {asked}.", *texts()["limits"]))
+
+
+def _counted(month: MonthData) -> str:
+    """How many looks there were; they are counted by whole hours, so the last of them may not be among them yet."""
+    looks = f"{words.number(month.coverage.samples)} pengamatan atas situs dan domain"
+    whole = month.period.cut.minute == 0 and all(item.gap is not Gap.NO_ROLLUPS for item in month.shortcomings)
+    if whole:
+        return looks
+    visits = sum(site.response.count for site in month.sites)
+    return f"{looks} pada jam yang sudah direkap, dan {words.number(visits)} kunjungan yang dijawab sampai akhir"
 
 
 def absent(month: MonthData) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from monitor import words
-from monitor.evidence import regulation
+from monitor.evidence import regulation, standing
 from monitor.evidence.blocks import Block, Head, Prose, right, table
 from monitor.evidence.chapters.phrases import first, instant, named, share
 from monitor.evidence.data import AssetChange, Compared, Direction, MonthData, Status
@@ -118,8 +118,11 @@ def tables(month: MonthData) -> Iterator[Block]:
                 Head("Catatan", 1.7),
             ),
             (
-                (str(row.number), row.name, row.value, row.status.value, instant(row.looked), row.note or words.DASH)
-                for row in each.rows
+                (
+                    str(row.number), row.name, row.value, row.status.value, instant(row.looked),
+                    note or words.DASH,
+                )
+                for row, note in standing.noted(each, month)
             ),
             note=f"{said}. {each.meaning}",
-        )
+        )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from monitor import words
+from monitor.evidence import standing
 from monitor.evidence.blocks import Block, Head, Prose, right, table
 from monitor.evidence.chapters.phrases import counted, first, instant, milliseconds, share, span
 from monitor.evidence.data import MonthData, Site
@@ -35,13 +36,21 @@ def _site_table(month: MonthData, name: str, sites: Iterable[Site]) -> Block:
         right("Tak teramati", 14), right("Gangguan", 15), right("Terlama", 19), right("Respons", 15),
         Head("Dilihat", 22),
     )  # fmt: skip
-    return table(f"Ketersediaan {name}", measured(month), heads, map(_site_row, sites))
+    rows = [_site_row(site, month) for site in sites]
+    note = f"* {standing.PARTLY}." if any(row[_ACHIEVED].endswith("*") for row in rows) else ""
+    return table(f"Ketersediaan {name}", measured(month), heads, rows, note=note)
 
 
-def _site_row(site: Site) -> tuple[str, ...]:
+_ACHIEVED = 4
+"""The place of what is said of the target."""
+
+
+def _site_row(site: Site, month: MonthData) -> tuple[str, ...]:
+    mark = "*" if site.meets is not None and standing.is_partly_seen(site, month) else ""
     left = f"; keluar dari inventaris {words.table(site.retired)}" if site.retired else ""
     return (
-        site.kode, f"{site.name} – {site.host}{left}", share(site.figures.ratio), share(site.target), met(site.meets),
+        site.kode, f"{site.name} – {site.host}{left}", share(site.figures.ratio), share(site.target),
+        met(site.meets) + mark,
         share(site.figures.unobserved_share), words.number(site.figures.outages), span(site.figures.longest or None),
         milliseconds(site.response.median), instant(site.last_look),
     )  # fmt: skip

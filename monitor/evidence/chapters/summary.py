@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor import words
-from monitor.evidence import charts
+from monitor.evidence import charts, standing
 from monitor.evidence.blocks import Block, Head, Prose, right, table
 from monitor.evidence.chapters.phrases import counted, milliseconds, opened, resolved, share
 from monitor.evidence.data import MonthData
@@ -32,6 +32,7 @@ def summary(month: MonthData) -> Iterator[Block]:
             )
             for kind in month.kinds
         ),
+        note=standing.reserve(month),
     )  # fmt: skip
     yield from charts.all_of(month)
 
@@ -45,5 +46,6 @@ def _headline(month: MonthData) -> str:
         f"{share(month.total.unobserved_share)} waktu tidak teramati. Tercatat {words.number(len(counted(month)))} "
         "gangguan; "
         f"{words.number(down)} situs turun pada akhir pengukuran. {words.number(new)} temuan dibuka dan "
-        f"{words.number(closed)} selesai; {words.number(len(month.content))} insiden konten."
+        f"{words.number(closed)} selesai; {words.number(len(month.content))} insiden konten"
+        f"{standing.taken_back(month.content, month)}."
     )

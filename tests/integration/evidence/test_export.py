@@ -8,7 +8,7 @@ import json
 import zipfile
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,29 @@ async def test_days_without_a_seal_are_named_and_sealed_ones_are_not(store: Stor
     month = await month_of(store)
     assert Gap.UNSEALED not in {item.gap for item in month.shortcomings}
     assert (month.seal.days, len(month.seal.head), month.seal.missing) == (31, 64, ())
+
+
+@pytest.mark.parametrize(
+    ("began", "said"),
+    [
+        pytest.param(date(2026, 10, 1), "31 hari belum disegel", id="all of the month"),
+        pytest.param(date(2026, 10, 31), "1 hari belum disegel: 31-10-2026.", id="its last day"),
+        pytest.param(date(2026, 11, 1), "", id="after it"),
+        pytest.param(None, "", id="no record"),
+    ],
+)
+async def test_no_seal_is_owed_for_days_before_the_record(
+    store: Store, monkeypatch: pytest.MonkeyPatch, began: date | None, said: str
+) -> None:
+    async def first_day(_store: Store) -> date | None:
+        return began
+
+    monkeypatch.setattr(Store, "first_day", first_day)
+    month = await month_of(store)
+    assert len(month.seal.missing) == 31  # the figures stay as they are in bundles that were handed out
+    found = [item.text for item in month.shortcomings if item.gap is Gap.UNSEALED]
+    assert len(found) == bool(said)
+    assert all(text.startswith(said) for text in found)
 
 
 async def test_a_bundle_is_written_verified_and_frozen(store: Store, make: Making) -> None:

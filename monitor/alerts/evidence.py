@@ -42,6 +42,12 @@ def lines(finding: Finding) -> tuple[str, ...]:
     return tuple(said)[:MAX_LINES]
 
 
+def hosts(finding: Finding) -> frozenset[str]:
+    """The hosts, lower case, of the addresses that were seen: where a page leads, and where it stands."""
+    found = (host_of(url if "//" in url else f"//{url}") for url in _urls(finding.detail))
+    return frozenset(filter(None, found))
+
+
 def _lines(detail: Mapping[str, Any], subject: str) -> Iterator[str]:
     views = [VIEWS.get(view, view) for view in _texts(detail, "views") or _texts(detail, "view")]
     if views:

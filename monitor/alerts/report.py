@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from monitor import words
@@ -60,8 +60,8 @@ def _description(situation: Situation) -> Iterator[str]:
 
 
 def _chronology(situation: Situation) -> Iterator[str]:
-    """First what was seen when, then what was done; the middle of a long one is left out."""
-    seen = [(noted.opened, _first_seen(situation, noted)) for noted in situation.findings[:_MAX_FINDINGS]]
+    """What was seen when and what was done, by time; the middle of a long one is left out."""
+    seen = [(times[0].opened, _seen(situation, times)) for times in situation.recurring[:_MAX_FINDINGS]]
     done = [(event.at, _event(situation, event)) for event in situation.timeline]
     lines = [_dated(at, line) for at, line in sorted(seen + done, key=lambda item: item[0])]
     if len(lines) > _MAX_EVENTS:
@@ -74,8 +74,13 @@ def _dated(at: datetime, line: str) -> str:
     return f"{words.table(at)} WIB – {line}"
 
 
-def _first_seen(situation: Situation, noted: Noted) -> str:
-    return f"pertama kali terlihat: {phrases.brief(noted.finding)} pada {situation.called(noted.kode)}"
+def _seen(situation: Situation, times: Sequence[Noted]) -> str:
+    """What went away and came back is one thing: first seen then, and so many times again."""
+    noted, last = times[0], times[-1]
+    said = f"pertama kali terlihat: {phrases.brief(noted.finding)} pada {situation.called(noted.kode)}"
+    if noted is last:
+        return said
+    return f"{said}, berulang {words.number(len(times) - 1)} kali, terakhir {words.table(last.opened)} WIB"
 
 
 def _event(situation: Situation, event: Event) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -75,8 +75,12 @@ class Situation:
         """
         current = tuple(noted for noted in self.findings if noted.resolved is None)
         shown = self.findings if self.kind is NoticeKind.RESOLVED or not current else current
-        last = {(noted.kode, noted.finding.key): noted for noted in sorted(shown, key=lambda noted: noted.opened)}
-        return tuple(sorted(last.values(), key=lambda noted: (-noted.finding.severity.rank, noted.opened, noted.kode)))
+        return tuple(sorted((times[-1] for times in _recurring(shown)), key=_worst_first))
+
+    @property
+    def recurring(self) -> tuple[tuple[Noted, ...], ...]:
+        """All that was ever found, worst first, then oldest: of each the times it was there, oldest first."""
+        return tuple(sorted(_recurring(self.findings), key=lambda times: min(map(_worst_first, times))))
 
     @property
     def kodes(self) -> tuple[str, ...]:
@@ -200,6 +204,18 @@ class Situation:
         """The host of *kode*'s site; its name when it has none."""
         target = self.targets.get(kode)
         return (target.host or target.name) if target else kode
+
+
+def _recurring(findings: Iterable[Noted]) -> Iterator[tuple[Noted, ...]]:
+    """*findings*, each with the times it went away and came back, oldest first."""
+    found: dict[tuple[str, tuple[str, str]], list[Noted]] = {}
+    for noted in sorted(findings, key=lambda noted: noted.opened):
+        found.setdefault((noted.kode, noted.finding.key), []).append(noted)
+    return map(tuple, found.values())
+
+
+def _worst_first(noted: Noted) -> tuple[int, datetime, str]:
+    return -noted.finding.severity.rank, noted.opened, noted.kode
 
 
 _SEQUENCE = re.compile(r"ins-\d+-(\d+)-.+")

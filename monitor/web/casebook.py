@@ -17,6 +17,7 @@ from monitor.model import Severity, State
 from monitor.settings import Alerts
 from monitor.telling import Teller
 from monitor.web.addressed import WORDS
+from monitor.web.owned import own_hosts
 from monitor.words import SEVERITIES, number
 
 CAUSES = {
@@ -108,7 +109,7 @@ class Case:
     mended: Mapping[str, str]
     """Code → who is to mend it, where that is somebody else than whose incident it is."""
     own: frozenset[str]
-    """Hosts of the county's: addresses of any others are not for following."""
+    """Names of the county's and all below them: addresses of any others are not for following."""
 
     @property
     def recovered(self) -> int:
@@ -213,7 +214,7 @@ def case(situation: Situation, latest: Latest, settings: Alerts) -> Case:
         sites=[_concerned(situation, latest, kode, members) for kode, members in _by_kode(situation.incident).items()],
         timeline=tuple(reversed(merged(situation.timeline))),
         mended=_mended(situation),
-        own=frozenset(target.host for target in situation.targets.values()),
+        own=own_hosts(situation, latest),
     )
 
 

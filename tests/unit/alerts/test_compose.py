@@ -19,6 +19,7 @@ from tests.unit.alerts.situations import (
     ERROR,
     EXPIRED,
     EXPIRING,
+    FOREIGN_FORM,
     HEALTH,
     LONG_NAME,
     OPENED,
@@ -309,6 +310,28 @@ def test_the_report_has_the_four_fields() -> None:
         "24-11-2026 08:06 WIB – diberitahukan: ke csirt",
     ]
     assert report.impact.startswith("Mengenai 1 situs: Desa Karangbanjar (DESA-046). Situs pemerintah yang disisipi")
+
+
+def test_what_came_and_went_is_one_line_of_the_report() -> None:
+    first = injected()
+    times = [replace(first, opened=OPENED + minutes(place), resolved=OPENED + minutes(place + 0.5)) for place in (0, 9)]
+    again = replace(first, opened=OPENED + minutes(1_440))
+    item = situation(again, *times, injected(HEALTH), audience=Audience.CSIRT, timeline=())
+    report = told(item).report
+    assert report is not None
+    said = "pertama kali terlihat: halaman disisipi judi daring pada"
+    assert sorted(report.chronology.split("\n")) == [
+        f"24-11-2026 08:05 WIB – {said} Desa Karangbanjar (DESA-046), berulang 2 kali, terakhir 25-11-2026 08:05 WIB",
+        f"24-11-2026 08:05 WIB – {said} Dinas Kesehatan (OPD-009)",
+    ]
+
+
+def test_one_that_flaps_crowds_no_worse_one_out_of_the_report() -> None:
+    flapping = [noted(VILLAGE, FOREIGN_FORM(), opened=OPENED + minutes(place)) for place in range(40)]
+    late = replace(injected(), opened=OPENED + minutes(60))
+    report = told(situation(*flapping, late, audience=Audience.CSIRT, timeline=())).report
+    assert report is not None
+    assert [line[:22] for line in report.chronology.split("\n")] == ["24-11-2026 08:05 WIB –", "24-11-2026 09:05 WIB –"]
 
 
 def test_a_report_is_capped_and_in_order() -> None:

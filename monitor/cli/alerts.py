@@ -30,7 +30,9 @@ from monitor.settings import Settings
 from monitor.words import prose, table
 
 MOST = 1000
-"""Lines that are asked for at a time when one of them is looked for."""
+"""Incidents, the newest, that messages are told the sites of."""
+MAX_KEY = 500
+"""Characters of a key that is asked for; those of messages have a few dozen."""
 NAMED = 2
 """Sites of an incident that a line names."""
 
@@ -191,13 +193,9 @@ def _standing(item: dict[str, Any]) -> str:
 
 def _parcel(settings: Settings, key: str) -> dict[str, Any]:
     """The message *key*. Raises `UsageError` when there is none."""
-    offset, total = 0, 1
-    while offset < total:
-        found = ask(settings, "GET", path("outbox", limit=MOST, offset=offset), acting=True)
-        for item in found["items"]:
-            if item["key"] == key:
-                return dict(item)
-        offset, total = offset + MOST, found["total"]
+    found = ask(settings, "GET", path("outbox", key=key), acting=True)["items"] if len(key) <= MAX_KEY else ()
+    for item in found:
+        return dict(item)
     raise UsageError([Problem(key[:60], "tidak ada pesan dengan kunci ini", "lihat `monitor alerts outbox`")])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
@@ -31,7 +31,7 @@ baseline = App(help="Rupa wajar situs, yang dipelajari pemantau.")
 MOST = 200
 """Lines of a list."""
 PART = 1000
-"""Lines that are asked for at a time when one of them is looked for."""
+"""Windows, the newest of those that nobody ended, that a new one is compared with."""
 MOST_DIGITS = 18
 """Of a number that a record can hold."""
 
@@ -369,26 +369,17 @@ def _same_window(ctx: typer.Context, body: dict[str, Any]) -> dict[str, Any] | N
         length = parse_duration(window["length"])
         return window["scope"], value, datetime.fromisoformat(window["start"]), length, window["rule"]
 
-    return next((window for window in _windows(ctx, ended=False) if plan(window) == plan(body)), None)
-
-
-def _windows(ctx: typer.Context, *, ended: bool) -> Iterator[dict[str, Any]]:
-    """All maintenance, the newest first; also what somebody *ended*."""
-    offset, total = 0, 1
-    while offset < total:
-        part = path("maintenance", ended=ended, limit=PART, offset=offset)
-        found = _ask(ctx, "GET", part, begins=not ended, acting=True)
-        yield from found["items"]
-        offset, total = offset + PART, found["total"]
+    # The same window sent again is among the newest; what nobody ended is rarely more than a few.
+    found = _ask(ctx, "GET", path("maintenance", limit=PART), begins=True, acting=True)
+    return next((window for window in found["items"] if plan(window) == plan(body)), None)
 
 
 def _window(ctx: typer.Context, number: int) -> dict[str, Any]:
     """Maintenance *number*, ended or not. Raises `UsageError` when there is none."""
-    found = next((window for window in _windows(ctx, ended=True) if window["number"] == number), None)
-    if found is None:
-        remedy = "lihat `monitor maintenance list --semua`"
-        raise UsageError([Problem(f"nomor {number}", "tidak ada pemeliharaan bernomor ini", remedy)])
-    return found
+    for window in _ask(ctx, "GET", path("maintenance", ended=True, number=number), acting=True)["items"]:
+        return dict(window)
+    remedy = "lihat `monitor maintenance list --semua`"
+    raise UsageError([Problem(f"nomor {number}", "tidak ada pemeliharaan bernomor ini", remedy)])
 
 
 @maintenance.command("end")

@@ -165,10 +165,16 @@ class Asking:
         return await self._reader.ask(parcels.waiting, tuple(channels))
 
     async def outbox(
-        self, state: ParcelState | None = None, channel: str | None = None, limit: int = 100, offset: int = 0
+        self,
+        state: ParcelState | None = None,
+        channel: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+        *,
+        key: str | None = None,
     ) -> tuple[Parcel, ...]:
-        """Parcels in *state* and of *channel*, or all, newest first."""
-        return await self._reader.ask(parcels.listed, state, channel, limit, offset)
+        """Parcels in *state*, of *channel* and of *key*, or all, newest first."""
+        return await self._reader.ask(parcels.listed, state, channel, limit, offset, key=key)
 
     async def last_digest(self, audience: str, before: datetime) -> datetime | None:
         """When the last digest for *audience* (`noc`, `owner`) was made before *before*, of those not given up."""
@@ -309,7 +315,7 @@ class Asking:
         return await self._reader.ask(measured.observed, datetime.now(UTC))
 
     async def is_observed(self, since: datetime, until: datetime) -> bool:
-        """Whether any look of [*since*, *until*), which are whole hours, saw a site."""
+        """Whether any look of [*since*, *until*) saw a site, listed still or not; a month without one is empty."""
         return await self._reader.ask(measured.is_observed, since, until)
 
     async def outages(

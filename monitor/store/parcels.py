@@ -108,14 +108,16 @@ def waiting(connection: Connection, channels: Iterable[str]) -> datetime | None:
 
 
 def listed(
-    connection: Connection, state: ParcelState | None, channel: str | None, limit: int, offset: int
+    connection: Connection, state: ParcelState | None, channel: str | None, limit: int, offset: int, *, key: str | None
 ) -> tuple[Parcel, ...]:
-    """The parcels in *state* and of *channel*, or all, newest first."""
+    """The parcels in *state*, of *channel* and of *key*, or all, newest first."""
     wanted = select(outbox).order_by(outbox.c.id.desc()).limit(limit).offset(offset)
     if state is not None:
         wanted = wanted.where(outbox.c.state == codec.PARCEL_STATES[state])
     if channel is not None:
         wanted = wanted.where(outbox.c.channel == codec.text(channel))
+    if key is not None:
+        wanted = wanted.where(_named(key))
     return tuple(map(_parcel_of, connection.execute(wanted)))
 
 

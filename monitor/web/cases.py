@@ -64,6 +64,7 @@ class WindowSearch(Part):
     """Which maintenance is wanted."""
 
     ended: bool = Field(default=False, description="Juga yang sudah diakhiri seseorang.")
+    number: int | None = Field(None, description="Hanya yang bernomor ini.")
 
 
 class ParcelSearch(Part):
@@ -71,6 +72,7 @@ class ParcelSearch(Part):
 
     state: ParcelState | None = None
     channel: str | None = Field(None, max_length=60)
+    key: str | None = Field(None, max_length=500, description="Hanya yang berkunci ini.")
 
 
 async def done(act: Awaitable[T]) -> T:
@@ -181,7 +183,8 @@ def _open(entry: Entry, code: str, subject: str) -> OpenFinding | None:
 @router.get("/maintenance")
 async def maintenance(view: Viewed, search: Annotated[WindowSearch, Query()]) -> Page[WindowItem]:
     """Maintenance windows, newest first."""
-    found = sorted(await view.store.windows(all=search.ended), key=lambda window: -window.number)
+    wanted = [item for item in await view.store.windows(all=search.ended) if search.number in {None, item.number}]
+    found = sorted(wanted, key=lambda window: -window.number)
     part = found[search.offset : search.offset + search.limit]
     items = [WindowItem.of(window) for window in part]
     return Page(total=len(found), limit=search.limit, offset=search.offset, items=items)
@@ -231,15 +234,20 @@ async def forget(kode: str, forgotten: Forgotten, view: Viewed) -> dict[str, str
 @router.get("/outbox")
 async def outbox(view: Viewed, search: Annotated[ParcelSearch, Query()]) -> Page[ParcelItem]:
     """Messages, newest first."""
-    found = await view.store.outbox(search.state, search.channel, search.limit, search.offset)
+    found = await view.store.outbox(search.state, search.channel, search.limit, search.offset, key=search.key)
+    total = len(found) if search.key is not None else await _parcels(view, search)
+    items = [ParcelItem.of(parcel) for parcel in found]
+    return Page(total=total, limit=search.limit, offset=search.offset, items=items)
+
+
+async def _parcels(view: View, search: ParcelSearch) -> int:
+    """How many there are in all."""
     counts = await view.store.outbox_counts()
-    total = sum(
+    return sum(
         count
         for (channel, state), count in counts.items()
         if search.channel in {None, channel} and search.state in {None, state}
     )
-    items = [ParcelItem.of(parcel) for parcel in found]
-    return Page(total=total, limit=search.limit, offset=search.offset, items=items)
 
 
 @router.post("/outbox/{key}/retry", responses=ACT)

@@ -83,9 +83,15 @@ class Records(Protocol):
         """Maintenance that nobody ended, or all."""
 
     async def outbox(
-        self, state: ParcelState | None = None, channel: str | None = None, limit: int = ..., offset: int = ...
+        self,
+        state: ParcelState | None = None,
+        channel: str | None = None,
+        limit: int = ...,
+        offset: int = ...,
+        *,
+        key: str | None = None,
     ) -> Sequence[Parcel]:
-        """Newest first."""
+        """Newest first; the one of *key*, or all."""
 
     async def outbox_counts(self) -> Mapping[tuple[str, ParcelState], int]:
         """(channel, state) → how many."""
@@ -120,7 +126,7 @@ class Records(Protocol):
         """Kode → the figures of [*since*, *until*), of one target or all that were ever looked at."""
 
     async def is_observed(self, since: datetime, until: datetime) -> bool:
-        """Whether any look of [*since*, *until*), which are whole hours, saw a site."""
+        """Whether any look of [*since*, *until*) saw a site."""
 
     async def response_times(self, kode: str | None, since: datetime, until: datetime) -> Mapping[str, Response]:
         """Kode → median and 95th percentile of the answers in [*since*, *until*)."""

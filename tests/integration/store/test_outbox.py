@@ -263,6 +263,9 @@ async def test_the_outbox_is_listed_newest_first_and_counted(store: Store) -> No
     assert [item.key for item in await store.outbox(ParcelState.DEAD)] == list("ed")
     assert [item.key for item in await store.outbox(ParcelState.DEAD, "csirt")] == ["d"]
     assert [item.key for item in await store.outbox(channel="noc")] == list("eca")
+    assert [item.key for item in await store.outbox(key="d")] == ["d"]
+    assert await store.outbox(ParcelState.WAITING, key="d") == ()
+    assert await store.outbox(key="D") == ()
     assert await store.outbox_counts() == {
         ("noc", ParcelState.WAITING): 1,
         ("noc", ParcelState.SENT): 1,

@@ -144,12 +144,18 @@ class Cases(record.Record):
         return [window for _number, window in sorted(self.plans.items()) if all or window.ended is None]
 
     async def outbox(
-        self, state: ParcelState | None = None, channel: str | None = None, limit: int = 100, offset: int = 0
+        self,
+        state: ParcelState | None = None,
+        channel: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+        *,
+        key: str | None = None,
     ) -> Sequence[Parcel]:
         wanted = [
             parcel
             for parcel in reversed(self.parcels.values())
-            if state in {None, parcel.state} and channel in {None, parcel.channel}
+            if state in {None, parcel.state} and channel in {None, parcel.channel} and key in {None, parcel.key}
         ]
         return wanted[offset : offset + limit]
 

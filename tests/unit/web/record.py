@@ -109,7 +109,13 @@ class Record:
         return ()
 
     async def outbox(
-        self, state: ParcelState | None = None, channel: str | None = None, limit: int = 100, offset: int = 0
+        self,
+        state: ParcelState | None = None,
+        channel: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+        *,
+        key: str | None = None,
     ) -> Sequence[Parcel]:
         return ()
 

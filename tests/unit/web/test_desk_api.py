@@ -246,6 +246,25 @@ async def test_messages_are_listed_in_parts_with_their_number(office: Office) ->
     assert "body" not in every["items"][0]
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("outbox?key=ins-4-1-noc", ["ins-4-1-noc"]),
+        ("outbox?key=ins-4-1-noc&state=gagal", ["ins-4-1-noc"]),
+        ("outbox?key=ins-4-1", []),
+        ("outbox?key=", []),
+        ("maintenance?number=2", [2]),
+        ("maintenance?number=3", []),
+        ("maintenance?number=3&ended=true", [3]),
+        ("maintenance?number=99999999999999999999", []),
+    ],
+)
+async def test_one_that_is_known_by_name_is_asked_for_alone(office: Office, query: str, found: list[Any]) -> None:
+    listed = (await ask(office, "GET", query)).json()
+    assert [item.get("key", item.get("number")) for item in listed["items"]] == found
+    assert listed["total"] == len(found)
+
+
 async def test_a_message_that_was_given_up_is_sent_again(office: Office) -> None:
     answer = await ask(office, "POST", "outbox/ins-4-1-noc/retry", json=SITI)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +21,6 @@ from monitor.cli.state import State, require_file
 from monitor.errors import Problem, Refused, StoreError, UsageError, reason_of
 from monitor.evidence import against, collect
 from monitor.evidence import verify as verifying
-from monitor.evidence.bundle import digest_of
 from monitor.evidence.export import Empty, Frozen, Made, Order, export
 from monitor.evidence.record import brief_of
 from monitor.evidence.shelf import folder_of
@@ -241,10 +241,10 @@ def verify_(
     fault = verdict.fault
     notes = _doubts(verdict, wanted) if fault is None else ()
     if fault is None and against_record:
-        compared = run(_against(ctx.obj.settings(), file))
+        compared = run(_against(ctx.obj.settings(), verdict.figures))
         fault = compared.fault
         notes = (*notes, *compared.notes, *((_AGREES,) if fault is None else ()))
-    _say(verdict, fault, notes, file, as_json=as_json)
+    _say(verdict, fault, notes, as_json=as_json)
     if fault is not None:
         raise typer.Exit(1)
 
@@ -268,28 +268,27 @@ _UNCOMPARED = (
 )
 
 
-async def _against(settings: Settings, file: Path) -> against.Compared:
+async def _against(settings: Settings, figures: Mapping[str, Any]) -> against.Compared:
     store = _open(settings, read_only=True)
     try:
-        return await against.compare(store, verifying.figures_of(file), brief_of(settings, build(settings.checks)))
+        return await against.compare(store, figures, brief_of(settings, build(settings.checks)))
     except against.Misshapen as error:
         return against.Compared(verifying.Fault("data.json", str(error)))
     finally:
         await store.close()
 
 
-def _say(verdict: Verdict, fault: verifying.Fault | None, notes: tuple[str, ...], file: Path, *, as_json: bool) -> None:
-    sha256 = digest_of(file)
+def _say(verdict: Verdict, fault: verifying.Fault | None, notes: tuple[str, ...], *, as_json: bool) -> None:
     if as_json:
-        document = {**_document(verdict, fault, notes), "sha256": sha256}
-        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_document(verdict, fault, notes), ensure_ascii=False, indent=2))
         return
     typer.echo(f"TIDAK UTUH – {fault}" if fault else _praise(verdict))
     for note in notes:
         typer.echo(f"Catatan: {note}")
     if fault is None and not verdict.manifest.get("complete"):
         typer.echo("Bundel sendiri menyatakan ada yang kurang; lihat sampul laporan.")
-    typer.echo(f"SHA-256 berkas ini: {sha256}; samakan dengan yang tertulis di papan, halaman Bukti.")
+    if verdict.sha256:
+        typer.echo(f"SHA-256 berkas ini: {verdict.sha256}; samakan dengan yang tertulis di papan, halaman Bukti.")
     if fault is not None:
         typer.echo("Jangan dipakai sebagai bukti: minta salinan baru, lalu periksa lagi.")
 
@@ -310,4 +309,5 @@ def _document(verdict: Verdict, fault: verifying.Fault | None, notes: tuple[str,
         "key": verdict.key_id,
         "period": verdict.manifest.get("period"),
         "complete": verdict.manifest.get("complete"),
+        "sha256": verdict.sha256 or None,
     }

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from monitor.evidence.data import Figures, Gap
 from monitor.evidence.verify import Fault, claims
@@ -39,15 +38,15 @@ class Label:
         return not self.shortcomings
 
 
-def label_of(path: Path) -> Label | Fault:
-    """What the bundle in *path* says of itself, or why that cannot be known."""
-    said = claims(path)
+def label_of(source: IO[bytes], name: str) -> Label | Fault:
+    """What the bundle *source*, called *name*, says of itself, or why that cannot be known."""
+    said = claims(source, name)
     if said.fault is not None:
         return said.fault
     try:
         return _label(said.manifest, said.figures, is_signed=said.is_signed)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
-        return Fault(path.name, "manifes atau data.json tidak berbentuk seperti yang dikenal program ini")
+        return Fault(name, "manifes atau data.json tidak berbentuk seperti yang dikenal program ini")
 
 
 def _label(manifest: Any, figures: Any, *, is_signed: bool) -> Label:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from monitor.errors import reason_of
 from monitor.evidence.labels import Label, label_of
@@ -19,6 +21,8 @@ from monitor.settings import Settings
 from monitor.store.place import parse
 
 FOLDER = "bukti"
+REMEMBERED = 1024
+"""Bundles that are not read again while they stay as they are; in a folder with more, all are, each time."""
 _NAME = re.compile(r"bukti-audit-infrastruktur-(\d{4}-\d{2})((?:-[a-z0-9]{1,20}){0,4})\.zip")
 _SAMPLES, _DRAFT = "-sampel", "-sementara"
 
@@ -82,7 +86,7 @@ def _found(folder: Path) -> Iterator[Shelved]:
 
 def _shelved(path: Path, *, month: str, traits: str) -> Shelved:
     kept = path.stat()
-    sha256, label = _looked(path, kept.st_size, kept.st_mtime_ns)
+    sha256, label = _looked(path, _Mark.of(kept))
     return Shelved(
         name=path.name,
         month=month,
@@ -96,23 +100,48 @@ def _shelved(path: Path, *, month: str, traits: str) -> Shelved:
     )
 
 
-def _looked(path: Path, size: int, modified: int) -> tuple[str, Label | Fault]:
+class _Mark(NamedTuple):
+    """What tells a file from another one, and from itself when it was written to since."""
+
+    device: int
+    inode: int
+    size: int
+    modified: int
+    changed: int
+    """ns, and not for anybody to set: a copy that keeps its time has another."""
+
+    @classmethod
+    def of(cls, kept: os.stat_result) -> _Mark:
+        return cls(kept.st_dev, kept.st_ino, kept.st_size, kept.st_mtime_ns, kept.st_ctime_ns)
+
+
+class _Changed(Exception):
+    """It is not the file that was meant, or not any more."""
+
+
+def _looked(path: Path, mark: _Mark) -> tuple[str, Label | Fault]:
     """As `_looked_at`; of a file that is closed to us, or on a disk that fails, that it is: the others are told."""
     try:
-        return _looked_at(path, size, modified)
+        return _looked_at(path, mark)
     except FileNotFoundError:
         raise
     except OSError as error:
         return "", Fault(path.name, f"tidak dapat dibaca ({reason_of(error)})")
+    except _Changed:
+        return "", Fault(path.name, "berubah selagi dibaca; muat ulang halaman ini")
 
 
 def _words(fault: Fault, name: str) -> str:
     return fault.text if fault.where == name else str(fault)
 
 
-@lru_cache(maxsize=256)
-def _looked_at(path: Path, size: int, modified: int) -> tuple[str, Label | Fault]:
-    """The SHA-256 of the file, and what it says of itself."""
+@lru_cache(maxsize=REMEMBERED)
+def _looked_at(path: Path, mark: _Mark) -> tuple[str, Label | Fault]:
+    """The SHA-256 of the file, and what it says of itself. Raises `_Changed` when that is not the file of *mark*."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return sha256, label_of(path)
+        file.seek(0)
+        label = label_of(file, path.name)
+        if _Mark.of(os.fstat(file.fileno())) != mark:
+            raise _Changed
+    return sha256, label

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from monitor import words
 from monitor.errors import reason_of
@@ -19,6 +21,8 @@ from monitor.evidence.signing import is_signed, key_id_of
 
 SMALL = 64 * 1024 * 1024
 """Bytes of a file that is read at once: the manifest and the like have a few thousand, data.json a few million."""
+_IN_MEMORY = 64 * 1024 * 1024
+"""Bytes of a bundle that is looked at in memory; of a larger one, which has samples, there is a copy on disk."""
 _PIECE = 1 << 20
 _LOCAL = b"PK\x03\x04"
 """With which a ZIP begins."""
@@ -45,6 +49,10 @@ class Verdict:
     fault: Fault | None
     manifest: Mapping[str, Any]
     is_signed: bool = False
+    sha256: str = ""
+    """Of the very bytes that were looked at, lower-case hex; empty when the file cannot be read."""
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    """`data.json`, when nothing is wrong."""
 
     @property
     def key_id(self) -> str:
@@ -81,21 +89,50 @@ def verify(path: Path, *, previous: Path | None = None, key_id: str = "") -> Ver
     it, known from elsewhere; without it, a signature says no more than that whoever made the file has that key.
     """
     said: Mapping[str, Any] = {}
+    sha256 = ""
     try:
-        with zipfile.ZipFile(path) as bundle:
+        with _taken(path) as (source, sha256), _opened(source, path.name) as bundle:
             content = _read(bundle, _members(bundle), manifest.MANIFEST)
             said, entries = _parsed(content)
-            signed = _checked(bundle, content, said, entries, key_id)
+            signed, figures = _checked(bundle, content, said, entries, key_id)
         _continues(said, previous)
     except _TROUBLE as error:
-        return Verdict(_fault(path, error), said)
-    return Verdict(None, said, signed)
+        return Verdict(_fault(path.name, error), said, sha256=sha256)
+    return Verdict(None, said, signed, sha256, figures)
 
 
-def claims(path: Path) -> Claims:
-    """What the bundle in *path* says of itself; of its files only the manifest and `data.json` are looked at."""
+@contextmanager
+def _taken(path: Path) -> Iterator[tuple[IO[bytes], str]]:
+    """A copy of the file, which nobody changes while it is looked at, and its SHA-256: the file is read once."""
+    digest = hashlib.sha256()
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as copy:
+        with path.open("rb") as source:
+            while piece := source.read(_PIECE):
+                digest.update(piece)
+                _put(copy, piece, path.name)
+        copy.seek(0)
+        yield copy, digest.hexdigest()
+
+
+def _put(copy: IO[bytes], piece: bytes, name: str) -> None:
     try:
-        with zipfile.ZipFile(path) as bundle:
+        copy.write(piece)
+    except OSError as error:
+        where = f"disalin ke {tempfile.gettempdir()}"
+        raise _Wrong(name, f"belum diperiksa: tidak dapat {where} ({reason_of(error)})") from error
+
+
+def _opened(source: IO[bytes], name: str) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(source)
+    except zipfile.BadZipFile as error:
+        raise _Wrong(name, _broken(source, error)) from error
+
+
+def claims(source: IO[bytes], name: str) -> Claims:
+    """What the bundle *source*, called *name*, says of itself; only its manifest and `data.json` are looked at."""
+    try:
+        with _opened(source, name) as bundle:
             members = _members(bundle)
             content = _read(bundle, members, manifest.MANIFEST)
             said, entries = _parsed(content)
@@ -105,32 +142,33 @@ def claims(path: Path) -> Claims:
                     _same(bundle, members, entry)
             return Claims(None, said, _figures(bundle, members), signed)
     except _TROUBLE as error:
-        return Claims(_fault(path, error))
+        return Claims(_fault(name, error))
 
 
 _TROUBLE = (_Wrong, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
-def _fault(path: Path, error: Exception) -> Fault:
+def _fault(name: str, error: Exception) -> Fault:
     if isinstance(error, _Wrong):
         return error.fault
     if isinstance(error, OSError):
-        return Fault(path.name, f"tidak dapat dibaca ({reason_of(error)})")
-    return Fault(path.name, _broken(path, error))
+        return Fault(name, f"tidak dapat dibaca ({reason_of(error)})")
+    return Fault(name, _damaged(error))
 
 
-def _broken(path: Path, error: Exception) -> str:
-    """Why the file cannot be read as a ZIP; the library's own English only where it says more than that."""
-    if str(error) == "File is not a zip file":
-        if _begins_as_zip(path):
-            return "ZIP yang terpotong: akhirnya hilang; salin lagi dari asalnya"
-        return "bukan berkas ZIP; pilih bundel yang dibuat `monitor evidence export`, atau salin lagi dari asalnya"
+def _broken(source: IO[bytes], error: Exception) -> str:
+    """Why *source* cannot be read as a ZIP."""
+    if str(error) != "File is not a zip file":
+        return _damaged(error)
+    source.seek(0)
+    if source.read(len(_LOCAL)) == _LOCAL:
+        return "ZIP yang terpotong: akhirnya hilang; salin lagi dari asalnya"
+    return "bukan berkas ZIP; pilih bundel yang dibuat `monitor evidence export`, atau salin lagi dari asalnya"
+
+
+def _damaged(error: Exception) -> str:
+    """The library's own English, where it says more than that."""
     return f"bukan ZIP yang utuh ({error}); salin lagi dari asalnya"
-
-
-def _begins_as_zip(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(_LOCAL)) == _LOCAL
 
 
 def _members(bundle: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -163,8 +201,8 @@ def _parsed(content: bytes) -> tuple[Mapping[str, Any], tuple[Entry, ...]]:
 
 def _checked(
     bundle: zipfile.ZipFile, content: bytes, said: Mapping[str, Any], entries: tuple[Entry, ...], key_id: str
-) -> bool:
-    """Whether it is signed. Raises `_Wrong` for the first thing that is not as the manifest says."""
+) -> tuple[bool, Mapping[str, Any]]:
+    """Whether it is signed, and its figures. Raises `_Wrong` for the first thing that is not as the manifest says."""
     members = _members(bundle)
     signed = _signature(bundle, members, content, said, key_id)
     known = {entry.name: entry for entry in entries}
@@ -174,8 +212,9 @@ def _checked(
         if name not in known and name not in manifest.UNLISTED:
             raise _Wrong(name, "berkas tambahan yang tidak disebut manifes")
     _sums(bundle, members, known)
-    _agrees(_figures(bundle, members), said)
-    return signed
+    figures = _figures(bundle, members)
+    _agrees(figures, said)
+    return signed, figures
 
 
 def _figures(bundle: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo]) -> Mapping[str, Any]:
@@ -271,16 +310,13 @@ def _agrees(figures: Mapping[str, Any], said: Mapping[str, Any]) -> None:
 def _continues(said: Mapping[str, Any], previous: Path | None) -> None:
     if previous is None:
         return
-    with previous.open("rb") as source:
-        found = hashlib.file_digest(source, "sha256").hexdigest()
+    try:
+        with previous.open("rb") as source:
+            found = hashlib.file_digest(source, "sha256").hexdigest()
+    except OSError as error:
+        raise _Wrong(previous.name, f"tidak dapat dibaca ({reason_of(error)})") from error
     named = (said.get("previous") or {}).get("sha256")
     if named is None:
         raise _Wrong(manifest.MANIFEST, "tidak menyebut bundel bulan sebelumnya")
     if named != found:
         raise _Wrong(manifest.MANIFEST, f"bundel sebelumnya bukan {previous.name}: sidiknya lain")
-
-
-def figures_of(path: Path) -> Any:
-    """What `data.json` of a bundle that was verified says."""
-    with zipfile.ZipFile(path) as bundle:
-        return json.loads(bundle.read(manifest.DATA))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
+import structlog
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
@@ -23,6 +26,7 @@ from monitor.web.view import View, Viewed
 from monitor.words import MONTHS, WIB
 
 router = APIRouter(include_in_schema=False)
+log = structlog.get_logger(__name__)
 
 MISSED = 12
 """Most months that are over and were never handed out, of those just past; older ones are not asked about."""
@@ -168,8 +172,27 @@ async def how_to() -> PlainTextResponse:
 
 @router.get("/bukti/unduh/{name}")
 async def download(name: str, view: Viewed) -> FileResponse:
-    """A bundle, as a file to be kept."""
-    path = await asyncio.to_thread(path_of, folder_of(view.settings), name)
-    if path is None:
+    """A bundle, as a file to be kept; 503 when it is there and cannot be read."""
+    try:
+        found = await asyncio.to_thread(_found, folder_of(view.settings), name)
+    except OSError as error:
+        reason = reason_of(error)
+        log.warning("evidence.unreadable", name=name, reason=reason)
+        raise HTTPException(503, f"Bundel {name} tidak dapat dibaca: {reason}.") from error
+    if found is None:
         raise HTTPException(404, "Tidak ada bundel dengan nama itu; lihat daftarnya di halaman Bukti.")
-    return FileResponse(path, media_type="application/zip", filename=name, headers=HANDED_OUT)
+    path, kept = found
+    return FileResponse(path, stat_result=kept, media_type="application/zip", filename=name, headers=HANDED_OUT)
+
+
+def _found(folder: Path, name: str) -> tuple[Path, os.stat_result] | None:
+    """The bundle *name* and its size, once a first byte of it was read. Raises `OSError` when none can be."""
+    path = path_of(folder, name)
+    if path is None:
+        return None
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+            return path, os.fstat(file.fileno())
+    except FileNotFoundError:  # it was taken away since
+        return None

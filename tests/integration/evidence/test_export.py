@@ -235,7 +235,7 @@ async def test_the_bundle_before_is_named(store: Store, make: Making) -> None:
 
 async def test_the_record_says_the_same(store: Store, make: Making) -> None:
     made = await make()
-    found = await against.compare(store, verify.figures_of(made.path), BRIEF)
+    found = await against.compare(store, verify.verify(made.path).figures, BRIEF)
     assert (found.fault, found.notes) == (None, ())
 
 
@@ -254,7 +254,7 @@ async def test_a_record_that_was_changed_is_found_out(
     made = await make()
     with writing(parse(url)).connect() as connection, connection.begin():
         connection.execute(statement)
-    found = await against.compare(store, verify.figures_of(made.path), BRIEF)
+    found = await against.compare(store, verify.verify(made.path).figures, BRIEF)
     assert found.fault is not None
     assert found.fault.where.startswith(where)
 
@@ -265,7 +265,7 @@ async def test_a_finding_written_anew_is_a_note(store: Store, make: Making, url:
         connection.execute(
             update(schema.finding).where(schema.finding.c.code == "content.gambling").values(severity=3, detail="{}")
         )
-    found = await against.compare(store, verify.figures_of(made.path), BRIEF)
+    found = await against.compare(store, verify.verify(made.path).figures, BRIEF)
     assert found.fault is None
     assert "1 temuan" in found.notes[0]
 
@@ -273,19 +273,19 @@ async def test_a_finding_written_anew_is_a_note(store: Store, make: Making, url:
 async def test_targets_set_otherwise_since_are_no_fault_of_the_record(store: Store, make: Making) -> None:
     made = await make()
     other = replace(BRIEF, method=replace(BRIEF.method, targets={}))
-    assert (await against.compare(store, verify.figures_of(made.path), other)).fault is None
+    assert (await against.compare(store, verify.verify(made.path).figures, other)).fault is None
 
 
 @pytest.mark.parametrize("said", [{}, {"period": {}}, {"method": {"targets": {"opd": "1/0"}}}, {"method": None}])
 async def test_figures_of_another_shape_are_refused(store: Store, make: Making, said: dict[str, Any]) -> None:
-    figures = {**verify.figures_of((await make()).path), **said} if said else {}
+    figures = {**verify.verify((await make()).path).figures, **said} if said else {}
     with pytest.raises(against.Misshapen):
         await against.compare(store, figures, BRIEF)
 
 
 async def test_a_seal_that_is_gone_is_found_out(store: Store, make: Making) -> None:
-    figures = verify.figures_of((await make()).path)
-    figures["seal"] = {"first": "2026-10-01", "last": "2026-10-31", "days": 31, "head": "ab" * 32}
+    seal = {"first": "2026-10-01", "last": "2026-10-31", "days": 31, "head": "ab" * 32}
+    figures = {**verify.verify((await make()).path).figures, "seal": seal}
     found = await against.compare(store, figures, BRIEF)
     assert found.fault is not None
     assert found.fault.where == "seal"

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.evidence import labels
 from monitor.evidence.data import Figures, Gap, MonthData, SealRange, Shortcoming
-from monitor.evidence.labels import Label, label_of
+from monitor.evidence.labels import Label
 from monitor.evidence.verify import Fault
 from tests.unit.evidence import fake
 from tests.unit.evidence.test_verify import KEY, packed, unpacked, written
@@ -30,6 +31,11 @@ def put(folder: Path, content: bytes) -> Path:
     path = folder / "b.zip"
     path.write_bytes(content)
     return path
+
+
+def label_of(path: Path) -> Label | Fault:
+    with path.open("rb") as source:
+        return labels.label_of(source, path.name)
 
 
 def label(folder: Path, month: MonthData, *, signed: bool = True) -> Label:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -243,6 +246,65 @@ def test_a_manifest_of_another_shape_is_a_fault_and_no_crash(tmp_path: Path, mon
     fault = verify.verify(written(tmp_path, files), previous=Path(__file__)).fault
     assert fault is not None
     assert (fault.where, fault.text[:14]) == (manifest.MANIFEST, "isinya berubah")
+
+
+def test_the_bytes_that_are_judged_are_the_bytes_that_are_told_of(
+    tmp_path: Path, month: MonthData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, content = tmp_path / "b.zip", packed(month)
+    path.write_bytes(content)
+    known, opened = Path.open, list[Path]()
+
+    def once(self: Path, *arguments: Any, **named: Any) -> Any:
+        opened.append(self)
+        return known(self, *arguments, **named)
+
+    checked = verify._opened
+
+    def replaced(source: Any, name: str) -> zipfile.ZipFile:
+        path.write_bytes(b"PK another one")
+        opened.clear()
+        return checked(source, name)
+
+    monkeypatch.setattr(Path, "open", once)
+    monkeypatch.setattr(verify, "_opened", replaced)
+    found = verify.verify(path)
+
+    assert found.fault is None
+    assert found.sha256 == hashlib.sha256(content).hexdigest()
+    assert found.figures == canonical.plain(month)
+    assert opened == [], "not once more"
+
+
+def test_of_a_bundle_that_is_damaged_the_sum_is_told_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "b.zip"
+    path.write_bytes(b"PK\x03\x04 half")
+    assert verify.verify(path).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert verify.verify(tmp_path / "none.zip").sha256 == ""
+
+
+def test_without_room_for_a_copy_nothing_is_said_of_the_bundle(
+    tmp_path: Path, month: MonthData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "b.zip"
+    path.write_bytes(packed(month))
+
+    class Full(io.BytesIO):
+        def write(self, _piece: Any) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", lambda _size: Full())
+    fault = verify.verify(path).fault
+    assert fault is not None
+    assert fault.text.startswith(f"belum diperiksa: tidak dapat disalin ke {tempfile.gettempdir()} (")
+
+
+def test_a_bundle_before_that_cannot_be_read_is_named(tmp_path: Path, month: MonthData) -> None:
+    path = tmp_path / "b.zip"
+    path.write_bytes(packed(month, previous="aa" * 32))
+    fault = verify.verify(path, previous=tmp_path / "lama.zip").fault
+    assert fault is not None
+    assert (fault.where, fault.text[:20]) == ("lama.zip", "tidak dapat dibaca (")
 
 
 def test_every_cut_and_many_flips_are_noticed(tmp_path: Path, month: MonthData) -> None:

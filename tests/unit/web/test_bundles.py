@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 from selectolax.lexbor import LexborHTMLParser
+from structlog.testing import capture_logs
 
 from monitor import words
 from monitor.evidence import shelf
@@ -313,6 +315,73 @@ async def test_nothing_else_is_handed_over(board: httpx.AsyncClient, name: str) 
 
     assert answer.status_code in {400, 404}
     assert b"PK" not in answer.content
+
+
+async def test_one_that_is_there_and_cannot_be_read_is_told_so(
+    board: httpx.AsyncClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shut, known = folder / f"{PREFIX}2026-10.zip", Path.open
+
+    def opened(path: Path, *arguments: Any, **named: Any) -> Any:
+        if path == shut:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return known(path, *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", opened)
+    with capture_logs() as logged:
+        answer = await board.get(f"/bukti/unduh/{shut.name}")
+
+    assert answer.status_code == 503
+    assert f"Bundel {shut.name} tidak dapat dibaca: " in LexborHTMLParser(answer.text).css_first("main").text()  # type: ignore[union-attr]
+    assert "Permission denied" not in answer.text
+    assert [item["name"] for item in logged if item["event"] == "evidence.unreadable"] == [shut.name]
+
+
+async def test_one_that_is_taken_away_as_it_is_asked_for_is_not_there(
+    board: httpx.AsyncClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = shelf.path_of
+
+    def taken(where: Path, name: str) -> Path | None:
+        found = there(where, name)
+        (folder / name).unlink()
+        return found
+
+    monkeypatch.setattr("monitor.web.bundles.path_of", taken)
+    assert (await board.get(f"/bukti/unduh/{PREFIX}2026-10.zip")).status_code == 404
+
+
+async def test_one_that_keeps_its_size_and_its_time_is_read_again_when_it_is_another(
+    board: httpx.AsyncClient, folder: Path
+) -> None:
+    file = folder / f"{PREFIX}2026-10.zip"
+    kept = file.stat()
+    await board.get("/bukti")
+    for content in (b"PK thirx", b"PK forty"):  # in its place, and as another file
+        if content.endswith(b"y"):
+            file.unlink()
+        file.write_bytes(content)
+        os.utime(file, ns=(kept.st_atime_ns, kept.st_mtime_ns))
+        page = LexborHTMLParser((await board.get("/bukti")).text)
+        assert sha256(content).hexdigest() in text_of(page, "main")
+
+
+async def test_one_that_changes_while_it_is_read_is_told_so_and_never_remembered(
+    board: httpx.AsyncClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, read = folder / f"{PREFIX}2026-10.zip", hashlib.file_digest
+
+    def grown(source: Any, name: str) -> Any:
+        found = read(source, name)
+        if source.name == str(file):
+            file.write_bytes(b"PK grown meanwhile")
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hashlib, "file_digest", grown)
+        assert "berubah selagi dibaca" in (await board.get("/bukti")).text
+    page = LexborHTMLParser((await board.get("/bukti")).text)
+    assert sha256(b"PK grown meanwhile").hexdigest() in text_of(page, "main")
 
 
 async def test_a_file_that_changed_is_read_again(board: httpx.AsyncClient, folder: Path) -> None:

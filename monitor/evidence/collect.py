@@ -60,7 +60,7 @@ async def collect(record: Record, period: Period, brief: Brief, edition: Edition
     domains = [stored for stored in listed if observed.is_domain(stored)]
     view = measure.Month(told, known, times, brief, cut)
     sites = tuple(measure.site(stored, view) for stored in listed if stored.target.kind is not Kind.DOMAIN)
-    first = await record.first_day()
+    first, is_observed = await record.first_day(), await record.is_observed(since, cut)
     seal, seal_gaps = await _seal(record, period, first)
     findings = tuple(acted.findings(told, since))
     mail = tuple(observed.mail(domains, told, findings))
@@ -75,7 +75,7 @@ async def collect(record: Record, period: Period, brief: Brief, edition: Edition
         restated=edition.reason,
         edition=edition.number,
         method=brief.method,
-        shortcomings=(*lacking.shortcomings(period, sites, total, told, first), *seal_gaps),
+        shortcomings=(*lacking.shortcomings(period, sites, total, told, first, observed=is_observed), *seal_gaps),
         coverage=Coverage(
             watched=len(watched),
             observed=sum(site.figures.known > measure.ZERO for site in watched),

@@ -18,13 +18,13 @@ _NAMED = 12
 
 
 def shortcomings(
-    period: Period, sites: Sequence[Site], total: Figures, told: Told, first: date | None
+    period: Period, sites: Sequence[Site], total: Figures, told: Told, first: date | None, *, observed: bool
 ) -> Iterator[Shortcoming]:
-    """Everything but what concerns the seal and the signature."""
+    """Everything but what concerns the seal and the signature; *observed*: whether any look saw a site."""
     watched = [site for site in sites if site.active]
     if not period.is_over:
         yield Shortcoming(Gap.NOT_OVER, f"Bulan belum berakhir; data sampai {words.table(period.cut)} WIB.")
-    if not total.known:
+    if not observed:
         yield Shortcoming(Gap.NO_DATA, "Catatan tidak memuat satu pengamatan pun pada bulan ini.")
         return
     yield from _late(period, first)

@@ -34,6 +34,9 @@ class Record(Protocol):
     ) -> Mapping[str, Figures]:
         """Kode → figures; of what lies after *now* nothing counts."""
 
+    async def is_observed(self, since: datetime, until: datetime, /) -> bool:
+        """Whether any look of [*since*, *until*) saw a site: a month of which this is false is empty."""
+
     async def observed(self) -> tuple[datetime, datetime] | None:
         """The first and the last look ever that saw a site."""
 

@@ -66,14 +66,14 @@ def _seen(ground: Ground, each: Watched) -> tuple[int, int] | None:
 
 
 def is_observed(connection: Connection, since: datetime, until: datetime) -> bool:
-    """Whether any look of [*since*, *until*), which are whole hours, saw a site; whatever was pruned since."""
+    """Whether any look of [*since*, *until*) saw a site: by the hours that lie within, and the samples that remain."""
     ground = Ground(connection, until)
     within = _second(since), _second(until)
     return any(_is_observed(connection, each, *within) for each in _sites(ground))
 
 
 def _is_observed(connection: Connection, each: Watched, low: int, high: int) -> bool:
-    hours = (rollup_hour.c.hour >= low // HOUR, rollup_hour.c.hour < -(-high // HOUR), rollup_hour.c.looks > 0)
+    hours = (rollup_hour.c.hour >= -(-low // HOUR), rollup_hour.c.hour < high // HOUR, rollup_hour.c.looks > 0)
     rolled_up = select(rollup_hour.c.hour).where(rollup_hour.c.target_id == each.id, *hours)
     raw = select(sample.c.at).where(*looks(each), sample.c.at >= low, sample.c.at < high)
     return any(connection.scalar(wanted.limit(1)) is not None for wanted in (rolled_up, raw))

@@ -66,7 +66,7 @@ def test_a_complete_month_ends_with_zero(record: Path, monkeypatch: pytest.Monke
     from monitor.evidence import lacking  # noqa: PLC0415
 
     monkeypatch.setattr(lacking, "unsealed", lambda _missing: ())
-    monkeypatch.setattr(lacking, "shortcomings", lambda *_all: ())
+    monkeypatch.setattr(lacking, "shortcomings", lambda *_all, **_named: ())
     made = export("--out", str(record / "lain"))
     assert (made.exit_code, made.output.splitlines()[-1]) == (0, "Lengkap.")
     assert (record / "lain" / file_of(record).name).exists()

@@ -8,7 +8,7 @@ import json
 import zipfile
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,10 @@ import pytest
 from sqlalchemy import delete, update
 
 from monitor.evidence import against, collect, verify
-from monitor.evidence.data import Gap, MonthData
+from monitor.evidence.data import Gap, MonthData, Period
 from monitor.evidence.export import Frozen, Made, Order, export
 from monitor.evidence.signing import SealSigner
-from monitor.model import Turn
+from monitor.model import Kind, Target, Turn
 from monitor.seal import Sealer, keyfile, keys
 from monitor.store import Store, schema
 from monitor.store.engine import writing
@@ -35,11 +35,18 @@ from tests.integration.evidence.conftest import (
     TARGETS,
     UNTIL,
     change,
+    look,
 )
 
+MINUTE = timedelta(minutes=1)
+AUGUST = datetime(2026, 7, 31, 17, tzinfo=UTC)
 KEY = SealSigner(keys.Signer.new())
 PERIOD = collect.period_of("2026-10", NOW)
 Making = Callable[..., Awaitable[Made]]
+
+
+def august() -> Period:
+    return collect.period_of("2026-08", NOW)
 
 
 async def month_of(store: Store) -> MonthData:
@@ -187,12 +194,30 @@ async def test_a_month_that_goes_on_is_not_frozen(store: Store, make: Making, ea
         pytest.param(SINCE, UNTIL, True, id="rolled up"),
         pytest.param(SINCE - 40 * DAY, SINCE - 2 * DAY, False, id="up to the first look"),
         pytest.param(SINCE - 40 * DAY, SINCE - 2 * DAY + HOUR, True, id="the first look"),
+        pytest.param(SINCE - 40 * DAY, SINCE - 2 * DAY + MINUTE, True, id="the first look, within its hour"),
         pytest.param(UNTIL + 2 * HOUR, UNTIL + 3 * HOUR, True, id="the last hour, which is not rolled up"),
         pytest.param(UNTIL + 3 * HOUR, UNTIL + 4 * HOUR, False, id="after the last look"),
     ],
 )
 async def test_whether_anybody_saw_a_site(store: Store, since: datetime, until: datetime, seen: bool) -> None:  # noqa: FBT001
     assert await store.is_observed(since, until) is seen
+
+
+async def test_a_month_is_empty_for_the_bundle_as_it_is_for_the_board(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lonely = Target(kode="DESA-099", kind=Kind.DESA, name="Desa Sekali", url="https://sekali.desa.id/")
+    await store.sync((*TARGETS, lonely), AUGUST + DAY)
+    assert (await collect.collect(store, august(), BRIEF)).is_empty
+
+    store.put(look(AUGUST + 2 * DAY, lonely.kode))
+    await store.flush()
+    month = await collect.collect(store, august(), BRIEF)
+
+    assert not month.total.known, "one look lasts no time"
+    assert await store.is_observed(month.period.since, month.period.until)
+    assert not month.is_empty
+    assert Gap.UNOBSERVED in {item.gap for item in month.shortcomings}
 
 
 async def test_the_first_and_the_last_look_outlive_the_samples(store: Store, url: str) -> None:

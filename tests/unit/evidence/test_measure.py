@@ -94,20 +94,26 @@ def total(unobserved: timedelta) -> Figures:
 
 @pytest.mark.parametrize(("unobserved", "gaps"), [(5 * HOUR, []), (5 * HOUR + timedelta(seconds=4), [Gap.UNOBSERVED])])
 def test_more_than_half_a_percent_unseen_is_a_gap(unobserved: timedelta, gaps: list[Gap]) -> None:
-    found = lacking.shortcomings(fake.PERIOD, (), total(unobserved), told(rolled_until=fake.UNTIL), date(2026, 9, 1))
+    rolled, first = told(rolled_until=fake.UNTIL), date(2026, 9, 1)
+    found = lacking.shortcomings(fake.PERIOD, (), total(unobserved), rolled, first, observed=True)
     assert [item.gap for item in found] == gaps
 
 
 def test_everything_missing_is_said() -> None:
     never = measure.site(STORED, month(measure.NOTHING))
     period = period_of("2026-10", fake.SINCE + timedelta(days=10))
-    found = lacking.shortcomings(period, (never,), total(timedelta(0)), told(), date(2026, 10, 3))
+    found = lacking.shortcomings(period, (never,), total(timedelta(0)), told(), date(2026, 10, 3), observed=True)
     assert [item.gap for item in found] == [Gap.NOT_OVER, Gap.LATE_START, Gap.NEVER_SEEN, Gap.NO_ROLLUPS]
 
 
 def test_without_any_look_there_is_no_data() -> None:
-    found = lacking.shortcomings(fake.PERIOD, (), Figures(), told(), None)
+    found = lacking.shortcomings(fake.PERIOD, (), Figures(), told(), None, observed=False)
     assert [item.gap for item in found] == [Gap.NO_DATA]
+
+
+def test_a_look_of_which_no_figure_tells_is_one_all_the_same() -> None:
+    found = lacking.shortcomings(fake.PERIOD, (), Figures(), told(rolled_until=fake.UNTIL), None, observed=True)
+    assert [item.gap for item in found] == [Gap.UNOBSERVED]
 
 
 @pytest.mark.parametrize(("count", "said"), [(12, "12 hari"), (13, "dan 1 lagi")])

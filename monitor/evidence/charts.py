@@ -29,7 +29,7 @@ def availability(month: MonthData) -> Bars:
         low=words.percent(low, 1),
         high="100%",
         bars=tuple(_kind_bar(kind, low) for kind in month.kinds),
-        note="Garis tegak: target. Skala tidak mulai dari nol.",
+        note="Garis tegak: target." + (" Skala tidak mulai dari nol." if low else ""),
     )
 
 

@@ -50,6 +50,8 @@ def assets(month: MonthData) -> Iterator[Block]:
 
 
 def _change_words(changes: Sequence[AssetChange]) -> str:
+    if not changes:
+        return "Tidak ada perubahan yang tercatat."
     declared, filled = sum(item.declared for item in changes), sum(not item.before for item in changes)
     return (
         f"{words.number(len(changes))} perubahan tercatat: {words.number(declared)} dinyatakan orang dan "

@@ -13,8 +13,8 @@ from monitor.evidence.grids import measured
 
 
 def summary(month: MonthData) -> Iterator[Block]:
-    """The headline, the table of kinds, and the charts."""
-    yield Prose(text=_headline(month))
+    """The headline, the table of kinds, and the charts; of an empty month there is nothing to draw."""
+    yield Prose(text=_NOTHING if month.is_empty else _headline(month))
     yield table(
         "Ketersediaan per jenis",
         measured(month),
@@ -34,7 +34,11 @@ def summary(month: MonthData) -> Iterator[Block]:
         ),
         note=standing.reserve(month),
     )  # fmt: skip
-    yield from charts.all_of(month)
+    if not month.is_empty:
+        yield from charts.all_of(month)
+
+
+_NOTHING = "Tidak ada satu pengamatan pun pada bulan ini, maka tidak ada ketersediaan yang dapat disebut."
 
 
 def _headline(month: MonthData) -> str:

@@ -75,6 +75,16 @@ def test_every_check_is_called_by_a_name_that_people_know(month: MonthData) -> N
     assert [row[0].replace("\u200b", "") for row in rows] == [words.CHECKS[check.name] for check in method.checks]
 
 
+def test_of_an_empty_month_nothing_is_drawn() -> None:
+    blocks = chapter(fake.empty(), "Ringkasan").blocks
+    assert [type(block) for block in blocks] == [Prose, Table]
+    assert prose(fake.empty(), "Ringkasan").startswith("Tidak ada satu pengamatan pun pada bulan ini")
+
+
+def test_a_register_that_did_not_change_is_said_not_to_have() -> None:
+    assert prose(fake.empty(), "Perubahan aset") == "Tidak ada perubahan yang tercatat."
+
+
 def test_months_are_told_by_their_names(month: MonthData) -> None:
     said = prose(month, "Perbandingan dengan bulan sebelumnya")
     assert said.startswith("Dibandingkan dengan September 2026: ")

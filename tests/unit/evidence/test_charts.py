@@ -69,6 +69,14 @@ def test_an_empty_month_has_charts_without_anything() -> None:
     assert [chart.title for chart in charts.all_of(fake.empty())]
 
 
+@pytest.mark.parametrize(("ratio", "cut"), [(Fraction(96, 100), True), (Fraction(1, 10), False)])
+def test_a_scale_that_does_not_begin_at_nothing_is_said_to(ratio: Fraction, *, cut: bool) -> None:
+    kind = fake.month().kinds[0]
+    kinds = (replace(kind, figures=replace(kind.figures, ratio=ratio)),)
+    note = charts.availability(replace(fake.month(), kinds=kinds)).note
+    assert ("Skala tidak mulai dari nol" in note) is cut
+
+
 def test_downtime_is_in_hours() -> None:
     days = tuple(replace(day, figures=replace(day.figures, down=timedelta(hours=4))) for day in fake.month().days[:1])
     chart = charts.downtime(replace(fake.month(), days=days))

@@ -241,9 +241,7 @@ def _shown(host: str, looks: Mapping[str, Look]) -> Shown:
 def _serves_gambling(facts: Facts) -> bool:
     """Whether the page, or the one it led to, was at least suspected of it."""
     content = facts.get("content")
-    gambling = content.get("gambling") if isinstance(content, Mapping) else None
-    verdict = gambling.get("verdict") if isinstance(gambling, Mapping) else None
-    return verdict in {Verdict.SUSPECT.value, Verdict.INJECTED.value}
+    return isinstance(content, Mapping) and content.get("gambling") in (Verdict.SUSPECT.value, Verdict.INJECTED.value)
 
 
 def _redirects(host: str, facts: Facts) -> Shown:

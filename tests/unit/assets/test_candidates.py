@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from monitor.assets import Candidate, Judgement, Scout, Sighting, Stand, Unfit, Way, candidates_of, judgement
 from monitor.assets.candidates import ALTOGETHER, PER_TARGET
-from monitor.content.facts import Verdict
+from monitor.checks.website import evidence
+from monitor.content.examine import Content
+from monitor.content.facts import CLEAN, Verdict
 from tests.unit.assets.making import DOMAIN, HOST, NOW, VILLAGE, after, entry, mail, names, target, website
 
 COUNTY = "purbalinggakab.go.id"
@@ -93,6 +96,17 @@ def test_what_is_listed_or_nobodys_business_does_not(facts: dict[str, Any]) -> N
     assert found(**facts) == []
 
 
+def seen(verdict: Verdict) -> dict[str, Any]:
+    """What a visit keeps of a page with that verdict."""
+    return evidence._content(Content(gambling=replace(CLEAN, verdict=verdict)))
+
+
+@pytest.mark.parametrize("verdict", [Verdict.SUSPECT, Verdict.INJECTED])
+def test_what_a_visit_keeps_of_a_hijacked_page_is_understood(verdict: Verdict) -> None:
+    facts = {**moved("https://slot.example/"), "content": seen(verdict)}
+    assert ("slot.example", Way.REDIRECT) not in found(website=facts)
+
+
 @pytest.mark.parametrize(
     ("verdict", "host", "comes_up"),
     [
@@ -101,21 +115,22 @@ def test_what_is_listed_or_nobodys_business_does_not(facts: dict[str, Any]) -> N
         (Verdict.INJECTED.value, "slot.example", False),
         (Verdict.INJECTED.value, f"baru.{COUNTY}", True),
         ("aneh", "slot.example", True),
+        ({"verdict": "tersisipi"}, "slot.example", True),
     ],
 )
 @pytest.mark.parametrize("way", [Way.REDIRECT, Way.LINK])
-def test_where_a_hijacked_page_leads_is_no_candidate(way: Way, verdict: str, host: str, comes_up: bool) -> None:  # noqa: FBT001
-    content = {"gambling": {"verdict": verdict}}
+def test_where_a_hijacked_page_leads_is_no_candidate(way: Way, verdict: Any, host: str, comes_up: bool) -> None:  # noqa: FBT001
+    content = {**seen(Verdict.CLEAN), "gambling": verdict}
     if way is Way.REDIRECT:
         facts = {**moved(f"https://{host}/"), "content": content}
     else:
-        facts = {"content": {**content, **linked((host, "Layanan"))["content"]}}
+        facts = {"content": content | linked((host, "Layanan"))["content"]}
 
     assert ((host, way) in found(website=facts)) is comes_up
 
 
 def test_of_a_hijacked_site_the_certificate_still_tells() -> None:
-    facts = {**certified(f"mail.{COUNTY}"), "content": {"gambling": {"verdict": Verdict.INJECTED.value}}}
+    facts = {**certified(f"mail.{COUNTY}"), "content": seen(Verdict.INJECTED)}
 
     assert (f"mail.{COUNTY}", Way.CERTIFICATE) in found(website=facts)
 

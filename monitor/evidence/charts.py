@@ -13,7 +13,7 @@ from monitor.evidence.grids import measured
 
 _HORIZON = ((0, "sudah lewat"), (8, "0–7 hari"), (15, "8–14"), (31, "15–30"), (61, "31–60"), (91, "61–90"))
 _BEYOND = "lebih dari 90"
-_STEPS = (1, 2, 5)
+_STEPS = (1, 2, 3, 5, 8)
 _HALF = Fraction(1, 2)
 _SHADED = "Berarsir: lebih dari separuh waktu situs tidak teramati pada hari itu, atau catatan belum ada."
 _LOWS = (Fraction(999, 1000), Fraction(99, 100), Fraction(98, 100), Fraction(95, 100), Fraction(9, 10), Fraction(1, 2))
@@ -49,7 +49,7 @@ def _on(share: Fraction, low: Fraction) -> float:
 
 
 def ceiling(value: float) -> int:
-    """The next of 1, 2, 5, 10, 20, 50 … from *value* on: the top of an axis."""
+    """The next of 1, 2, 3, 5, 8, 10, 20, 30 … from *value* on: the top of an axis."""
     scale = 1
     while True:
         for step in _STEPS:

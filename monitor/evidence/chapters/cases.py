@@ -138,8 +138,8 @@ def _grave(month: MonthData) -> Block:
     listed.sort(key=lambda item: (-item.severity.rank, item.opened, item.number))
     shown, note = first(listed, "temuan")
     heads = (
-        Head("No.", 0.75), Head("Kode", 0.9), Head("Temuan", 3.6), Head("Tingkat", 0.85), Head("Dibuka", 1.15),
-        Head("Selesai", 1.15), Head("Tindak lanjut", 1.8),
+        Head("No.", 0.7), Head("Kode", 0.95), Head("Temuan", 3.4), Head("Tingkat", 0.8), Head("Dibuka", 1.35),
+        Head("Selesai", 1.35), Head("Tindak lanjut", 1.7),
     )  # fmt: skip
     rows = (
         (

@@ -61,8 +61,8 @@ def domains(month: MonthData) -> Iterator[Block]:
         )
     )
     heads = (
-        Head("Kode", 0.85), Head("Layanan", 2), Head("Alamat", 2), Head("Golongan", 1.1), Head("Peraturan", 1.8),
-        Head("Keadaan", 1), Head("Kemajuan", 1.7), Head("Dilihat", 1.1),
+        Head("Kode", 0.8), Head("Layanan", 1.9), Head("Alamat", 2), Head("Golongan", 1), Head("Peraturan", 1.7),
+        Head("Keadaan", 0.9), Head("Kemajuan", 1.7), Head("Dilihat", 1.55),
     )  # fmt: skip
     rows = (
         (

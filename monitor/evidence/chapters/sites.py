@@ -71,8 +71,8 @@ def outages(month: MonthData) -> Iterator[Block]:
     shown, note = first(longest, "gangguan")
     yield Prose(text=_outage_words(month))
     heads = (
-        Head("Kode", 0.9), Head("Situs", 2.2), Head("Mulai", 1.2), Head("Selesai", 1.2), right("Lama", 1.4),
-        Head("Sebab", 2.2), Head("Pemelih.", 0.8),
+        Head("Kode", 0.9), Head("Situs", 2.1), Head("Mulai", 1.25), Head("Selesai", 1.35), right("Lama", 1.4),
+        Head("Sebab", 2.1), Head("Pemelih.", 0.8),
     )  # fmt: skip
     rows = (
         (

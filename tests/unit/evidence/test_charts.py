@@ -13,7 +13,7 @@ from tests.unit.evidence import fake
 
 
 @pytest.mark.parametrize(
-    ("value", "top"), [(0.2, 1), (1, 1), (1.1, 2), (3, 5), (5, 5), (6, 10), (10.5, 20), (101, 200)]
+    ("value", "top"), [(0.2, 1), (1, 1), (1.1, 2), (3, 3), (4, 5), (6, 8), (9, 10), (10.5, 20), (101, 200), (223, 300)]
 )
 def test_the_top_of_an_axis(value: float, top: int) -> None:
     assert charts.ceiling(value) == top

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from monitor.evidence import acted, canonical, collect
+from monitor.evidence import acted, canonical, collect, remembered
 from monitor.evidence.collect import Edition
 from monitor.evidence.data import MonthData, Period
 from monitor.evidence.record import Brief, Record
 from monitor.evidence.verify import Fault
 from monitor.model import Kind
+from monitor.store.told import Told
 
 _SAID_ELSEWHERE = ("tool", "shortcomings", "method")
 """What is not the record's: which program, whether there was a key, how the settings are now."""
@@ -48,13 +49,24 @@ def period_in(figures: Mapping[str, Any]) -> Period:
 async def compare(record: Record, figures: Mapping[str, Any], brief: Brief) -> Compared:
     """Reckon the month of *figures* again from *record*. Raises `Misshapen`, or what reading the record raises."""
     edition = Edition(int(figures.get("edition") or 1), str(figures.get("restated") or ""))
-    month = await collect.collect(record, period_in(figures), _as_then(figures, brief), edition)
+    period, then = period_in(figures), _as_then(figures, brief)
+    gone, _rest = await record.let_go()
+
+    def remind(told: Told) -> Told:
+        return remembered.reminded(told, figures, then.vital, gone)
+
+    month = await collect.collect(record, period, then, edition, remind)
     fault = await _seal(record, figures)
     if fault is not None:
         return Compared(fault)
     again, notes = _levelled(figures, month)
     first = next(canonical.differences(_figures(figures), _figures(again)), None)
-    return Compared(None if first is None else _fault(*first), notes)
+    return Compared(None if first is None else _fault(*first), (*notes, *((_LET_GO,) if gone > period.since else ())))
+
+
+_LET_GO = (
+    "data mentah bulan ini sudah dilepas; kapan situs dilihat diambil dari bundel, selebihnya dihitung dari catatan"
+)
 
 
 def _as_then(figures: Mapping[str, Any], brief: Brief) -> Brief:

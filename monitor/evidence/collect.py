@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,7 +17,7 @@ from monitor.seal import BadSeal
 from monitor.store.stored import StoredTarget
 from monitor.store.told import Told
 
-_DAY = timedelta(days=1)
+_DAY, _MOMENT = timedelta(days=1), timedelta(seconds=1)
 
 
 def period_of(key: str, now: datetime) -> Period:
@@ -47,18 +47,33 @@ class Edition:
     reason: str = ""
 
 
-async def collect(record: Record, period: Period, brief: Brief, edition: Edition | None = None) -> MonthData:
-    """The month of *period*. Raises what reading the record raises."""
+def _as_it_is(told: Told) -> Told:
+    return told
+
+
+async def collect(
+    record: Record,
+    period: Period,
+    brief: Brief,
+    edition: Edition | None = None,
+    remind: Callable[[Told], Told] = _as_it_is,
+) -> MonthData:
+    """
+    The month of *period*. Raises what reading the record raises.
+
+    *remind* adds to what the record tells what it knew once.
+    """
     edition = edition or Edition()
     since, cut = period.since, period.cut
-    told = await record.told(since, cut)
+    told = remind(await record.told(since, cut))
     known = await record.availability(None, since, cut, now=cut)
     times = await record.response_times(None, since, cut)
     earlier = parse_month(before(period))
     previous = await record.availability(None, *earlier, now=cut)
     listed = [stored for stored in told.targets if _counts(stored, since)]
     domains = [stored for stored in listed if observed.is_domain(stored)]
-    view = measure.Month(told, known, times, brief, cut)
+    freed, _rest = await record.let_go()
+    view = measure.Month(told, known, times, brief, cut, await _lately(record, cut, freed))
     sites = tuple(measure.site(stored, view) for stored in listed if stored.target.kind is not Kind.DOMAIN)
     first, is_observed = await record.first_day(), await record.is_observed(since, cut)
     seal, seal_gaps = await _seal(record, period, first)
@@ -75,7 +90,11 @@ async def collect(record: Record, period: Period, brief: Brief, edition: Edition
         restated=edition.reason,
         edition=edition.number,
         method=brief.method,
-        shortcomings=(*lacking.shortcomings(period, sites, total, told, first, observed=is_observed), *seal_gaps),
+        shortcomings=(
+            *lacking.shortcomings(period, sites, total, told, first, observed=is_observed),
+            *lacking.let_go(period, freed),
+            *seal_gaps,
+        ),
         coverage=Coverage(
             watched=len(watched),
             observed=sum(site.figures.known > measure.ZERO for site in watched),
@@ -99,6 +118,14 @@ async def collect(record: Record, period: Period, brief: Brief, edition: Edition
         regulation=regulation.tables(sites, mail, observed.mail_statuses(domains, told)),
         seal=seal,
     )
+
+
+async def _lately(record: Record, cut: datetime, gone: datetime) -> frozenset[str]:
+    """The kodes that were observed when *cut* came, where samples of then can no longer tell."""
+    if gone < cut:
+        return frozenset()
+    known = await record.availability(None, cut - _MOMENT, cut, now=cut)
+    return frozenset(kode for kode, figures in known.items() if figures.known)
 
 
 def _counts(stored: StoredTarget, since: datetime) -> bool:

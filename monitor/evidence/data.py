@@ -48,6 +48,7 @@ class Gap(StrEnum):
     UNSIGNED = "tidak-ditandatangani"
     NO_ROLLUPS = "rekap-belum-selesai"
     UNREADABLE_SEAL = "segel-tidak-terbaca"
+    LET_GO = "data-mentah-dilepas"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from monitor import availability, words
 from monitor.errors import MonitorError
 from monitor.evidence import bundle, canonical, collect, lacking, tables
 from monitor.evidence.collect import Edition
-from monitor.evidence.data import Hour, MonthData, Period, Site
+from monitor.evidence.data import Gap, Hour, MonthData, Period, Site
 from monitor.evidence.manifest import Origin
 from monitor.evidence.record import Brief, Record
 from monitor.evidence.signing import Signer
@@ -94,10 +94,7 @@ async def export(record: Record, order: Order, brief: Brief, signer: Signer | st
         raise Empty(month, await record.observed())
     if before and is_new:
         if not order.reason:
-            raise Frozen(
-                f"bulan {order.period.key} sudah dibekukan dengan angka lain; "
-                "nyatakan ulang dengan --alasan, maka keduanya disimpan"
-            )
+            raise Frozen(_otherwise(month))
         month = replace(month, edition=len(before) + 1, restated=order.reason)
     press = _Press(record, month, await _origin(record, month, brief, signer, before), signer)
     handed = before[-1].bundle if before and not is_new else ""
@@ -108,6 +105,15 @@ async def export(record: Record, order: Order, brief: Brief, signer: Signer | st
     if order.with_samples:
         path, sha256 = await press.put(order.folder / bundle.file_name(month, with_samples=True), with_samples=True)
     return Made(path=path, sha256=sha256, month=month, is_new=is_new, is_redrawn=bool(handed) and handed != plain[1])
+
+
+def _otherwise(month: MonthData) -> str:
+    said = f"bulan {month.period.key} sudah dibekukan dengan angka lain"
+    if any(item.gap is Gap.LET_GO for item in month.shortcomings):
+        said += (
+            ", dan data mentahnya sudah dilepas, sehingga angka itu tidak dapat dihitung lagi; pakai bundel yang lama"
+        )
+    return f"{said}; nyatakan ulang dengan --alasan, maka keduanya disimpan"
 
 
 def _last(before: Sequence[FrozenMonth]) -> Edition:

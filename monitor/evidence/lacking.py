@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from monitor import words
@@ -65,6 +65,17 @@ def named(items: Sequence[str]) -> str:
     """The first of *items*, and how many more there are."""
     rest = len(items) - _NAMED
     return ", ".join(items[:_NAMED]) + (f", dan {words.number(rest)} lagi" if rest > 0 else "")
+
+
+def let_go(period: Period, gone: datetime) -> Iterator[Shortcoming]:
+    """Of samples that retention took before *gone*, only rollups tell."""
+    if gone > period.since:
+        until = words.table(min(gone, period.cut))
+        yield Shortcoming(
+            Gap.LET_GO,
+            f"Data mentah sampai {until} WIB sudah dilepas menurut masa simpannya: kapan tiap situs dilihat tidak lagi "
+            "diketahui. Ketersediaan dihitung dari rekapnya.",
+        )
 
 
 def unsealed(missing: Sequence[date]) -> Iterator[Shortcoming]:

@@ -55,6 +55,8 @@ class Month:
     times: Mapping[str, availability.Response]
     brief: Brief
     cut: datetime
+    lately: frozenset[str] = frozenset()
+    """The kodes that were observed at the cut, of which no look is known any more."""
 
 
 def site(stored: StoredTarget, month: Month) -> Site:
@@ -90,6 +92,8 @@ def site(stored: StoredTarget, month: Month) -> Site:
 def _state(kode: str, looks: tuple[datetime, datetime] | None, month: Month) -> tuple[State, datetime | None]:
     """What the site was at the cut, and since when; unobserved when the last look is too long ago."""
     step = month.told.states.get(kode)
+    if step is not None and looks is None and kode in month.lately:
+        return step.state, step.at
     if step is None or looks is None:
         return State.UNOBSERVED, None
     if month.cut - looks[1] > month.brief.patience and step.state is not State.UNOBSERVED:

@@ -34,6 +34,9 @@ class Record(Protocol):
     ) -> Mapping[str, Figures]:
         """Kode → figures; of what lies after *now* nothing counts."""
 
+    async def let_go(self) -> tuple[datetime, datetime]:
+        """The instants (UTC) before which retention let go of samples, and of all else; 1970 when it did of none."""
+
     async def is_observed(self, since: datetime, until: datetime, /) -> bool:
         """Whether any look of [*since*, *until*) saw a site: a month of which this is false is empty."""
 

@@ -264,6 +264,53 @@ async def test_the_record_says_the_same(store: Store, make: Making) -> None:
     assert (found.fault, found.notes) == (None, ())
 
 
+async def pruned(store: Store, end: datetime) -> None:
+    """Samples before *end* are let go of, as retention does it."""
+    while await store.roll_up(NOW, limit=5_000):
+        pass
+    while await store.prune(end + 400 * DAY, samples=400 * DAY, keep=2_000 * DAY, unsealed=True):
+        pass
+
+
+@pytest.mark.parametrize("end", [pytest.param(SINCE + 9 * DAY, id="a part"), pytest.param(UNTIL, id="all")])
+async def test_the_record_says_the_same_when_it_has_let_go_of_the_samples(
+    store: Store, make: Making, url: str, end: datetime
+) -> None:
+    made = await make()
+    await pruned(store, end)
+    figures = verify.verify(made.path).figures
+
+    found = await against.compare(store, figures, BRIEF)
+    assert found.fault is None
+    assert len(found.notes) == 1
+    assert found.notes[0].startswith("data mentah bulan ini sudah dilepas")
+
+    with writing(parse(url)).connect() as connection, connection.begin():
+        connection.execute(update(schema.transition).where(schema.transition.c.state == 2).values(state=0))
+    fault = (await against.compare(store, figures, BRIEF)).fault
+    assert fault is not None
+    assert fault.where.startswith("compared")
+
+
+async def test_a_month_that_is_told_late_says_what_is_known_no_more(store: Store, make: Making) -> None:
+    before = await month_of(store)
+    await pruned(store, UNTIL)
+    month = await month_of(store)
+
+    assert [(site.state, site.figures) for site in month.sites] == [(site.state, site.figures) for site in before.sites]
+    assert {site.last_look for site in month.sites} == {None}
+    (said,) = [item.text for item in month.shortcomings if item.gap is Gap.LET_GO]
+    assert said.startswith("Data mentah sampai 01-11-2026 00:00 WIB sudah dilepas")
+    assert Gap.LET_GO not in {item.gap for item in before.shortcomings}
+
+
+async def test_what_was_handed_out_is_not_told_anew_because_the_samples_are_gone(store: Store, make: Making) -> None:
+    await make()
+    await pruned(store, UNTIL)
+    with pytest.raises(Frozen, match="data mentahnya sudah dilepas, sehingga angka itu tidak dapat dihitung lagi"):
+        await make()
+
+
 @pytest.mark.parametrize(
     ("statement", "where"),
     [

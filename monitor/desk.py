@@ -72,7 +72,7 @@ class Desk:
 
     async def assign(self, number: int, actor: str, to: str) -> None:
         """*to* is to deal with incident *number*."""
-        await self.record(self._book.assign(number, _name(actor), _name(to, "nama petugas"), self._now()))
+        await self.record(self._book.assign(number, _name(actor), _name(to, "nama petugas", "to"), self._now()))
 
     async def mark(
         self, key: FindingKey, verb: Verb, actor: str, text: str = "", until: datetime | None = None
@@ -99,9 +99,9 @@ class Desk:
         rule: str = "",
     ) -> Window:
         """Maintenance, once or by *rule* (RFC 5545), from *start* for *length*; planned once when asked for twice."""
-        reason, actor, at = _required(reason, "alasan pemeliharaan"), _name(actor), self._now()
+        reason, actor, at = _required(reason, "alasan pemeliharaan", "reason"), _name(actor), self._now()
         if abs(start - at) > FARTHEST:
-            raise BadAct("waktu mulai lebih dari sepuluh tahun dari sekarang; periksa tahunnya")
+            raise BadAct("waktu mulai lebih dari sepuluh tahun dari sekarang; periksa tahunnya", "start")
         try:
             window, ripples = self._book.add_window(
                 scope=scope,
@@ -114,7 +114,7 @@ class Desk:
                 at=at,
             )
         except Senseless as error:  # of what is not there yet, nothing can be the case: what was put is wrong
-            raise BadAct(str(error)) from error
+            raise BadAct(str(error), error.field) from error
         await self.record(ripples)
         if not ripples:  # what was planned a moment ago may still be on its way to the disk
             await self._journal.flush()
@@ -139,31 +139,31 @@ class Desk:
         await self.record(Ripples(forget=((kode, check),)))
 
 
-def _name(value: str, what: str = "nama Anda") -> str:
+def _name(value: str, what: str = "nama Anda", field: str = "actor") -> str:
     name = " ".join(value.split())
     if not name:
-        raise BadAct(f"{what} kosong; isi dengan nama orang yang bertindak")
-    return _text(name, MAX_NAME)
+        raise BadAct(f"{what} kosong; isi dengan nama orang yang bertindak", field)
+    return _text(name, MAX_NAME, field)
 
 
-def _required(value: str, what: str) -> str:
-    text = _text(value)
+def _required(value: str, what: str, field: str = "text") -> str:
+    text = _text(value, field=field)
     if not text:
-        raise BadAct(f"{what} kosong; tuliskan singkat agar dapat dipertanggungjawabkan")
+        raise BadAct(f"{what} kosong; tuliskan singkat agar dapat dipertanggungjawabkan", field)
     return text
 
 
-def _text(value: str, limit: int = MAX_TEXT) -> str:
+def _text(value: str, limit: int = MAX_TEXT, field: str = "text") -> str:
     """*value* without control characters but line ends."""
     kept = "".join(character for character in value if character == "\n" or character.isprintable()).strip()
     if len(kept) > limit:
-        raise BadAct(f"teks terlalu panjang ({len(kept)} huruf); paling banyak {limit}")
+        raise BadAct(f"teks terlalu panjang ({len(kept)} huruf); paling banyak {limit}", field)
     return kept
 
 
 def _until(until: datetime | None, at: datetime) -> datetime:
     if until is None or until <= at:
-        raise BadAct("masa berlaku positif palsu harus berakhir di kemudian hari; sebutkan tanggalnya")
+        raise BadAct("masa berlaku positif palsu harus berakhir di kemudian hari; sebutkan tanggalnya", "until")
     if until - at > LONGEST_DISMISSAL:
-        raise BadAct("masa berlaku positif palsu paling lama satu tahun; pilih tanggal yang lebih dekat")
+        raise BadAct("masa berlaku positif palsu paling lama satu tahun; pilih tanggal yang lebih dekat", "until")
     return until

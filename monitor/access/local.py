@@ -11,7 +11,13 @@ from monitor.folders import beside
 
 NAME = "local-token"
 OUR_RECORD = "monitor-record"
-"""The header by which a command asks for an answer by a daemon of its own record only, or for 421."""
+"""
+The header by which a command asks for an answer by a daemon of its own record only, or for 421.
+
+Whatever the daemon answers to that has the header, too: what has it not is another program's.
+"""
+DAEMON = "monitor"
+"""What the daemon says in it."""
 _LONGEST = 200
 
 

@@ -16,7 +16,7 @@ from monitor import words
 from monitor.access import passwords
 from monitor.access.people import BadAccount, name_of
 from monitor.access.roles import Action, Role, Scope
-from monitor.cli.hand import UNCHANGED, actor, ask, path
+from monitor.cli.hand import UNCHANGED, actor, asked, path
 from monitor.cli.spoken import App
 from monitor.cli.state import State, console
 from monitor.errors import Problem, UsageError
@@ -41,20 +41,6 @@ MOST = 1000
 """Lines of the trail at a time."""
 
 
-def _ask(
-    ctx: typer.Context,
-    method: str,
-    where: str,
-    body: dict[str, Any] | None = None,
-    *,
-    begins: bool = False,
-    acting: bool = False,
-) -> Any:
-    options: State = ctx.obj
-    document = None if body is None else {"actor": actor(""), **body}
-    return ask(options.settings(), method, where, document, begins=begins, acting=acting)
-
-
 def _called(name: str) -> str:
     """*name* as accounts and tokens have theirs. Raises `UsageError`."""
     try:
@@ -69,7 +55,7 @@ def _find(items: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
 
 def _account(ctx: typer.Context, name: str) -> dict[str, Any]:
     """The account *name* as it is now. Raises `UsageError` when there is none."""
-    found = _find(_ask(ctx, "GET", path("accounts"), acting=True), name)
+    found = _find(asked(ctx, "GET", path("accounts"), acting=True), name)
     if found is None:
         remedy = f"lihat `monitor account list`, atau buat dengan `monitor account add {name}`"
         raise UsageError([Problem(name, "akun ini tidak ada", remedy)])
@@ -145,18 +131,18 @@ def add(
     Tanpa terminal: `monitor account add NAMA --role PERAN --stdin < BERKAS`; baris pertamanya kata sandi.
     """
     name = _called(name)
-    if _find(_ask(ctx, "GET", path("accounts"), begins=True, acting=True), name):
+    if _find(asked(ctx, "GET", path("accounts"), begins=True, acting=True), name):
         remedy = f"ganti perannya dengan `monitor account role {name}`, sandinya dengan `monitor account passwd {name}`"
         raise UsageError([Problem(name, f"akun {name} sudah ada", remedy)])
-    body = {"name": name, "role": role.value, "password": _encoded(stdin)}
-    made = _ask(ctx, "POST", path("accounts"), body, begins=True)
+    body = {"actor": actor(""), "name": name, "role": role.value, "password": _encoded(stdin)}
+    made = asked(ctx, "POST", path("accounts"), body, begins=True)
     typer.echo(f"Akun {made['name']} dibuat dengan peran {made['role']}.")
 
 
 @app.command("list")
 def list_accounts(ctx: typer.Context, as_json: Json = False) -> None:
     """Semua akun."""
-    found = _ask(ctx, "GET", path("accounts"))
+    found = asked(ctx, "GET", path("accounts"))
     if as_json:
         _print_json(found)
         return
@@ -176,7 +162,7 @@ def passwd(ctx: typer.Context, name: Name, stdin: Stdin = False) -> None:
     """
     name = _called(name)
     _account(ctx, name)
-    _ask(ctx, "POST", path("accounts", name), {"password": _encoded(stdin)})
+    asked(ctx, "POST", path("accounts", name), {"actor": actor(""), "password": _encoded(stdin)})
     typer.echo(f"Kata sandi {name} diganti; semua sesinya berakhir.")
 
 
@@ -190,7 +176,7 @@ def role_(
         before = _before(ctx, f"peran {role.value} {name}", f"tambah {name} ({role.value})")
         typer.echo(f"Peran {name} sudah {role.value}{before}; {UNCHANGED}.")
         return
-    _ask(ctx, "POST", path("accounts", name), {"role": role.value})
+    asked(ctx, "POST", path("accounts", name), {"actor": actor(""), "role": role.value})
     typer.echo(f"Peran {name} sekarang {role.value}; ia harus masuk lagi.")
 
 
@@ -201,7 +187,7 @@ def disable(ctx: typer.Context, name: Name) -> None:
     if _account(ctx, name)["disabled"]:
         typer.echo(f"Akun {name} sudah ditutup{_before(ctx, f'nonaktifkan {name}')}; {UNCHANGED}.")
         return
-    _ask(ctx, "POST", path("accounts", name), {"disabled": True})
+    asked(ctx, "POST", path("accounts", name), {"actor": actor(""), "disabled": True})
     typer.echo(f"Akun {name} ditutup; buka lagi dengan `monitor account enable {name}`.")
 
 
@@ -212,7 +198,7 @@ def enable(ctx: typer.Context, name: Name) -> None:
     if not _account(ctx, name)["disabled"]:
         typer.echo(f"Akun {name} sudah terbuka{_before(ctx, f'aktifkan {name}')}; {UNCHANGED}.")
         return
-    _ask(ctx, "POST", path("accounts", name), {"disabled": False})
+    asked(ctx, "POST", path("accounts", name), {"actor": actor(""), "disabled": False})
     typer.echo(f"Akun {name} dibuka lagi.")
 
 
@@ -220,11 +206,11 @@ def enable(ctx: typer.Context, name: Name) -> None:
 def remove(ctx: typer.Context, name: Name) -> None:
     """Hapus akun; yang pernah dilakukannya tetap tercatat."""
     name = _called(name)
-    is_there = _find(_ask(ctx, "GET", path("accounts"), acting=True), name)
+    is_there = _find(asked(ctx, "GET", path("accounts"), acting=True), name)
     if not is_there and (before := _before(ctx, f"hapus {name}")):
         typer.echo(f"Akun {name} sudah dihapus{before}; {UNCHANGED}.")
         return
-    _ask(ctx, "POST", path("accounts", name, "remove"), {})
+    asked(ctx, "POST", path("accounts", name, "remove"), {"actor": actor("")})
     typer.echo(f"Akun {name} dihapus.")
 
 
@@ -237,7 +223,7 @@ def audit(
     as_json: Json = False,
 ) -> None:
     """Jejak tindakan: siapa melakukan apa, dari mana, kapan."""
-    found = _ask(ctx, "GET", path("audit", limit=limit, actor=who, deed=deed))
+    found = asked(ctx, "GET", path("audit", limit=limit, actor=who, deed=deed))
     if as_json:
         _print_json(found)
         return
@@ -263,8 +249,13 @@ def add_token(
 ) -> None:
     """Buat token API; hanya sekali ini ditampilkan, jadi simpan segera."""
     until, name = _until(expires), _called(name)
-    body = {"name": name, "scopes": sorted(scope), "expires": None if until is None else until.isoformat()}
-    made = _ask(ctx, "POST", path("tokens"), body, begins=True)
+    body = {
+        "actor": actor(""),
+        "name": name,
+        "scopes": sorted(scope),
+        "expires": None if until is None else until.isoformat(),
+    }
+    made = asked(ctx, "POST", path("tokens"), body, begins=True)
     typer.echo("Simpan sekarang; tidak dapat ditampilkan lagi:", err=True)
     typer.echo(made["token"])
 
@@ -289,7 +280,7 @@ def _until(text: str) -> datetime | None:
 @token.command("list")
 def list_tokens(ctx: typer.Context, as_json: Json = False) -> None:
     """Semua token, tanpa rahasianya."""
-    found = _ask(ctx, "GET", path("tokens"))
+    found = asked(ctx, "GET", path("tokens"))
     if as_json:
         _print_json(found)
         return
@@ -306,11 +297,11 @@ def list_tokens(ctx: typer.Context, as_json: Json = False) -> None:
 def revoke(ctx: typer.Context, name: TokenName) -> None:
     """Cabut token: seketika tidak membuka apa pun lagi."""
     name = _called(name)
-    is_there = _find(_ask(ctx, "GET", path("tokens"), acting=True), name)
+    is_there = _find(asked(ctx, "GET", path("tokens"), acting=True), name)
     if not is_there and (before := _before(ctx, f"cabut token {name}")):
         typer.echo(f"Token {name} sudah dicabut{before}; {UNCHANGED}.")
         return
-    _ask(ctx, "POST", path("tokens", name, "revoke"), {})
+    asked(ctx, "POST", path("tokens", name, "revoke"), {"actor": actor("")})
     typer.echo(f"Token {name} dicabut.")
 
 

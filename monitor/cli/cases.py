@@ -14,13 +14,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import words
-from monitor.cli.hand import UNCHANGED, actor, ask, or_see, path, since
+from monitor.cli.hand import UNCHANGED, actor, asked, or_see, path, since
 from monitor.cli.spoken import App
-from monitor.cli.state import State, console
+from monitor.cli.state import console
 from monitor.errors import Problem, UsageError
 from monitor.incident import EventKind, Mark, Scope, Verb
 from monitor.moments import BadAct, last_moment, moment
 from monitor.sections import parse_duration
+from monitor.web import planning
 from monitor.words import WIB, duration, table
 
 incident = App(help="Insiden: lihat, terima, catat, tugaskan.")
@@ -76,23 +77,10 @@ VERBS = {
 }
 
 
-def _ask(
-    ctx: typer.Context,
-    method: str,
-    where: str,
-    body: dict[str, Any] | None = None,
-    *,
-    begins: bool = False,
-    acting: bool = False,
-) -> Any:
-    options: State = ctx.obj
-    return ask(options.settings(), method, where, body, begins=begins, acting=acting)
-
-
 def _incident(ctx: typer.Context, number: int, *, acting: bool = True) -> dict[str, Any]:
     """Incident *number*, to be acted upon or not. Raises `Refused` when there is none."""
     with or_see("lihat `monitor incident list --semua`"):
-        found: dict[str, Any] = _ask(ctx, "GET", path("incidents", number), acting=acting)
+        found: dict[str, Any] = asked(ctx, "GET", path("incidents", number), acting=acting)
     return found
 
 
@@ -112,7 +100,7 @@ def list_incidents(
     as_json: Json = False,
 ) -> None:
     """Insiden terbuka, atau semuanya; yang terbaru di atas."""
-    found = _ask(ctx, "GET", path("incidents", open=not everything, limit=MOST))
+    found = asked(ctx, "GET", path("incidents", open=not everything, limit=MOST))
     if as_json:
         _print_json(found)
         return
@@ -188,7 +176,7 @@ def acknowledge(
     if item["acknowledged"] and not item["resolved"]:
         _taken(ctx, item, actor(by), text)
         return
-    _ask(ctx, "POST", path("incidents", number, "acknowledge"), {"actor": actor(by), "text": text})
+    asked(ctx, "POST", path("incidents", number, "acknowledge"), {"actor": actor(by), "text": text})
     typer.echo(f"INS-{number} diterima oleh {actor(by)}.")
 
 
@@ -198,7 +186,7 @@ def _taken(ctx: typer.Context, item: dict[str, Any], who: str, text: str) -> Non
     other = "" if holder == who else f"; untuk mengambil alih: `monitor incident assign {number} {who}`"
     typer.echo(f"INS-{number} sudah diterima{since(holder, item['acknowledged'])}; {UNCHANGED}{other}.")
     if text.strip():
-        _ask(ctx, "POST", path("incidents", number, "note"), {"actor": who, "text": text})
+        asked(ctx, "POST", path("incidents", number, "note"), {"actor": who, "text": text})
         typer.echo(f"Catatan ditambahkan pada INS-{number}.")
 
 
@@ -210,7 +198,7 @@ def release(ctx: typer.Context, number: Number, by: By = "") -> None:
     if released and not item["acknowledged"] and not item["resolved"]:
         typer.echo(f"INS-{number} sudah dilepas{since(released['actor'], released['at'])}; {UNCHANGED}.")
         return
-    _ask(ctx, "POST", path("incidents", number, "unacknowledge"), {"actor": actor(by)})
+    asked(ctx, "POST", path("incidents", number, "unacknowledge"), {"actor": actor(by)})
     typer.echo(f"INS-{number} dilepas oleh {actor(by)}.")
 
 
@@ -223,7 +211,7 @@ def note(
 ) -> None:
     """Tambah catatan pada lini masa insiden."""
     _incident(ctx, number)
-    _ask(ctx, "POST", path("incidents", number, "note"), {"actor": actor(by), "text": text})
+    asked(ctx, "POST", path("incidents", number, "note"), {"actor": actor(by), "text": text})
     typer.echo(f"Catatan ditambahkan pada INS-{number}.")
 
 
@@ -241,7 +229,7 @@ def assign(
         before = since(given.get("actor", ""), given.get("at"))
         typer.echo(f"INS-{number} sudah ditugaskan kepada {to}{before}; {UNCHANGED}.")
         return
-    _ask(ctx, "POST", path("incidents", number, "assign"), {"actor": actor(by), "to": to})
+    asked(ctx, "POST", path("incidents", number, "assign"), {"actor": actor(by), "to": to})
     typer.echo(f"INS-{number} ditugaskan kepada {to}.")
 
 
@@ -273,7 +261,7 @@ def mark(
         typer.echo(f"{code} pada {kode} sudah {said}; {UNCHANGED}.")
         return
     with or_see("lihat temuan yang terbuka dengan `monitor status --semua`"):
-        _ask(ctx, "POST", path("findings", "mark"), body)
+        asked(ctx, "POST", path("findings", "mark"), body)
     typer.echo(f"{code} pada {kode}: {VERBS[act].value} oleh {actor(by)}.")
 
 
@@ -329,7 +317,7 @@ def add(
         said = f"Pemeliharaan ini sudah dijadwalkan dengan nomor {same['number']}"
         typer.echo(f"{said}{since(same['actor'], same['created'])}; {UNCHANGED}.")
         return
-    window = _ask(ctx, "POST", path("maintenance"), body, begins=True)
+    window = asked(ctx, "POST", path("maintenance"), body, begins=True)
     typer.echo(f"Pemeliharaan nomor {window['number']} dijadwalkan: {_what(window)}.")
 
 
@@ -340,7 +328,7 @@ def list_windows(
     as_json: Json = False,
 ) -> None:
     """Jadwal pemeliharaan."""
-    found = _ask(ctx, "GET", path("maintenance", ended=everything, limit=MOST))
+    found = asked(ctx, "GET", path("maintenance", ended=everything, limit=MOST))
     if as_json:
         _print_json(found)
         return
@@ -352,7 +340,7 @@ def list_windows(
             escape(f"{window['scope']} {window['value']}".strip()),
             table(datetime.fromisoformat(window["start"])),
             duration(length) if isinstance(length, timedelta) else str(length),
-            window["rule"] or words.DASH,
+            _again(window) or words.DASH,
             escape(window["reason"]),
             escape(window["actor"]),
             table(datetime.fromisoformat(window["ended"])) if window["ended"] else words.DASH,
@@ -370,13 +358,13 @@ def _same_window(ctx: typer.Context, body: dict[str, Any]) -> dict[str, Any] | N
         return window["scope"], value, datetime.fromisoformat(window["start"]), length, window["rule"]
 
     # The same window sent again is among the newest; what nobody ended is rarely more than a few.
-    found = _ask(ctx, "GET", path("maintenance", limit=PART), begins=True, acting=True)
+    found = asked(ctx, "GET", path("maintenance", limit=PART), begins=True, acting=True)
     return next((window for window in found["items"] if plan(window) == plan(body)), None)
 
 
 def _window(ctx: typer.Context, number: int) -> dict[str, Any]:
     """Maintenance *number*, ended or not. Raises `UsageError` when there is none."""
-    for window in _ask(ctx, "GET", path("maintenance", ended=True, number=number), acting=True)["items"]:
+    for window in asked(ctx, "GET", path("maintenance", ended=True, number=number), acting=True)["items"]:
         return dict(window)
     remedy = "lihat `monitor maintenance list --semua`"
     raise UsageError([Problem(f"nomor {number}", "tidak ada pemeliharaan bernomor ini", remedy)])
@@ -395,7 +383,7 @@ def end(
         before = since(who[1] if who else "", window["ended"])
         typer.echo(f"Pemeliharaan nomor {number} sudah diakhiri{before}; {UNCHANGED}.")
         return
-    _ask(ctx, "POST", path("maintenance", number, "end"), {"actor": actor(by)})
+    asked(ctx, "POST", path("maintenance", number, "end"), {"actor": actor(by)})
     typer.echo(f"Pemeliharaan nomor {number} diakhiri.")
 
 
@@ -408,14 +396,19 @@ def reset(
 ) -> None:
     """Lupakan rupa wajar situs (sesudah desain baru, misalnya); pemantau mempelajarinya lagi dari awal."""
     with or_see("lihat `monitor inventory list`"):
-        _ask(ctx, "POST", path("targets", kode, "forget"), {"check": check, "actor": actor(by)})
+        asked(ctx, "POST", path("targets", kode, "forget"), {"check": check, "actor": actor(by)})
     typer.echo(f"Rupa wajar {kode} dilupakan; dipelajari lagi dari kunjungan berikutnya.")
 
 
 def _what(window: dict[str, Any]) -> str:
     span = table(datetime.fromisoformat(window["start"]))
-    again = f", berulang {window['rule']}" if window["rule"] else ""
+    again = f", {said}" if (said := _again(window)) else ""
     return f"{window['scope']} {window['value']}".strip() + f", mulai {span}{again}"
+
+
+def _again(window: dict[str, Any]) -> str:
+    """How often, in words; empty for once."""
+    return planning.spoken(window["rule"], datetime.fromisoformat(window["start"]))
 
 
 def _instant(text: str, where: str, read: Callable[[str, str], datetime] = moment) -> datetime:

@@ -117,17 +117,22 @@ async def _prune(settings: Settings, at: datetime, *, unsealed: bool) -> Mapping
 @app.command("backup")
 def copy(
     ctx: typer.Context,
-    to: Annotated[Path | None, typer.Argument(metavar="BERKAS", help="Bawaan: bernama waktu, di folder ini.")] = None,
+    to: Annotated[
+        Path | None,
+        typer.Argument(metavar="BERKAS", help="Bawaan: monitor-TANGGAL-JAM.db di folder tempat perintah dijalankan."),
+    ] = None,
     compress: Annotated[bool, typer.Option("--gzip", help="Mampatkan (cadangan PostgreSQL selalu mampat).")] = False,
 ) -> None:
     """
     Salin catatan ke satu berkas selagi daemon berjalan, lalu periksa salinannya.
 
-    SQLite: salinan basis datanya. PostgreSQL: arsip pg_dump. Berkas yang ada tidak pernah ditimpa.
+    SQLite: salinan basis datanya. PostgreSQL: arsip pg_dump. Berkas yang ada tidak pernah ditimpa. Letaknya disebut
+    selengkapnya.
     """
     url = _url(ctx)
-    chosen = to or Path(_usual_name(now(), is_sqlite=parse(url).path is not None, compress=compress))
-    size = backup.backup(url, chosen.absolute(), compress=compress)
+    usual = _usual_name(now(), is_sqlite=parse(url).path is not None, compress=compress)
+    chosen = (to or Path(usual)).absolute()
+    size = backup.backup(url, chosen, compress=compress)
     typer.echo(f"{chosen}: {_mib(size)}, sudah diperiksa")
 
 

@@ -13,8 +13,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import typer
+
 from monitor.access import local
 from monitor.access.people import Deed, Via
+from monitor.cli.state import State
 from monitor.errors import Problem, Refused, StoreError, UsageError, reason_of
 from monitor.places import local_place
 from monitor.settings import Settings, mask_url
@@ -24,10 +27,15 @@ TIMEOUT = 30.0
 _MAX_ANSWER = 16 * 1024 * 1024
 _SUCCESS, _NOBODY, _NOWHERE, _MISDIRECTED = 2, 401, 404, 421
 
+_ELSEWHERE = "periksa bahwa [web] listen menunjuk ke pemantau, atau sebut setelannya dengan --config"
 UNCHANGED = "tidak ada yang diubah"
 """What is said besides when something had been done before."""
 Answer = Any
 """What the API answered, as JSON has it."""
+
+
+class _Stranger(Exception):
+    """What answers is no monitor."""
 
 
 class NotThere(Refused):
@@ -99,10 +107,20 @@ def ask(
     try:
         status, answer = _by_daemon(settings, method, where, content)
         if status == _MISDIRECTED and method == "GET" and not acting:
-            status, answer = _beside_another(settings, where)
+            status, answer = _beside_another(settings, where, _other(settings))
     except ConnectionRefusedError:
         status, answer = _alone(settings, method, where, content, begins=begins)
+    except _Stranger as error:
+        if method != "GET" or acting:
+            raise Refused(f"{error}; {_ELSEWHERE}") from error
+        status, answer = _beside_another(settings, where, str(error))
     document = _document(answer)
+    _check(settings, status, document)
+    return document
+
+
+def _check(settings: Settings, status: int, document: Any) -> None:
+    """Raise `Refused` unless *status* is success."""
     if status == _MISDIRECTED:
         raise Refused(f"{_other(settings)}; sebut setelan daemon itu dengan --config, atau hentikan dia")
     if status == _NOBODY and local.read(local_place(settings)):
@@ -116,7 +134,20 @@ def ask(
         raise NotThere(_why(status, document))
     if status // 100 != _SUCCESS:
         raise Refused(_why(status, document))
-    return document
+
+
+def asked(
+    ctx: typer.Context,
+    method: str,
+    where: str,
+    body: Mapping[str, Any] | None = None,
+    *,
+    begins: bool = False,
+    acting: bool = False,
+) -> Answer:
+    """As `ask`, by the settings that the command of *ctx* was given."""
+    options: State = ctx.obj
+    return ask(options.settings(), method, where, body, begins=begins, acting=acting)
 
 
 def _alone(settings: Settings, method: str, where: str, content: bytes, *, begins: bool) -> tuple[int, bytes]:
@@ -126,18 +157,18 @@ def _alone(settings: Settings, method: str, where: str, content: bytes, *, begin
     return run(alone.answer(settings, method, where, content, begins=begins))
 
 
-def _beside_another(settings: Settings, where: str) -> tuple[int, bytes]:
+def _beside_another(settings: Settings, where: str, other: str) -> tuple[int, bytes]:
     """
-    What is asked for, read in our own record although a daemon of another one listens where ours would.
+    What is asked for, read in our own record although another program, or a daemon of another record, listens there.
 
-    Never what that one knows: two installations must not be taken for one another. Should it be ours after all, it
-    holds the record, which is then not opened.
+    *other* is what to say of it. Never what that one knows: two installations must not be taken for one another. Should
+    it be ours after all, it holds the record, which is then not opened.
     """
     try:
         found = _alone(settings, "GET", where, b"", begins=False)
     except StoreError as error:
-        raise Refused(f"{_other(settings)}; {error}, atau sebut setelan daemon itu dengan --config") from error
-    said = f"perhatian: {_other(settings)}; dijawab dari catatan pada setelan ini, tanpa daemon"
+        raise Refused(f"{other}; {error}, atau sebut setelan daemon itu dengan --config") from error
+    said = f"perhatian: {other}; dijawab dari catatan pada setelan ini, tanpa daemon"
     print(said, file=sys.stderr)  # noqa: T201 – a terminal is the point
     return found
 
@@ -151,6 +182,7 @@ def _other(settings: Settings) -> str:
 
 
 def _by_daemon(settings: Settings, method: str, where: str, content: bytes) -> tuple[int, bytes]:
+    """Status and content of what answers. Raises `_Stranger` when that is no monitor, and `ConnectionRefusedError`."""
     host, port = settings.web.address
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
     try:
@@ -159,14 +191,15 @@ def _by_daemon(settings: Settings, method: str, where: str, content: bytes) -> t
             headers["Authorization"] = f"Bearer {secret}"
         connection.request(method, where, content or None, headers)
         response = connection.getresponse()
+        if not response.getheader(local.OUR_RECORD):
+            raise _Stranger(f"yang menjawab di {settings.web.listen} bukan pemantau")
         return response.status, response.read(_MAX_ANSWER)
     except ConnectionRefusedError:
         raise
     except (OSError, http.client.HTTPException) as error:
         reason = reason_of(error) if isinstance(error, OSError) else "jawabannya bukan HTTP"
         raise Refused(
-            f"daemon di {settings.web.listen} tidak menjawab dengan semestinya ({reason}); "
-            "periksa bahwa [web] listen menunjuk ke pemantau"
+            f"daemon di {settings.web.listen} tidak menjawab dengan semestinya ({reason}); {_ELSEWHERE}"
         ) from error
     finally:
         connection.close()

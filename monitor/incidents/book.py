@@ -22,7 +22,7 @@ from monitor.incident import (
 )
 from monitor.incidents import windows as calendar
 from monitor.incidents.causes import Features
-from monitor.incidents.errors import NoSuchFinding, NoSuchIncident, NoSuchWindow, Senseless
+from monitor.incidents.errors import Misplanned, NoSuchFinding, NoSuchIncident, NoSuchWindow, Senseless
 from monitor.incidents.grouping import badness, key_of, member_of, site
 from monitor.incidents.joining import Grouper
 from monitor.incidents.marks import Marks
@@ -344,16 +344,16 @@ class Book:
                 value="" if scope is Scope.ALL else value.strip(),
                 start=start,
                 length=length,
-                rule=calendar.parse_rule(rule),
+                rule=_recurrence(rule),
                 reason=reason,
                 actor=actor,
                 created=draft.at,
             )
             calendar.check(window, draft.at)
-        except ValueError as error:
-            raise Senseless(str(error)) from error
+        except Misplanned as error:
+            raise Senseless(str(error), error.field) from error
         if scope is Scope.TARGET and self._kind_of(window.value) is None:
-            raise Senseless(f"sasaran {window.value[:40]!r} tidak ada dalam daftar")
+            raise Senseless(f"sasaran {window.value[:40]!r} tidak ada dalam daftar", "value")
         if (planned := self._same_as(window)) is not None:  # a form that was sent twice
             return planned, self._register.ripples(draft)
         self._next_window += 1
@@ -459,3 +459,10 @@ def _urgency(change: Change) -> tuple[int, int]:
 def _end(incident: Incident) -> tuple[bool, datetime]:
     """Sorts what is open before what is resolved, and that by its end."""
     return incident.resolved is not None, incident.resolved or incident.opened
+
+
+def _recurrence(text: str) -> str:
+    try:
+        return calendar.parse_rule(text)
+    except ValueError as error:
+        raise Senseless(str(error), "rule") from error

@@ -35,3 +35,17 @@ class NoSuchFinding(NoSuch):
 
 class Senseless(MonitorError):
     """What is there does not let itself be treated like that."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        """*field*: which part of what was asked for is wrong; empty when it is none alone."""
+        super().__init__(message)
+        self.field = field
+
+
+class Misplanned(ValueError):
+    """Maintenance that covers nothing or is never on (Indonesian)."""
+
+    def __init__(self, message: str, field: str) -> None:
+        """*field*: which part of the plan is wrong."""
+        super().__init__(message)
+        self.field = field

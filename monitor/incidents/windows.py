@@ -12,6 +12,7 @@ from itertools import islice, takewhile
 from dateutil.rrule import rrulestr
 
 from monitor.incident import Scope, Window
+from monitor.incidents.errors import Misplanned
 from monitor.model import Kind
 from monitor.words import WIB
 
@@ -256,16 +257,16 @@ _LONGEST = timedelta(days=31)
 
 
 def check(window: Window, at: datetime) -> None:
-    """Raises `ValueError`, in Indonesian, for a window that would never be on after *at*, or covers nothing."""
+    """Raises `Misplanned` for a window that would never be on after *at*, or covers nothing."""
     if not timedelta() < window.length <= _LONGEST:
-        raise ValueError("lama pemeliharaan harus lebih dari nol dan paling lama 31 hari")
+        raise Misplanned("lama pemeliharaan harus lebih dari nol dan paling lama 31 hari", "length")
     if window.scope is Scope.ADDRESS:
         _check_network(window.value)
     if window.scope is Scope.KIND and window.value not in {kind.value for kind in Kind}:
-        raise ValueError(f"jenis {window.value[:40]!r} tidak dikenal")
+        raise Misplanned(f"jenis {window.value[:40]!r} tidak dikenal", "value")
     if next_occurrence(window, at) is None:
-        raise ValueError(
-            "jadwal pemeliharaan ini tidak pernah berlaku lagi: waktunya sudah lewat atau tidak pernah tiba"
+        raise Misplanned(
+            "jadwal pemeliharaan ini tidak pernah berlaku lagi: waktunya sudah lewat atau tidak pernah tiba", "start"
         )
 
 
@@ -273,6 +274,6 @@ def _check_network(value: str) -> None:
     try:
         ip_network(value, strict=False)
     except ValueError:
-        raise ValueError(
-            f"{value[:60]!r} bukan alamat IP atau jaringan, misalnya 192.0.2.1 atau 192.0.2.0/24"
+        raise Misplanned(
+            f"{value[:60]!r} bukan alamat IP atau jaringan, misalnya 192.0.2.1 atau 192.0.2.0/24", "value"
         ) from None

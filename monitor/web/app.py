@@ -29,7 +29,7 @@ from monitor.web import (
 from monitor.web.door import Door, cookie_of
 from monitor.web.etag import Tagged
 from monitor.web.guard import LOOPBACK, SECURITY, Guard
-from monitor.web.templating import STATIC, prepare
+from monitor.web.templating import STATIC
 from monitor.web.view import View
 
 __all__ = ["View", "build"]
@@ -59,7 +59,6 @@ EFFORT = 4
 
 def build(view: View) -> FastAPI:
     """The application that shows *view*."""
-    prepare()
     app = FastAPI(
         title="Papan Pantau Situs Kabupaten Purbalingga",
         summary="Keadaan, temuan, insiden, pemeliharaan, pesan, dan kesehatan pemantau.",

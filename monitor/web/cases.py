@@ -75,14 +75,23 @@ class ParcelSearch(Part):
     key: str | None = Field(None, max_length=500, description="Hanya yang berkunci ini.")
 
 
+class Unfit(HTTPException):
+    """What was asked for cannot be done as it was put (422)."""
+
+    def __init__(self, error: BadAct) -> None:
+        """As *error* says; `field` is the part of it that is wrong, empty when it is none alone."""
+        super().__init__(422, str(error))
+        self.field = error.field
+
+
 async def done(act: Awaitable[T]) -> T:
-    """What *act* gives; what cannot be done is answered with why."""
+    """What *act* gives; what cannot be done is answered with why, and what was put wrongly by `Unfit`."""
     try:
         return await act
     except NoSuch as error:
         raise HTTPException(404, str(error)) from error
     except BadAct as error:
-        raise HTTPException(422, str(error)) from error
+        raise Unfit(error) from error
     except StoreError as error:
         raise HTTPException(503, str(error)) from error
     except MonitorError as error:

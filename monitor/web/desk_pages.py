@@ -17,7 +17,7 @@ from monitor.model import Audience
 from monitor.moments import BadAct, last_moment, moment
 from monitor.telling import Teller
 from monitor.web import casebook, forms, planning
-from monitor.web.cases import desk_of, done, key_of
+from monitor.web.cases import Unfit, desk_of, done, key_of
 from monitor.web.pages import UNFIT, has_marking, number_of, shared, watched
 from monitor.web.templating import page
 from monitor.web.view import View, Viewed
@@ -172,7 +172,7 @@ class Plan:
     @property
     def repeats(self) -> str:
         """How often, in words; empty for once."""
-        return planning.spoken(self.window)
+        return planning.spoken(self.window.rule, self.window.start)
 
     @property
     def is_over(self) -> bool:
@@ -218,10 +218,9 @@ async def plan(request: Request, view: Viewed) -> Response:
     form = await done(forms.fields(request))
     try:
         window = await done(_plan(form, view))
-    except HTTPException as error:
-        if error.status_code != UNFIT:
-            raise
-        return await _maintenance(request, view, forms.Typed(error.detail, planning.field_of(error.detail), form))
+    except Unfit as error:
+        about = planning.FIELDS.get(error.field, error.field)
+        return await _maintenance(request, view, forms.Typed(error.detail, about, form))
     return forms.back(f"/pemeliharaan?baru={window.number}#tersimpan", form.get("nama", ""))
 
 
@@ -229,13 +228,13 @@ async def _plan(form: Mapping[str, str], view: View) -> Window:
     try:
         scope = Scope(form.get("cakupan", ""))
     except ValueError as error:
-        raise BadAct("cakupan tidak dikenal; pilih salah satu dari daftar") from error
-    start = moment(form.get("mulai", ""), "waktu mulai")
+        raise BadAct("cakupan tidak dikenal; pilih salah satu dari daftar", "scope") from error
+    start = moment(form.get("mulai", ""), "waktu mulai", "start")
     return await desk_of(view).plan(
         scope,
         _meant(scope, form.get("nilai", ""), view),
         start,
-        forms.minutes(form.get("menit", ""), "lamanya"),
+        forms.minutes(form.get("menit", ""), "lamanya", "length"),
         actor=form.get("nama", ""),
         reason=form.get("alasan", ""),
         rule=planning.rule_of(form, start),

@@ -87,8 +87,8 @@ def returned(request: Request, path: str) -> str:
     return came_from if urlsplit(came_from).path == path else path
 
 
-def minutes(text: str, what: str) -> timedelta:
-    """The span of a field of minutes. Raises `BadAct`."""
+def minutes(text: str, what: str, name: str) -> timedelta:
+    """The span of the field *name*, which is of minutes. Raises `BadAct`, in which it is *what*."""
     if not (text.isascii() and text.isdecimal() and len(text) <= 5 and 0 < int(text) <= 31 * 24 * 60):  # noqa: PLR2004
-        raise BadAct(f"{what} harus berupa menit, 1 sampai 44640; bukan {text[:20]!r}")
+        raise BadAct(f"{what} harus berupa menit, 1 sampai 44640; bukan {text[:20]!r}", name)
     return timedelta(minutes=int(text))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from monitor.access import local
 from monitor.web.problems import respond
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -57,11 +58,15 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headed = _Headed(send, head=scope["method"] == "HEAD", cache=_cache(scope["path"]))
-        if host_of(Headers(scope=scope).get("host", "")) not in self._hosts:
+        headers = Headers(scope=scope)
+        always = {**SECURITY, "cache-control": _cache(scope["path"])}
+        if local.OUR_RECORD in headers:
+            always[local.OUR_RECORD] = local.DAEMON
+        headed = _Headed(send, head=scope["method"] == "HEAD", always=always)
+        if host_of(headers.get("host", "")) not in self._hosts:
             await respond(scope, 421, "Alamat ini bukan papan pantau.")(scope, receive, headed)
             return
-        refusal = _refusal(Headers(scope=scope)) if scope["method"] not in _SAFE else None
+        refusal = _refusal(headers) if scope["method"] not in _SAFE else None
         if refusal is not None:
             await respond(scope, *refusal)(scope, receive, headed)
             return
@@ -102,19 +107,18 @@ def _cache(path: str) -> str:
 
 
 class _Headed:
-    """A `send` that adds the security headers, and withholds the content of an answer to HEAD."""
+    """A `send` that adds the headers *always* where there are none, and withholds the content of an answer to HEAD."""
 
-    def __init__(self, send: Send, *, head: bool, cache: str) -> None:
+    def __init__(self, send: Send, *, head: bool, always: Mapping[str, str]) -> None:
         self._send = send
         self._head = head
-        self._cache = cache
+        self._always = always
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=message.setdefault("headers", []))
-            for name, value in SECURITY.items():
+            for name, value in self._always.items():
                 headers.setdefault(name, value)
-            headers.setdefault("cache-control", self._cache)
         elif self._head and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await self._send(message)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
-from monitor.incident import Window
 from monitor.moments import BadAct
 from monitor.words import DAYS, WIB
 
@@ -41,30 +40,21 @@ REPEATS: Mapping[Repeat, str] = {
     Repeat.MONTHLY: "setiap bulan",
     Repeat.OTHER: "lainnya, menurut aturan RFC 5545",
 }
-_ABOUT: Mapping[str, tuple[str, ...]] = {
-    "nama": ("nama Anda",),
-    "cakupan": ("cakupan",),
-    "nilai": ("sasaran", "jenis", "'", '"'),
-    "mulai": ("waktu mulai", "jadwal pemeliharaan ini"),
-    "menit": ("lama",),
-    "ulangi": ("ulangi",),
-    "hari_MO": ("hari",),
-    "tanggal": ("tanggal",),
-    "sampai": ("sampai",),
-    "ulang": ("aturan ulang",),
-    "alasan": ("alasan", "teks"),
+FIELDS: Mapping[str, str] = {
+    "actor": "nama",
+    "scope": "cakupan",
+    "value": "nilai",
+    "start": "mulai",
+    "length": "menit",
+    "rule": "ulang",
+    "reason": "alasan",
 }
-"""Field → how what is said of it begins."""
-
-
-def field_of(message: str) -> str:
-    """The field of the form that *message* is about; empty when it is about none in particular."""
-    return next((field for field, starts in _ABOUT.items() if message.startswith(starts)), "")
+"""Part of a plan → the field of the form that asks for it; the form's other fields are named as they are."""
 
 
 def rule_of(form: Mapping[str, str], start: datetime) -> str:
     """
-    The recurrence that *form* asks for, from *start* on; empty: once. Raises `BadAct`, which begins with the field.
+    The recurrence that *form* asks for, from *start* on; empty: once. Raises `BadAct`, which names the field.
 
     A form without `ulangi` is a program's: its `ulang` alone says it.
     """
@@ -72,12 +62,15 @@ def rule_of(form: Mapping[str, str], start: datetime) -> str:
     repeat = _repeat(form.get("ulangi", "") or (Repeat.OTHER if raw else Repeat.ONCE))
     if repeat is Repeat.OTHER:
         if not raw:
-            raise BadAct("aturan ulang kosong; tulis misalnya FREQ=WEEKLY;BYDAY=SU, atau pilih ulangan yang lain")
+            raise BadAct(
+                "aturan ulang kosong; tulis misalnya FREQ=WEEKLY;BYDAY=SU, atau pilih ulangan yang lain", "rule"
+            )
         return raw
     if raw:
         raise BadAct(
             f"ulangi: terpilih “{REPEATS[repeat]}”, padahal aturan RFC 5545 terisi; pilih “{REPEATS[Repeat.OTHER]}”,"
-            " atau kosongkan aturan itu"
+            " atau kosongkan aturan itu",
+            "ulangi",
         )
     return "" if repeat is Repeat.ONCE else f"{_EACH[repeat](form, start)}{_until(form.get('sampai', ''), start)}"
 
@@ -86,7 +79,7 @@ def _repeat(value: str) -> Repeat:
     try:
         return Repeat(value)
     except ValueError as error:
-        raise BadAct("ulangi tidak dikenal; pilih salah satu dari daftar") from error
+        raise BadAct("ulangi tidak dikenal; pilih salah satu dari daftar", "ulangi") from error
 
 
 def _daily(form: Mapping[str, str], start: datetime) -> str:
@@ -96,14 +89,14 @@ def _daily(form: Mapping[str, str], start: datetime) -> str:
 def _weekly(form: Mapping[str, str], start: datetime) -> str:
     days = [day for day in WEEK if form.get(f"hari_{day}")]
     if not days:
-        raise BadAct("hari belum dipilih; untuk “setiap minggu” pilih sedikitnya satu hari")
+        raise BadAct("hari belum dipilih; untuk “setiap minggu” pilih sedikitnya satu hari", f"hari_{next(iter(WEEK))}")
     return f"FREQ=WEEKLY;BYDAY={','.join(days)}"
 
 
 def _monthly(form: Mapping[str, str], start: datetime) -> str:
     chosen = form.get("tanggal", "") or str(start.astimezone(WIB).day)
     if chosen not in DATES:
-        raise BadAct(f"tanggal {chosen[:20]!r} tidak dikenal; pilih 1 sampai 31, atau hari terakhir bulan")
+        raise BadAct(f"tanggal {chosen[:20]!r} tidak dikenal; pilih 1 sampai 31, atau hari terakhir bulan", "tanggal")
     return f"FREQ=MONTHLY;BYMONTHDAY={_LAST_DAY if chosen == LAST else chosen}"
 
 
@@ -116,26 +109,30 @@ def _until(text: str, start: datetime) -> str:
     try:
         last = date.fromisoformat(text)
     except ValueError as error:
-        raise BadAct(f"sampai bukan tanggal: {text[:40]!r}; tulis seperti 2026-12-31, atau kosongkan") from error
+        raise BadAct(
+            f"sampai bukan tanggal: {text[:40]!r}; tulis seperti 2026-12-31, atau kosongkan", "sampai"
+        ) from error
     if last.year > _LAST_YEAR:
-        raise BadAct(f"sampai {text[:40]!r} terlalu jauh; pilih tahun yang lebih dekat, atau kosongkan")
+        raise BadAct(f"sampai {text[:40]!r} terlalu jauh; pilih tahun yang lebih dekat, atau kosongkan", "sampai")
     if last < start.astimezone(WIB).date():
-        raise BadAct(f"sampai {last:%d-%m-%Y} lebih awal daripada waktu mulai; pilih hari yang lebih akhir")
+        raise BadAct(f"sampai {last:%d-%m-%Y} lebih awal daripada waktu mulai; pilih hari yang lebih akhir", "sampai")
     return f";UNTIL={last:%Y%m%d}"
 
 
-def spoken(window: Window) -> str:
+def spoken(rule: str, start: datetime) -> str:
     """
-    The recurrence of *window* in words: `setiap Senin dan Kamis sampai 31-12-2026`; empty for once.
+    The recurrence *rule*, as a window has it that begins at *start*, in words; empty for once.
+
+    `setiap Senin dan Kamis sampai 31-12-2026`.
 
     What the form cannot ask for has no words: then it is the rule itself, as `menurut aturan FREQ=…`.
     """
-    if not window.rule:
+    if not rule:
         return ""
-    parts = dict(part.partition("=")[::2] for part in window.rule.split(";"))
+    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
     until = parts.pop("UNTIL", "")
-    each = _each(parts, window.start.astimezone(WIB))
-    return f"{each}{_ended(until)}" if each else f"menurut aturan {window.rule}"
+    each = _each(parts, start.astimezone(WIB))
+    return f"{each}{_ended(until)}" if each else f"menurut aturan {rule}"
 
 
 def _each(parts: Mapping[str, str], start: datetime) -> str:

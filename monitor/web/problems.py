@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
 from monitor import misfits
+from monitor.access import local
 from monitor.web.templating import page
 
 TEXTS: Mapping[int, tuple[str, str]] = {
@@ -83,6 +84,8 @@ def install(app: FastAPI, always: Mapping[str, str], routes: Sequence[BaseRoute]
     async def crashed(request: Request, error: Exception) -> Response:
         response = respond(request.scope, 500)
         response.headers.update(always)
+        if local.OUR_RECORD in request.headers:
+            response.headers[local.OUR_RECORD] = local.DAEMON
         return response
 
     app.add_exception_handler(HTTPException, refused)

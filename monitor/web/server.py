@@ -15,6 +15,7 @@ import uvicorn
 from monitor.errors import ConfigError, Problem, reason_of
 from monitor.settings import Web
 from monitor.web.app import View, build
+from monitor.web.templating import prepare
 
 REMEDIES: Mapping[int, str] = {
     errno.EADDRINUSE: (
@@ -38,7 +39,12 @@ class Server:
     """An async context manager: serving while inside, its port closed after. `ended` tells when serving stops."""
 
     def __init__(self, view: View, settings: Web) -> None:
-        """Serve *view* where *settings* say; nothing is bound before entering."""
+        """
+        Serve *view* where *settings* say; nothing is bound before entering.
+
+        Every page is made ready now, which commands that ask the API on the record itself have no need of.
+        """
+        prepare()
         self._settings = settings
         self._uvicorn = _Quiet(
             uvicorn.Config(

@@ -186,9 +186,10 @@ def test_a_backup_without_a_name_is_named_after_the_moment(
 ) -> None:
     run("upgrade")
     monkeypatch.chdir(tmp_path)
-    run("backup")
+    taken = run("backup")
     (file,) = tmp_path.glob("monitor-20*.db")
     assert file.stat().st_size > 0
+    assert taken.output.startswith(f"{file}: "), "where it lies, from whatever folder somebody looks for it"
 
 
 async def test_nobody_prunes_or_restores_what_a_daemon_holds(url: str) -> None:

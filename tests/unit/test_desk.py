@@ -147,26 +147,30 @@ async def test_maintenance_is_planned_and_ended(office: Office, desk: Desk) -> N
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "field", "said"),
     [
-        ({"reason": " "}, "alasan pemeliharaan kosong"),
-        ({"start": NOW + 3661 * DAY}, "sepuluh tahun"),
-        ({"start": NOW - 3661 * DAY}, "sepuluh tahun"),
-        ({"value": "DESA-999"}, "tidak ada dalam daftar"),
-        ({"rule": "FREQ=SOMETIMES"}, "FREQ=SOMETIMES tidak dapat dipakai"),
-        ({"length": timedelta()}, "lebih dari nol"),
-        ({"start": NOW - 2 * DAY}, "tidak pernah berlaku lagi"),
-        ({"scope": Scope.ADDRESS, "value": "999.1.1.1"}, "bukan alamat IP"),
-        ({"scope": Scope.KIND, "value": "kota"}, "jenis 'kota' tidak dikenal"),
+        ({"actor": " "}, "actor", "nama Anda kosong"),
+        ({"actor": "x" * 81}, "actor", "teks terlalu panjang"),
+        ({"reason": " "}, "reason", "alasan pemeliharaan kosong"),
+        ({"reason": "x" * 1001}, "reason", "teks terlalu panjang"),
+        ({"start": NOW + 3661 * DAY}, "start", "sepuluh tahun"),
+        ({"start": NOW - 3661 * DAY}, "start", "sepuluh tahun"),
+        ({"value": "DESA-999"}, "value", "tidak ada dalam daftar"),
+        ({"rule": "FREQ=SOMETIMES"}, "rule", "FREQ=SOMETIMES tidak dapat dipakai"),
+        ({"length": timedelta()}, "length", "lebih dari nol"),
+        ({"start": NOW - 2 * DAY}, "start", "tidak pernah berlaku lagi"),
+        ({"scope": Scope.ADDRESS, "value": "999.1.1.1"}, "value", "bukan alamat IP"),
+        ({"scope": Scope.KIND, "value": "kota"}, "value", "jenis 'kota' tidak dikenal"),
     ],
 )
-async def test_maintenance_that_cannot_be_is_refused(
-    office: Office, desk: Desk, changes: dict[str, object], said: str
+async def test_maintenance_that_cannot_be_is_refused_and_the_field_is_named(
+    office: Office, desk: Desk, changes: dict[str, object], field: str, said: str
 ) -> None:
     usual = {"scope": Scope.TARGET, "value": "DESA-001", "start": NOW, "length": DAY, "reason": "x", "actor": "R"}
 
-    with pytest.raises(BadAct, match=said):
+    with pytest.raises(BadAct, match=said) as refused:
         await desk.plan(**{**usual, **changes})  # type: ignore[arg-type]
+    assert refused.value.field == field
     assert office.store.plans == {}
 
 

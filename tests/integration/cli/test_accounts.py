@@ -23,12 +23,10 @@ from monitor.doorkeeper import Doorkeeper
 from monitor.settings import Settings, load
 from monitor.store import Store
 from monitor.vitals import Vitals
-from tests.integration.cli.typed import Run, runner
+from tests.integration.cli.typed import Run
 from tests.integration.web.serving import served
-from tests.lab import pointers
 from tests.unit.web import record
 
-ROOT = Path(__file__).parents[3]
 PASSWORD = "kuda putih di alun-alun"  # noqa: S105 – of a test
 
 
@@ -37,21 +35,8 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "monitor.toml"
-    values: dict[str, object] = {
-        "database": {"url": f"sqlite:///{tmp_path / 'monitor.db'}"},
-        "inventory": {"directory": str(ROOT / "inventory")},
-        "web": {"listen": "127.0.0.1:9"},
-        "login": {"mode": "required"},
-    }
-    path.write_text(pointers.toml(values))
-    return path
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], config: Path) -> Run:
-    return runner(monkeypatch, capsys, config)
+def own() -> dict[str, object]:
+    return {"login": {"mode": "required"}}
 
 
 @pytest.fixture

@@ -30,13 +30,12 @@ from monitor.model import Change, OpenFinding, Outcome, Record, State, Turn
 from monitor.settings import Alerts, Settings
 from monitor.store import Store
 from monitor.vitals import Vitals
+from monitor.web import templating
 from monitor.words import table
-from tests.integration.cli.typed import Ended, Run, runner
+from tests.integration.cli.typed import ROOT, Ended, Run
 from tests.integration.web.serving import served
-from tests.lab import pointers
 from tests.unit.web import caseload
 
-ROOT = Path(__file__).parents[3]
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
 KODE = "DESA-046"
 FINDING = DOWN(phase="connect", kind="refused", address="192.0.2.7", text="", host="", case="")
@@ -100,23 +99,16 @@ def port() -> int:
 
 
 @pytest.fixture
-def place(tmp_path: Path, port: int) -> Place:
-    url = f"sqlite:///{tmp_path / 'monitor.db'}"
+def own(port: int) -> dict[str, object]:
+    return {"web": {"listen": f"127.0.0.1:{port}"}, "alerts": {"channels": caseload.CHANNELS}}
+
+
+@pytest.fixture(autouse=True)
+def place(config: Path) -> Place:
+    """A record with an incident, where *config* says."""
+    url = f"sqlite:///{config.parent / 'monitor.db'}"
     asyncio.run(fill(url))
-    config = tmp_path / "monitor.toml"
-    values: dict[str, object] = {
-        "database": {"url": url},
-        "inventory": {"directory": str(ROOT / "inventory")},
-        "web": {"listen": f"127.0.0.1:{port}"},
-        "alerts": {"channels": caseload.CHANNELS},
-    }
-    config.write_text(pointers.toml(values))
     return Place(config, url)
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: Place) -> Run:
-    return runner(monkeypatch, capsys, place.config)
 
 
 def test_without_a_daemon_the_record_itself_is_read(run: Run) -> None:
@@ -127,6 +119,16 @@ def test_without_a_daemon_the_record_itself_is_read(run: Run) -> None:
     assert "belum diterima" in listed.out
     assert KODE in shown.out
     assert "dibuka: Situs tidak dapat dibuka" in shown.out
+
+
+def test_what_shows_no_page_makes_no_page_ready(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = templating.environment()
+    monkeypatch.setattr(templating, "_ENVIRONMENT", pages)
+    ended = run("incident", "list")
+
+    assert ended.code == 0
+    assert pages.cache is not None
+    assert len(pages.cache) == 0
 
 
 def test_what_is_read_by_a_script_is_json(run: Run) -> None:
@@ -238,6 +240,23 @@ def test_maintenance_is_planned_listed_and_ended(run: Run, place: Place) -> None
     assert json.loads(run("maintenance", "list", "--semua", "--json").out)["total"] == 1
     (window,) = asyncio.run(place.asked())[0]
     assert (window.scope, window.length, window.actor) == (Scope.TARGET, timedelta(minutes=90), "Rina")
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        pytest.param("FREQ=WEEKLY;BYDAY=MO,TH", "setiap Senin dan Kamis", id="that has words"),
+        pytest.param("FREQ=DAILY;INTERVAL=2", "menurut aturan FREQ=DAILY;INTERVAL=2", id="that has none"),
+    ],
+)
+def test_how_often_maintenance_comes_is_said_in_words(run: Run, rule: str, said: str) -> None:
+    added = run("maintenance", "add", "semua", "--alasan", "x", "--ulang", rule, "--oleh", "Rina")
+    listed = run("maintenance", "list")
+
+    assert added.out.rstrip().endswith(f", {said}.")
+    assert said in " ".join(listed.out.split())
+    assert ("FREQ=" in added.out + listed.out) is ("FREQ=" in said)
+    assert json.loads(run("maintenance", "list", "--json").out)["items"][0]["rule"] == rule
 
 
 TWICE = [
@@ -502,9 +521,7 @@ def stranger(place: Place, tmp_path: Path) -> Iterator[caseload.Office]:
     try:
         door = asyncio.run(Doorkeeper.open(office.settings, store, lambda: BEGAN, SECRET))
         with served(office.view(door=door)) as url:
-            listen = url.removeprefix("http://")
-            lines = place.config.read_text().splitlines()
-            place.config.write_text("\n".join(f'listen = "{listen}"' if "listen" in line else line for line in lines))
+            listens_at(place, url.removeprefix("http://"))
             yield office
     finally:
         asyncio.run(store.close())
@@ -586,26 +603,70 @@ def test_what_a_daemon_refuses_is_said_in_its_words(run: Run, daemon: caseload.O
 
 
 class _Stranger(BaseHTTPRequestHandler):
-    """Some other program on the port."""
+    """Some other program on the port, which has an answer for everything."""
 
     def do_GET(self) -> None:
         self.send_response(200)
+        self.send_header("Content-Type", "application/json")
         self.end_headers()
-        self.wfile.write(b"<html>router")
+        self.wfile.write(b'{"total": 0, "items": []}')
+
+    def do_POST(self) -> None:
+        self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 – the base class's word
         """Say nothing."""
 
 
-@pytest.mark.parametrize("talks", [True, False])
-def test_another_program_on_the_port_is_no_daemon(run: Run, place: Place, talks: bool) -> None:  # noqa: FBT001
-    with HTTPServer(("127.0.0.1", 0), _Stranger) as server, socket.create_server(("127.0.0.1", 0)) as mute:
-        threading.Thread(target=server.handle_request if talks else _hang_up, args=() if talks else (mute,)).start()
-        port = (server.socket if talks else mute).getsockname()[1]
-        lines = place.config.read_text().splitlines()
-        place.config.write_text(
-            "\n".join(f'listen = "127.0.0.1:{port}"' if "listen" in line else line for line in lines)
-        )
+@pytest.fixture
+def program(place: Place) -> Iterator[str]:
+    """The address of another program, where the settings say that the daemon listens."""
+    with HTTPServer(("127.0.0.1", 0), _Stranger) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        address = f"127.0.0.1:{server.server_address[1]}"
+        listens_at(place, address)
+        try:
+            yield address
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def listens_at(place: Place, address: str) -> None:
+    lines = place.config.read_text().splitlines()
+    place.config.write_text("\n".join(f'listen = "{address}"' if "listen" in line else line for line in lines))
+
+
+def test_what_another_program_says_is_not_taken_for_the_record(run: Run, program: str) -> None:
+    ended = run("incident", "list", "--json")
+
+    assert ended.code == 0
+    assert [item["kodes"] for item in json.loads(ended.out)["items"]] == [[KODE]], "what our record says"
+    assert f"yang menjawab di {program} bukan pemantau; dijawab dari catatan pada setelan ini" in ended.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["incident", "acknowledge", "1", "--oleh", "S"], id="after a question"),
+        pytest.param(["maintenance", "add", "semua", "--alasan", "x", "--oleh", "S"], id="at once"),
+    ],
+)
+def test_nothing_is_done_through_another_program(run: Run, place: Place, program: str, words: list[str]) -> None:
+    ended = run(*words)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert f"yang menjawab di {program} bukan pemantau; periksa bahwa [web] listen menunjuk ke pemantau" in ended.err
+    assert "--config" in ended.err
+    windows, _parcels, _marks, taken_by = asyncio.run(place.asked())
+    assert (windows, taken_by) == ((), "")
+
+
+def test_a_program_that_hangs_up_is_no_daemon(run: Run, place: Place) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        threading.Thread(target=_hang_up, args=(mute,)).start()
+        listens_at(place, f"127.0.0.1:{mute.getsockname()[1]}")
         ended = run("incident", "list")
 
     assert ended.code == 2

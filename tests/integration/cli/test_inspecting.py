@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.net.body import MAX_BODY
-from tests.integration.cli.test_acting import ROOT
-from tests.integration.cli.typed import Run, runner
-from tests.lab import pointers
+from tests.integration.cli.typed import Run
 
 GOOD = """<!doctype html><html lang="id"><head><title>Desa Sinduraja – Kabupaten Purbalingga</title></head>
 <body><h1>Pemerintah Desa Sinduraja</h1><p>Selamat datang di situs resmi Pemerintah Desa Sinduraja, Kecamatan
@@ -23,13 +21,6 @@ BAD = GOOD.replace(
     '<a href="https://togel.example/">TOGEL ONLINE RTP LIVE</a><b>[bold]situs judi slot online</b></div><h1>',
 ).replace("<title>", "<title>SLOT GACOR ONLINE MAXWIN RTP LIVE – ")
 URL = "https://sinduraja.desa.id/"
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    config = tmp_path / "monitor.toml"
-    config.write_text(pointers.toml({"inventory": {"directory": str(ROOT / "inventory")}}))
-    return runner(monkeypatch, capsys, config)
 
 
 def saved(folder: Path, text: str, name: str = "isi.bin") -> str:

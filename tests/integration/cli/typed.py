@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from monitor import cli
 
+ROOT = Path(__file__).parents[3]
 Run = Callable[..., "Ended"]
 
 

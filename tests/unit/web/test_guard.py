@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from monitor.access import local
 from monitor.settings import Settings, Web
 from monitor.web.guard import host_of
 from tests.unit.web import record
@@ -23,6 +24,20 @@ async def test_every_answer_carries_the_security_headers(path: str) -> None:
     assert headers["referrer-policy"] == "same-origin"
     kept = {"/static/board.css": "no-cache", "/api/v1/status": "private, no-cache"}
     assert headers["cache-control"] == kept.get(path, "no-store")
+
+
+@pytest.mark.parametrize("path", [*EVERYWHERE, "/tidak-ada"])
+async def test_a_command_that_asks_whether_this_is_a_monitor_hears_it_in_every_answer(path: str) -> None:
+    def crash() -> datetime:
+        raise RuntimeError
+
+    async with client() as board, client(now=crash) as broken:
+        asked = [await each.get(path, headers={local.OUR_RECORD: "own"}) for each in (board, broken)]
+        misled = await board.get(path, headers={local.OUR_RECORD: "own", "Host": "x.example"})
+        plain = await board.get(path)
+
+    assert {answer.headers.get(local.OUR_RECORD) for answer in (*asked, misled)} == {local.DAEMON}
+    assert local.OUR_RECORD not in plain.headers
 
 
 async def test_a_crash_is_a_page_with_the_headers_and_without_the_reason() -> None:

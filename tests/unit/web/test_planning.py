@@ -1,27 +1,14 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
-from monitor.incident import Scope, Window
 from monitor.incidents.windows import parse_rule
-from monitor.web.planning import DATES, WEEK, field_of, rule_of, spoken
+from monitor.web.planning import DATES, WEEK, rule_of, spoken
 
 SUNDAY = datetime(2026, 11, 28, 17, 30, tzinfo=UTC)
 """00.30 WIB on Sunday the 29th: in UTC it is another day of the week, and of the month."""
-
-
-def window(rule: str) -> Window:
-    return Window(
-        number=1,
-        scope=Scope.ALL,
-        value="",
-        start=SUNDAY,
-        length=timedelta(hours=1),
-        rule=parse_rule(rule),
-        created=SUNDAY,
-    )
 
 
 @pytest.mark.parametrize(
@@ -65,7 +52,7 @@ def test_a_form_asks_for_a_recurrence(form: dict[str, str], rule: str) -> None:
     ],
 )
 def test_a_recurrence_in_words(rule: str, words: str) -> None:
-    assert spoken(window(rule)) == words
+    assert spoken(parse_rule(rule), SUNDAY) == words
 
 
 @pytest.mark.parametrize(
@@ -75,11 +62,7 @@ def test_a_recurrence_in_words(rule: str, words: str) -> None:
     + [{"ulangi": "bulanan", "tanggal": each} for each in DATES],
 )
 def test_whatever_the_form_asks_for_has_words(form: dict[str, str]) -> None:
-    said = spoken(window(rule_of({**form, "sampai": "2027-01-31"}, SUNDAY)))
+    said = spoken(parse_rule(rule_of({**form, "sampai": "2027-01-31"}, SUNDAY)), SUNDAY)
 
     assert said.startswith("setiap ")
     assert said.endswith(" sampai 31-01-2027")
-
-
-def test_what_is_about_no_field_is_about_none() -> None:
-    assert field_of("penyimpanan tidak dapat ditulis") == ""

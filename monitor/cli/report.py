@@ -118,7 +118,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "kode": result.target.kode,
         "url": result.target.url,
         "check": result.check,
-        "started": result.started.isoformat(),
+        "started": words.iso(result.started),
         "outcome": result.outcome.value,
         "state": look_state(result).value,
         "reason": result.reason,
@@ -158,7 +158,7 @@ def _visit_json(visit: Visit) -> dict[str, Any]:
                 },
                 "tls": None if hop.tls is None else {"version": hop.tls.version, "verify": hop.tls.verify_message},
                 "certificates": [
-                    {"subject": one.subject, "issuer": one.issuer, "not_after": one.not_after.isoformat()}
+                    {"subject": one.subject, "issuer": one.issuer, "not_after": words.iso(one.not_after)}
                     for one in (hop.tls.chain if hop.tls else ())
                 ],
             }

@@ -57,7 +57,7 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     """
     Sampai hari mana catatan disegel, dengan kepala rantai yang dapat disalin.
 
-    Kode keluar: 0 baik · 1 penyegelan tertinggal · 2 salah pakai.
+    Kode keluar: 0 baik · 1 penyegelan tertinggal · 2 salah pakai · 3 belum ada yang disegel, dan belum waktunya.
     """
     options: State = ctx.obj
     last, first, ring, stamps = run(_state(options.settings()))
@@ -69,6 +69,8 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
             console().print(escape(line), soft_wrap=True)
     if behind:
         raise typer.Exit(1)
+    if last is None:
+        raise typer.Exit(CANNOT_LOOK)
 
 
 async def _state(settings: Settings) -> tuple[Sealed | None, date | None, Keyring, tuple[StoredStamp, ...]]:
@@ -89,8 +91,9 @@ def _behind(last: Sealed | None, first: date | None, at: datetime) -> int:
 
 
 def _state_lines(last: Sealed | None, ring: Keyring, stamps: tuple[StoredStamp, ...], behind: int) -> list[str]:
+    late = [f"TERTINGGAL {words.number(behind)} hari; periksa log daemon."] if behind else []
     if last is None:
-        return ["Belum ada hari yang disegel."]
+        return ["Belum ada hari yang disegel.", *late]
     lines = [
         head_line(last),
         f"Disegel {words.prose(last.sealed)} dengan kunci {last.key_id}; {len(ring.keys)} kunci dikenal.",
@@ -99,7 +102,7 @@ def _state_lines(last: Sealed | None, ring: Keyring, stamps: tuple[StoredStamp, 
     if stamps:
         newest = stamps[-1]
         lines.append(f"Cap waktu terakhir: segel ke-{newest.height}, {newest.authority}, {words.prose(newest.at)}.")
-    return [*lines, f"TERTINGGAL {behind} hari; periksa log daemon."] if behind else lines
+    return [*lines, *late]
 
 
 def _state_document(
@@ -119,7 +122,7 @@ def _as_json(sealed: Sealed) -> Mapping[str, Any]:
         "height": sealed.height,
         "head": sealed.head,
         "previous": sealed.previous,
-        "sealed": sealed.sealed.isoformat(),
+        "sealed": words.iso(sealed.sealed),
         "key": sealed.key_id,
         "rows": dict(sealed.rows),
     }
@@ -285,7 +288,7 @@ def _signer(key: SealKey) -> str:
 def _key_document(key: SealKey) -> Mapping[str, Any]:
     return {
         "key": key.key_id,
-        "since": key.at.isoformat(),
+        "since": words.iso(key.at),
         "signer": key.signer,
         "replaces": key.replaces,
         "reason": key.reason,

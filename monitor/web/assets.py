@@ -39,7 +39,7 @@ from monitor.web.pages import number_of, shared
 from monitor.web.templating import page
 from monitor.web.view import View, Viewed
 from monitor.web.wanted import encoded, folded, member
-from monitor.words import KINDS
+from monitor.words import KINDS, iso
 
 router = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["v1"], responses={404: PROBLEM, 422: PROBLEM, 503: PROBLEM})
@@ -357,7 +357,7 @@ def _document(cells: Mapping[str, Cell]) -> Row:
 def _value(cell: Cell) -> str | float | None:
     match cell:
         case datetime():
-            return cell.astimezone(UTC).isoformat()
+            return iso(cell)
         case date():
             return cell.isoformat()
         case str():

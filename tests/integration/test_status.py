@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,14 +18,15 @@ from monitor.checks import build
 from monitor.cli import app
 from monitor.cli.status import PIPED, stale_after
 from monitor.ground import now, rules_of
+from monitor.incident import FindingKey, Mark, Ripples, Verb
 from monitor.latest import Latest
-from monitor.model import Change, Outcome, Record, State, Target, Transition, Turn
+from monitor.model import Change, Outcome, Record, Severity, State, Target, Transition, Turn
 from monitor.settings import Settings
 from monitor.store import Store
 from monitor.vitals import Vitals
 from monitor.web.board import board
 from monitor.web.wanted import Wanted
-from monitor.words import STATES
+from monitor.words import SEVERITIES, STATES
 from tests.unit.making import target
 
 SITE = target(url="https://dinkominfo.purbalinggakab.go.id", source="Daftar Website OPD no. 9")
@@ -38,14 +40,16 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inventory.dump([SITE], Path("inventory"))
 
 
-def recorded(*records: Record) -> None:
-    """Write *records* as the daemon would have."""
+def recorded(*records: Record, ripples: Ripples | None = None) -> None:
+    """Write *records*, and then *ripples*, as the daemon would have."""
 
     async def write() -> None:
         store = Store.open(Settings().database.url.get_secret_value(), Vitals(started=now()), RULES)
         await store.sync(watched(), now())
         for record in records:
             store.put(record)
+        if ripples is not None:
+            store.put_ripples(ripples)
         await store.close()
 
     Path("var").mkdir(exist_ok=True)
@@ -124,3 +128,60 @@ def test_it_counts_as_the_board_does_domains_apart_from_sites() -> None:
     assert lines[first + 1 : first + 5] == [f"{STATES[state]} {count}" for state, count in shown.counts.items()]
     assert lines[first + 5] == f"{shown.domains.total} domain:"
     assert "Tidak teramati 1" in lines[first + 6 : first + 10]
+
+
+HIJACKED = "content.gambling"
+
+
+def hijacked(*, ago: timedelta = timedelta(hours=3)) -> Record:
+    """It answers as ever, and something critical was opened on it."""
+    at, finding = now() - ago, RULES[HIJACKED]()
+    assert finding.severity is Severity.CRITICAL
+    change = Change(kode=SITE.kode, check="website", finding=finding, turn=Turn.OPENED, at=at, opened=at)
+    up = Transition(SITE.kode, at - timedelta(days=1), State.UP)
+    return run(timedelta(0), changes=(change,), transition=up)
+
+
+def test_what_is_up_and_hijacked_does_not_look_well() -> None:
+    recorded(hijacked())
+    told = [
+        " ".join(line.split())
+        for line in CliRunner().invoke(app, ["status"], env={"COLUMNS": "200"}).output.splitlines()
+    ]
+    document = json.loads(CliRunner().invoke(app, ["status", "--json"]).output)
+
+    assert "Aktif 1 (1 di antaranya dengan temuan kritis)" in told
+    (line,) = (line for line in told if line.startswith(SITE.kode))
+    assert f" {SEVERITIES[Severity.CRITICAL]} 3 jam " in line
+    assert STATES[State.UP] not in line
+    (site,) = (row for row in document["targets"] if row["kode"] == SITE.kode)
+    assert document["tainted"] == 1
+    assert (site["state"], site["tainted"], site["worst_severity"]) == ("aktif", True, "kritis")
+    assert site["critical_since"] == site["findings"][0]["opened"]
+
+
+def test_what_people_take_for_a_false_positive_makes_nothing_critical() -> None:
+    record = hijacked()
+    (change,) = record.changes
+    key = FindingKey(kode=SITE.kode, check="website", code=HIJACKED, subject="", opened=change.opened)
+    mark = Mark(
+        key=key, verb=Verb.DISMISS, actor="Siti", at=now(), text="artikel", until=now() + timedelta(days=9)
+    )  # fmt: skip
+    recorded(record, ripples=Ripples(marks=(mark,)))
+    told, as_json = (CliRunner().invoke(app, ["status", *words]) for words in ([], ["--json"]))
+
+    document = json.loads(as_json.output)
+    (site,) = (row for row in document["targets"] if row["kode"] == SITE.kode)
+    assert (told.exit_code, as_json.exit_code, document["tainted"]) == (0, 0, 0)
+    assert HIJACKED not in told.output
+    assert [(item["code"], item["false_positive"]) for item in site["findings"]] == [(HIJACKED, True)]
+    assert (site["tainted"], site["critical_since"], site["worst_severity"]) == (False, None, None)
+
+
+def test_instants_for_machines_are_told_in_wib() -> None:
+    recorded(hijacked())
+    document = json.loads(CliRunner().invoke(app, ["status", "--json"]).output)
+
+    (site,) = (row for row in document["targets"] if row["kode"] == SITE.kode)
+    instants = [document["last_sample"], site["since"], site["critical_since"], site["findings"][0]["opened"]]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00", instant) for instant in instants), instants

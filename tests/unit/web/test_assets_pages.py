@@ -243,7 +243,7 @@ async def test_the_api_hands_out_the_register(browser: httpx.AsyncClient) -> Non
     assert (found["total"], found["limit"], found["offset"]) == (1, 1, 0)
     (item,) = found["items"]
     assert (item["kode_aset"], item["alamat_ip"], item["target_ketersediaan"]) == ("OPD-009", "104.16.0.1", 99.5)
-    assert item["kedaluwarsa_sertifikat"] == "2027-01-24T01:05:00+00:00"
+    assert item["kedaluwarsa_sertifikat"] == "2027-01-24T08:05:00+07:00"
     assert item["lokasi"] is None
     assert (await browser.get("/api/v1/assets?jenis=pulau")).status_code == 422
 

@@ -94,7 +94,7 @@ def said(error: Mapping[str, Any]) -> str:
     parts = {name: _limit(value) for name, value in (error.get("ctx") or {}).items()}
     if expected := parts.get("expected"):
         parts["expected"] = re.sub(r"['\"]", "", expected.replace(_SECOND_CHOICE, ", "))
-    return words.format_map({"expected": "yang dikenal", **parts, "input": _shown(error)})
+    return words.format_map({"expected": "yang dikenal", **parts, "input": _input(error)})
 
 
 def _limit(value: object) -> str:
@@ -103,10 +103,12 @@ def _limit(value: object) -> str:
     return f"{found[1]}{found[2]}" if found else str(value)
 
 
-def _shown(error: Mapping[str, Any]) -> str:
-    if "input" not in error:
-        return "nilai ini"
-    value = error["input"]
+def _input(error: Mapping[str, Any]) -> str:
+    return shown(error["input"]) if "input" in error else "nilai ini"
+
+
+def shown(value: object) -> str:
+    """*value* as a message repeats it: its beginning between quotation marks, and nothing that steers a terminal."""
     text = format_duration(value) if isinstance(value, timedelta) else str(value)
-    shown = "".join(character for character in text[:_LONGEST] if character.isprintable())
-    return f"'{shown}…'" if len(text) > _LONGEST else f"'{shown}'"
+    kept = "".join(character for character in text[:_LONGEST] if character.isprintable())
+    return f"'{kept}…'" if len(text) > _LONGEST else f"'{kept}'"

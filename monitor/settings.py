@@ -6,11 +6,12 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -22,6 +23,7 @@ from monitor import misfits
 from monitor.alert_sections import Alerts, Feed
 from monitor.errors import ConfigError, Problem, reason_of
 from monitor.login_section import Login, LoginMode
+from monitor.origins import BETWEEN, CREDENTIALS, ENV_PREFIX, Origins
 from monitor.sections import (
     Checks,
     Cloaking,
@@ -54,7 +56,6 @@ from monitor.sections import (
     split_address,
 )
 
-ENV_PREFIX = "MONITOR_"
 SEARCHED = (Path("monitor.toml"), Path("/etc/monitor/monitor.toml"))
 """Where a settings file is looked for when none is named; the first that exists counts."""
 REMEDY = "bentuk dan bawaannya tampak pada `monitor --config /dev/null config show`"
@@ -67,7 +68,7 @@ class Settings(BaseSettings):
     """Everything an operator can set; frozen."""
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix=ENV_PREFIX, env_nested_delimiter="__", validate_default=True
+        extra="forbid", frozen=True, env_prefix=ENV_PREFIX, env_nested_delimiter=BETWEEN, validate_default=True
     )
 
     database: Database = Database()
@@ -98,13 +99,13 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over systemd credentials over the file (which arrives as the initial values)."""
         sources: list[PydanticBaseSettingsSource] = [env_settings]
-        if "CREDENTIALS_DIRECTORY" in os.environ:
+        if CREDENTIALS in os.environ:
             sources.append(
                 NestedSecretsSettingsSource(
                     file_secret_settings,
-                    secrets_dir=os.environ["CREDENTIALS_DIRECTORY"],
+                    secrets_dir=os.environ[CREDENTIALS],
                     secrets_dir_missing="ok",
-                    secrets_nested_delimiter="__",
+                    secrets_nested_delimiter=BETWEEN,
                     secrets_prefix=ENV_PREFIX,
                 )
             )
@@ -117,14 +118,31 @@ def load(path: Path | None = None) -> Settings:
 
     Raises `ConfigError` with every problem.
     """
-    chosen = path or next(filter(_is_there, SEARCHED), None)
-    values = _read(chosen) if chosen else {}
+    chosen = _chosen(path)
+    text = _read(chosen) if chosen else ""
+    values = _parsed(text, chosen) if chosen else {}
     if strangers := tuple(_strangers()):
         raise ConfigError(strangers)
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise ConfigError(dict.fromkeys(_problems(error, chosen))) from error
+        raise ConfigError(dict.fromkeys(_problems(error, Origins.of(chosen, text)))) from error
+
+
+@contextmanager
+def naming_origins(path: Path | None = None) -> Iterator[None]:
+    """
+    Have what is found wrong with loaded settings say where they were written, as `load` does: line or variable.
+
+    *path* as for `load`. What does not name a setting is passed on as it is.
+    """
+    chosen = _chosen(path)
+    with Origins.of(chosen, _read(chosen) if chosen else "").naming(Settings.model_fields):
+        yield
+
+
+def _chosen(path: Path | None) -> Path | None:
+    return path or next(filter(_is_there, SEARCHED), None)
 
 
 def _is_there(path: Path) -> bool:
@@ -148,13 +166,18 @@ def _strangers() -> Iterator[Problem]:
             yield Problem(name, "variabel lingkungan tidak dikenal", remedy)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else "bukan teks UTF-8"
         problem = Problem(str(path), f"tidak dapat dibaca ({reason})", "periksa nama dan hak akses")
         raise ConfigError([problem]) from error
+
+
+def _parsed(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([_no_toml(path, str(error))]) from error
 
@@ -186,16 +209,46 @@ def _no_toml(path: Path, text: str) -> Problem:
     return Problem(where, f"bukan TOML yang sah ({said})" if said else "bukan TOML yang sah", remedy)
 
 
-def _problems(error: ValidationError, path: Path | None) -> Iterator[Problem]:
+def _problems(error: ValidationError, origins: Origins) -> Iterator[Problem]:
     for item in error.errors(include_url=False):
-        keys = [str(part) for part in item["loc"] if not _OF_A_UNION.search(str(part))]
-        env = ENV_PREFIX + "__".join(keys[:3]).upper()
-        named = next((name for name in os.environ if name.upper() == env), None)
-        where = named or f"{path or 'bawaan'} {'.'.join(keys)}"
+        path = [part for part in item["loc"] if not _OF_A_UNION.search(str(part))]
+        keys, where = [*map(str, path)], origins.where(path)
         if item["type"] == "extra_forbidden":
             yield Problem(where, "kunci tidak dikenal", _nearest(keys))
         else:
-            yield Problem(where, misfits.said(item), REMEDY)
+            yield Problem(where, _with_value(misfits.said(item), item, keys), REMEDY)
+
+
+def _with_value(said: str, item: Mapping[str, Any], keys: Sequence[str]) -> str:
+    """*said*, which may name the value, with it in front otherwise; a secret, or what may hold one, is never shown."""
+    value = item["input"]
+    if not isinstance(value, str | int | float) or _is_secret(keys):
+        return said
+    shown = misfits.shown(value)
+    return mask_url(said if shown in said else f"tertulis {shown}; {said}")
+
+
+def _is_secret(keys: Sequence[str]) -> bool:
+    """Whether the setting *keys* is a secret, or none that we know."""
+    kind: Any = Settings
+    for key in keys:
+        fields = getattr(kind, "model_fields", None)
+        if fields is None:
+            kind = _element(kind)
+        elif key in fields:
+            kind = fields[key].annotation
+        else:
+            return True
+    return kind is None or _holds_secret(kind)
+
+
+def _element(kind: Any) -> Any:
+    """Of what kind the items of a list, or the values of a mapping, of *kind* are; None when it is neither."""
+    return next((each for each in reversed(get_args(kind)) if each is not Ellipsis), None)
+
+
+def _holds_secret(kind: Any) -> bool:
+    return kind is SecretStr or any(map(_holds_secret, get_args(kind)))
 
 
 def _nearest(keys: list[str]) -> str:
@@ -280,6 +333,7 @@ __all__ = [
     "load",
     "mask_url",
     "masked",
+    "naming_origins",
     "parse_duration",
     "split_address",
 ]

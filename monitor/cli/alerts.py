@@ -26,7 +26,7 @@ from monitor.errors import Problem, UsageError
 from monitor.ground import now, rules_of
 from monitor.incident import NoticeKind, ParcelState
 from monitor.model import Audience, Rule, Severity, Target
-from monitor.settings import Settings
+from monitor.settings import Settings, naming_origins
 from monitor.words import prose, table
 
 MOST = 1000
@@ -54,7 +54,8 @@ def test(
         raise UsageError(
             [Problem(channel, "Alertmanager menerima keadaan, bukan pesan", "lihat halaman Pesan, atau log daemon")]
         )
-    courier = couriers(settings.alerts, settings.net)[channel]
+    with naming_origins(options.config):
+        courier = couriers(settings.alerts, settings.net)[channel]
     try:
         run(_send(courier, _trial(channel, settings), known[channel].timeout.total_seconds()))
     except Undelivered as error:

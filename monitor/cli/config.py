@@ -25,10 +25,11 @@ def check(ctx: typer.Context) -> None:
     state: State = ctx.obj
     chosen = state.settings()
     targets = inventory.load(chosen.inventory.directory)
-    couriers(chosen.alerts, chosen.net)
-    build_trust(chosen.net)
-    if chosen.seal.tsa_ca is not None:
-        roots_in(chosen.seal.tsa_ca)
+    with settings.naming_origins(state.config):
+        couriers(chosen.alerts, chosen.net)
+        build_trust(chosen.net)
+        if chosen.seal.tsa_ca is not None:
+            roots_in(chosen.seal.tsa_ca)
     typer.echo(f"setelan baik; inventaris {chosen.inventory.directory}: {len(targets)} sasaran")
     for gap in gaps(chosen.alerts):
         typer.echo(f"perhatian: {gap}")

@@ -14,6 +14,7 @@ from monitor.cli.loop import run
 from monitor.cli.state import State
 from monitor.errors import DaemonFailed, UsageError
 from monitor.model import Kind, Target
+from monitor.settings import naming_origins
 from monitor.store import StoreError
 from monitor.supervisor import Supervisor
 
@@ -28,7 +29,7 @@ def serve(ctx: typer.Context) -> None:
 
     state: State = ctx.obj
     supervisor = Supervisor.of(os.environ)
-    with _telling(supervisor):
+    with _telling(supervisor), naming_origins(state.config):
         settings = state.settings()
         log.configure(settings.log)
         config = () if state.config is None else ("--config", str(state.config))

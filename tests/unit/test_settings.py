@@ -12,13 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, Problem
 from monitor.settings import (
     Settings,
     format_duration,
     load,
     mask_url,
     masked,
+    naming_origins,
     parse_duration,
     split_address,
 )
@@ -32,6 +33,7 @@ def problems(path: Path) -> list[str]:
 
 NO_ROLES = 'roles hanya berlaku dengan mode = "proxy"; pakai mode itu, atau hapus roles'
 SEE = "bentuk dan bawaannya tampak pada `monitor --config /dev/null config show`"
+DURATION = "durasi ditulis seperti 500ms, 60s, 5m, 6h, atau 1d"
 AS_USUAL = "tulis seperti 127.0.0.1:8620"
 BARE = "tulis huruf kecil tanpa skema dan port"
 
@@ -41,62 +43,62 @@ BARE = "tulis huruf kecil tanpa skema dan port"
     [
         pytest.param(
             "[web]\nlisen = '127.0.0.1:1'",
-            ["monitor.toml web.lisen: kunci tidak dikenal – mungkin maksudnya 'listen'"],
+            ["monitor.toml:2 web.lisen: kunci tidak dikenal – mungkin maksudnya 'listen'"],
             id="unknown key, near a known one",
         ),
         pytest.param(
             "[wob]",
-            ["monitor.toml wob: kunci tidak dikenal – mungkin maksudnya 'web'"],
+            ["monitor.toml:1 wob: kunci tidak dikenal – mungkin maksudnya 'web'"],
             id="unknown section",
         ),
         pytest.param(
             "[web]\nlisten = 'papan.example:80'",
             [
-                f"monitor.toml web.listen: 'papan.example:80' bukan alamat IP dengan port; {AS_USUAL} – {SEE}",
+                f"monitor.toml:2 web.listen: 'papan.example:80' bukan alamat IP dengan port; {AS_USUAL} – {SEE}",
             ],
             id="a name to listen on",
         ),
         pytest.param(
             "[web]\nnames = ['https://papan.example']",
-            [f"monitor.toml web.names: 'https://papan.example' bukan nama host; {BARE} – {SEE}"],
+            [f"monitor.toml:2 web.names: 'https://papan.example' bukan nama host; {BARE} – {SEE}"],
             id="an address for a name",
         ),
         pytest.param(
             "[login]\nmode = 'proxy'",
             [
-                'monitor.toml login: mode "proxy" membutuhkan alamat perantara; isi [login] proxies = ["ALAMAT"] – '
+                'monitor.toml:1 login: mode "proxy" membutuhkan alamat perantara; isi [login] proxies = ["ALAMAT"] – '
                 + SEE
             ],
             id="a proxy from nowhere",
         ),
         pytest.param(
             "[login]\nproxies = ['192.0.2.10']\nroles = { noc = 'operator' }",
-            [f"monitor.toml login: {NO_ROLES} – {SEE}"],
+            [f"monitor.toml:1 login: {NO_ROLES} – {SEE}"],
             id="groups that nobody tells",
         ),
         pytest.param(
             "[login]\nproxies = ['0.0.0.0/0']",
-            [f"monitor.toml login: proxies memuat seluruh internet; sebutkan alamat perantaranya saja – {SEE}"],
+            [f"monitor.toml:1 login: proxies memuat seluruh internet; sebutkan alamat perantaranya saja – {SEE}"],
             id="a proxy from anywhere",
         ),
         pytest.param(
             "[login]\nidle = '8d'",
-            [f"monitor.toml login: idle lebih lama dari lifetime; samakan atau perpendek – {SEE}"],
+            [f"monitor.toml:1 login: idle lebih lama dari lifetime; samakan atau perpendek – {SEE}"],
             id="idle for longer than there is a session",
         ),
         pytest.param(
             "[checks.website]\nevery = '5 menit'",
-            [f"monitor.toml checks.website.every: durasi ditulis seperti 500ms, 60s, 5m, 6h, atau 1d – {SEE}"],
+            [f"monitor.toml:2 checks.website.every: tertulis '5 menit'; {DURATION} – {SEE}"],
             id="a duration in words",
         ),
         pytest.param(
             "[database]\nurl = 'mysql://x'",
-            [f"monitor.toml database.url: hanya sqlite:///… dan postgresql://… yang dikenal – {SEE}"],
+            [f"monitor.toml:2 database.url: hanya sqlite:///… dan postgresql://… yang dikenal – {SEE}"],
             id="a database we do not know",
         ),
         pytest.param(
             "[vantage]\nsentinels = ['tcp://1.1.1.1', 'x']",
-            [f"monitor.toml vantage.sentinels: 'tcp://1.1.1.1' tidak menyebut port – {SEE}"],
+            [f"monitor.toml:2 vantage.sentinels: 'tcp://1.1.1.1' tidak menyebut port – {SEE}"],
             id="a sentinel without port",
         ),
     ],
@@ -162,7 +164,7 @@ def test_an_unknown_key_is_named_in_tables_of_any_kind(tmp_path: Path, text: str
     path = tmp_path / "monitor.toml"
     path.write_text(text)
 
-    assert any(line.startswith(f"monitor.toml {said}") for line in problems(path)), problems(path)
+    assert any(line.startswith(f"monitor.toml:2 {said}") for line in problems(path)), problems(path)
 
 
 def test_a_value_that_may_be_one_of_several_things_is_told_once(tmp_path: Path) -> None:
@@ -170,7 +172,7 @@ def test_a_value_that_may_be_one_of_several_things_is_told_once(tmp_path: Path) 
     path.write_text("[login]\nproxies = ['x']")
 
     assert problems(path) == [
-        f"monitor.toml login.proxies.0: 'x' bukan jaringan IP; tulis seperti 192.0.2.0/24 – {SEE}"
+        f"monitor.toml:2 login.proxies.0: 'x' bukan jaringan IP; tulis seperti 192.0.2.0/24 – {SEE}"
     ]
 
 
@@ -197,7 +199,7 @@ def test_a_port_that_is_none_is_said_in_indonesian(tmp_path: Path, listen: str, 
     path = tmp_path / "monitor.toml"
     path.write_text(f"[web]\nlisten = '{listen}'")
 
-    assert problems(path)[0].startswith(f"monitor.toml web.listen: {said} – ")
+    assert problems(path)[0].startswith(f"monitor.toml:2 web.listen: {said} – ")
 
 
 def test_the_environment_overrides_the_file_and_is_named_when_wrong(
@@ -210,7 +212,102 @@ def test_the_environment_overrides_the_file_and_is_named_when_wrong(
     assert load(path).checks.website.every == timedelta(minutes=2)
 
     monkeypatch.setenv("MONITOR_CHECKS__WEBSITE__EVERY", "-1s")
-    assert problems(path)[0].startswith("MONITOR_CHECKS__WEBSITE__EVERY: ")
+    assert problems(path)[0].startswith("MONITOR_CHECKS__WEBSITE__EVERY: tertulis '-1s'; ")
+
+
+@pytest.mark.parametrize(
+    ("text", "variable", "said"),
+    [
+        pytest.param("", ("WEB__NAMES", '["a", "A/B"]'), "MONITOR_WEB__NAMES: 'A/B' bukan nama host; ", id="a list"),
+        pytest.param("", ("WEB__NAMES", "[5]"), "MONITOR_WEB__NAMES: tertulis '5'; bukan teks; ", id="an item of one"),
+        pytest.param(
+            "[alerts.channels.noc]\ntype = 'apprise'\n",
+            ("ALERTS__CHANNELS__NOC__URL", "x"),
+            "monitor.toml:1 alerts.channels.noc dan MONITOR_ALERTS__CHANNELS__NOC__URL: saluran apprise memerlukan url",
+            id="a table of which a part is in the file",
+        ),
+        pytest.param(
+            "[alerts]\ntlp = 'TLP:RED'\n",
+            ("ALERTS__CHANNELS__NOC__URL", "x"),
+            "MONITOR_ALERTS__CHANNELS__NOC__URL alerts.channels.noc.type: belum diisi",
+            id="a table of which nothing else is anywhere",
+        ),
+        pytest.param(
+            "[web]\nlisten = 'x'\n", ("WEB__NAMES", "[]"), "monitor.toml:2 web.listen: 'x' bukan ", id="of another key"
+        ),
+    ],
+)
+def test_what_the_environment_says_is_named_by_its_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, variable: tuple[str, str], said: str
+) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text(text)
+    monkeypatch.setenv(f"MONITOR_{variable[0]}", variable[1])
+
+    (told,) = problems(path)
+    assert told.startswith(said)
+
+
+def test_a_wrong_credential_is_named_and_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "MONITOR_DATABASE__URL").write_text("mysql://u:rahasia@h/d")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    path = tmp_path / "monitor.toml"
+    path.write_text("[database]\nurl = 'sqlite:///x'")
+
+    (told,) = problems(path)
+    assert told.startswith("kredensial MONITOR_DATABASE__URL: hanya sqlite:///… dan postgresql://… yang dikenal")
+    assert "rahasia" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("[log]\nlevel = 5", "log.level: '5' tidak dikenal; pilih dari", id="that is said anyway"),
+        pytest.param("[web]\nlisten = 5", "web.listen: tertulis '5'; bukan teks", id="of a text"),
+        pytest.param("[web]\nnames = [true]", "web.names.0: tertulis 'True'; bukan teks", id="of an item"),
+        pytest.param(
+            "[alerts]\nboard_url = 'https://u:rahasia@papan/'",
+            "alerts.board_url: tertulis 'https://u:***@papan/'; alamat papan pantau ditulis https://nama/ tanpa sandi",
+            id="without its password",
+        ),
+        pytest.param("[database]\nurl = 987654", "database.url: bukan teks", id="no secret"),
+        pytest.param(
+            "[alerts.channels.noc]\ntype = 'webhook'\nurl = 987654", "channels.noc.url: bukan teks", id="no URL"
+        ),
+        pytest.param(
+            "[alerts.channels.url]\ntype = 5", "channels.url.type: '5' tidak dikenal", id="a name like a key's"
+        ),
+        pytest.param(
+            "[alerts.channels.type]\ntype = 'webhook'\nsecret = 987654",
+            "type.secret: bukan teks",
+            id="nor there a secret",
+        ),
+        pytest.param(
+            "[database]\npasword = 987654", "database.pasword: kunci tidak dikenal", id="none of an unknown key"
+        ),
+    ],
+)
+def test_a_wrong_value_is_shown_unless_it_may_be_a_secret(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text(text)
+
+    told = "\n".join(problems(path))
+    assert said in told
+    assert "987654" not in told
+    assert "rahasia" not in told
+
+
+def test_what_is_found_wrong_later_says_where_it_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text("[net]\nsystem_ca = false\nextra_ca = ['x.pem']\n")
+    monkeypatch.setenv("MONITOR_WEB__LISTEN", "127.0.0.1:1")
+    found = [Problem(where, "salah", "perbaiki") for where in ("net.extra_ca 'x.pem'", "web.listen", "KODE", "a.b")]
+
+    with pytest.raises(ConfigError) as caught, naming_origins(path):
+        raise ConfigError(found)
+
+    wheres = [f"{path}:3 net.extra_ca 'x.pem'", "MONITOR_WEB__LISTEN", "KODE", "a.b"]
+    assert [problem.where for problem in caught.value.problems] == wheres
 
 
 def test_a_secret_arrives_as_a_systemd_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

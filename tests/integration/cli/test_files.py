@@ -11,31 +11,12 @@ import pytest
 
 from monitor.supervisor import Supervisor
 from tests.integration.cli.typed import Run, runner
-from tests.lab import pointers
 
-ROOT = Path(__file__).parents[3]
 ENGLISH = re.compile(
     r"\b(No such|Is a|Not a|Permission|directory|file or|Errno|already|in use|error|denied|Traceback)\b"
 )
 URL = "https://x.desa.id/"
 NOTHING = "berkas atau folder itu tidak ada"
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "monitor.toml"
-    values: dict[str, object] = {
-        "database": {"url": f"sqlite:///{tmp_path / 'monitor.db'}"},
-        "inventory": {"directory": str(ROOT / "inventory")},
-        "web": {"listen": "127.0.0.1:9"},
-    }
-    path.write_text(pointers.toml(values))
-    return path
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], config: Path) -> Run:
-    return runner(monkeypatch, capsys, config)
 
 
 @pytest.fixture
@@ -145,6 +126,9 @@ def test_a_port_that_is_taken_is_named_with_the_remedy(run: Run, config: Path, m
         ended = run("serve")
 
     assert ended.code == 2, ended
-    assert f"web.listen: {listen} tidak dapat dipakai (sudah dipakai proses lain) – hentikan proses yang" in ended.err
+    assert (
+        f"{config}:8 web.listen: {listen} tidak dapat dipakai (sudah dipakai proses lain) – hentikan proses yang"
+        in ended.err
+    )
     assert "MONITOR_WEB__LISTEN=" in ended.err
     assert not ENGLISH.search(ended.err)

@@ -22,6 +22,16 @@ DEEPEST = 8
 MOST = 1000
 """Values within lists and mappings of one event; more would be no line that anybody reads."""
 CUT = "…"
+EVENTS: Mapping[str, str] = {
+    r"Invalid HTTP request received\.": "request.malformed",
+    r"Unsupported upgrade request\.": "request.upgrade_refused",
+    r"No supported WebSocket library detected\..*": "request.upgrade_refused",
+    r"Exceeded concurrency limit\.": "request.too_many",
+    r"Exception in ASGI application": "request.crashed",
+    r"ASGI callable returned without .*": "request.unanswered",
+    r"Cancel \d+ running task\(s\), timeout graceful shutdown exceeded": "request.cut_off",
+}
+"""What uvicorn says → the event it is."""
 
 
 def configure(settings: Log) -> None:
@@ -41,10 +51,18 @@ def configure(settings: Log) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
     handler = journal.JournalHandler() if form == "journal" else logging.StreamHandler()
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=last, foreign_pre_chain=shared))
+    foreign = [*shared[:-1], named, tame]  # named before it is tamed: what ends a line is escaped then
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=last, foreign_pre_chain=foreign))
     logging.basicConfig(handlers=[handler], level=settings.level.upper(), force=True)
-    for noisy in ("apscheduler", "uvicorn.access", "asyncio", "alembic"):
+    for noisy in ("apscheduler", "uvicorn.access", "uvicorn.error", "asyncio", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def named(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Tell what the web server says in sentences by the name of an event, as everything else is told."""
+    said = str(event.get("event", "")).strip()
+    event["event"] = next((name for found, name in EVENTS.items() if re.fullmatch(found, said)), event.get("event"))
+    return event
 
 
 def _automatic() -> str:

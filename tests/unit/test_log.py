@@ -96,3 +96,27 @@ def test_a_line_is_json_for_machines(capsys: pytest.CaptureFixture[str]) -> None
     ours, theirs = (json.loads(line) for line in capsys.readouterr().err.splitlines())
     assert (ours["event"], ours["target"], ours["level"]) == ("target.state", "DESA-046", "info")
     assert theirs["event"] == "hati-hati ya"
+
+
+@pytest.mark.parametrize(
+    ("said", "event"),
+    [
+        ("Invalid HTTP request received.", "request.malformed"),
+        ("Exception in ASGI application\n", "request.crashed"),
+        ("Cancel 3 running task(s), timeout graceful shutdown exceeded", "request.cut_off"),
+        ("Exceeded concurrency limit.", "request.too_many"),
+        ("something new", "something new"),
+    ],
+)
+def test_what_the_web_server_says_is_an_event(said: str, event: str) -> None:
+    assert log.named(None, "warning", {"event": said})["event"] == event
+
+
+def test_of_its_coming_and_going_the_web_server_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure(Log(format="json", level="info"))
+    server = logging.getLogger("uvicorn.error")
+    server.info("Started server process [%d]", 7)
+    server.warning("Invalid HTTP request received.")
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["event"] == "request.malformed"

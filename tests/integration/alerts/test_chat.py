@@ -193,12 +193,38 @@ async def test_apprise_carries_text_to_the_rest(make_courier: MakeCourier) -> No
     assert not said["message"].startswith(said["title"])
 
 
-@pytest.mark.parametrize(("status", "permanent"), [(401, True), (403, True), (404, True), (500, False), (429, False)])
-async def test_apprise_log_tells_the_status(make_courier: MakeCourier, status: int, permanent: bool) -> None:  # noqa: FBT001
-    async with web(answer(status)) as receiver:
-        failed = await failure(relay(make_courier, receiver))
-    assert failed.permanent is permanent
-    assert "geheim" not in failed.reason
+@pytest.mark.parametrize(
+    ("status", "permanent", "said"),
+    [
+        (401, True, "layanan menjawab 401: kunci atau kata sandinya ditolak"),
+        (403, True, "layanan menjawab 403: kunci atau kata sandinya ditolak"),
+        (404, True, "layanan menjawab 404: tujuannya tidak ada di sana"),
+        (418, False, "layanan menjawab 418: pesan tidak diterima"),
+        (429, False, "layanan menjawab 429: terlalu banyak pesan; coba lagi nanti"),
+        (500, False, "layanan menjawab 500: layanan itu sedang terganggu"),
+    ],
+)
+async def test_apprise_log_tells_the_status_and_we_what_it_means(
+    make_courier: MakeCourier,
+    status: int,
+    permanent: bool,  # noqa: FBT001
+    said: str,
+) -> None:
+    with structlog.testing.capture_logs() as events:
+        async with web(answer(status)) as receiver:
+            failed = await failure(relay(make_courier, receiver))
+    assert (failed.permanent, failed.reason) == (permanent, said)
+    (event,) = (event for event in events if event["event"] == "apprise.refused")
+    assert event["status"] == status
+    assert str(status) in event["said"], "what Apprise said is for the log"
+    assert "geheim" not in str(event)
+
+
+async def test_a_service_that_apprise_cannot_reach_is_said_in_our_words(make_courier: MakeCourier) -> None:
+    async with web(answer(200)) as receiver:
+        courier = relay(make_courier, receiver)
+    failed = await failure(courier)
+    assert (failed.permanent, failed.reason) == (False, "layanan tidak dapat dihubungi")
 
 
 async def test_apprise_that_hangs_is_left_behind(make_courier: MakeCourier) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from monitor import log
 from tests.integration.web.serving import served
 from tests.unit.web import record
 
@@ -56,9 +57,11 @@ def test_a_foreign_host_is_refused_before_anything_is_shown(url: str) -> None:
     assert b"OPD-001" not in answer
 
 
-def test_a_request_that_is_not_http_does_not_disturb_the_next(url: str) -> None:
+def test_a_request_that_is_not_http_does_not_disturb_the_next(url: str, caplog: pytest.LogCaptureFixture) -> None:
     assert b"400" in raw(url, b"\x16\x03\x01 not http\r\n\r\n")[:32]
     assert httpx.get(f"{url}/healthz").text == "ok\n"
+    said = [record.getMessage() for record in caplog.records if record.name == "uvicorn.error"]
+    assert [log.named(None, "warning", {"event": each})["event"] for each in said] == ["request.malformed"]
 
 
 def test_paths_cannot_climb_out_of_the_static_folder(url: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from monitor.access.roles import ROLES, SCOPES, Role, Scope
+from monitor.web import operations
 from monitor.web.app import build
 from monitor.web.permits import action_of
 from tests.unit.web import record
@@ -63,3 +65,33 @@ async def test_a_board_that_asks_who_somebody_is_says_so_everywhere() -> None:
         for operation in item.values():
             assert {} not in operation["security"]
             assert [name for way in operation["security"] for name in way if name != "csrf"] == ["sesi", "token"]
+
+
+ENGLISH = re.compile(
+    r"\b(the|of|and|or|is|what|which|who|every|newest|oldest|first|open|one|with|not)\b", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
+def test_an_operation_says_what_it_does_in_the_countys_words(method: str, path: str, operation: dict[str, Any]) -> None:
+    said = [operation["summary"], operation["description"]]
+    said += [item["description"] for item in (*operation.get("parameters", ()), *operation["responses"].values())]
+
+    assert operation["tags"][0] in {tag["name"] for tag in OPEN["tags"]}
+    assert len(operation["tags"]) == 1
+    assert all(re.fullmatch(r".*[.`]", text, re.DOTALL) for text in said[1:]), said
+    assert 0 < len(operation["summary"]) <= 40
+    assert ENGLISH.findall(re.sub(r"`[^`]*`", "", " ".join(said))) == []
+
+
+def test_nothing_is_told_of_an_operation_that_is_none() -> None:
+    there = {f"{method.upper()} {path}" for path, item in OPEN["paths"].items() for method in item}
+
+    assert set(operations.OPERATIONS) == there
+    assert {words.tag for words in operations.OPERATIONS.values()} == set(operations.TAGS)
+
+
+def test_operations_are_told_apart() -> None:
+    summaries = [operation["summary"] for item in OPEN["paths"].values() for operation in item.values()]
+
+    assert len(set(summaries)) == len(summaries)

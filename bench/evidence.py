@@ -15,10 +15,10 @@ from bench import regency, year
 from bench.children import Trouble
 from bench.figures import Bar, Figure, Part
 from monitor.availability import month
+from monitor.check_sections import Checks
 from monitor.checks import build
 from monitor.ground import rules_of
 from monitor.model import Change, Outcome, Record, State, Target, Turn
-from monitor.sections import Checks
 from monitor.store import Store
 from monitor.vitals import Vitals
 

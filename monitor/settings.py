@@ -21,36 +21,38 @@ from pydantic_settings import (
 
 from monitor import misfits
 from monitor.alert_sections import Alerts, Feed
+from monitor.check_sections import (
+    Checks,
+    Cloaking,
+    Content,
+    Freshness,
+    Mail,
+    Names,
+    Registration,
+    SecurityTxt,
+    Tls,
+    Transport,
+    Website,
+    Zone,
+)
 from monitor.errors import ConfigError, Problem, reason_of
 from monitor.login_section import Login, LoginMode
 from monitor.origins import BETWEEN, CREDENTIALS, ENV_PREFIX, Origins
 from monitor.sections import (
-    Checks,
-    Cloaking,
-    Content,
     Database,
     Dns,
     Duration,
     Evidence,
-    Freshness,
     Inventory,
     Log,
-    Mail,
-    Names,
     Net,
     RecordKept,
-    Registration,
     Runner,
     Seal,
     Section,
-    SecurityTxt,
     StatusPage,
-    Tls,
-    Transport,
     Vantage,
     Web,
-    Website,
-    Zone,
     format_duration,
     parse_duration,
     split_address,

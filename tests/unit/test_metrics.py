@@ -14,7 +14,7 @@ from prometheus_client.openmetrics.exposition import generate_latest as generate
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse
 
-from monitor import metrics
+from monitor import families, metrics
 from monitor.availability import Figures
 from monitor.checks.website.visit import Visit
 from monitor.incident import ParcelState
@@ -373,9 +373,9 @@ def documented() -> dict[str, tuple[str, frozenset[str]]]:
 
 def test_the_documentation_lists_every_metric_with_its_type_and_labels_and_no_other() -> None:
     in_code = {}
-    for name, family in metrics.FAMILIES.items():
+    for name, family in families.FAMILIES.items():
         shown = f"{name}_total" if family.kind == "counter" else name
-        implied = metrics.SITE if name in metrics.PROBE else ()
+        implied = families.SITE if name in families.PROBE else ()
         in_code[shown] = (family.kind, frozenset(family.labels) - frozenset(implied))
 
     assert documented() == in_code
@@ -387,7 +387,7 @@ def test_every_series_has_the_labels_its_family_promises() -> None:
         for metric in registry(affairs=eventful()).collect()
     }
 
-    for name, family in metrics.FAMILIES.items():
+    for name, family in families.FAMILIES.items():
         assert told[name] == {frozenset(family.labels)}, name
 
 
@@ -432,7 +432,7 @@ def test_who_outside_is_not_there_is_not_told_of() -> None:
 def test_where_nobody_looks_after_people_nothing_is_claimed() -> None:
     names = {metric.name for metric in registry().collect()}
 
-    assert names.isdisjoint(metrics.AFFAIRS)
+    assert names.isdisjoint(families.AFFAIRS)
 
 
 @pytest.mark.servers("promtool")

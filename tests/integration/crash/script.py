@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from monitor.check_sections import Checks
 from monitor.checks import build
 from monitor.checks.base import Check
 from monitor.checks.website.visit import Hop, Visit
 from monitor.ground import rules_of
 from monitor.model import CheckResult, Exhibit, Finding, Kind, Measure, Outcome, Rule, Target, Turn
-from monitor.sections import Checks
 
 RULES: dict[str, Rule] = rules_of(build(Checks()))
 CODES = ("site.down", "certificate.expired", "content.gambling")

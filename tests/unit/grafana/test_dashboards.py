@@ -23,7 +23,7 @@ from grafana_foundation_sdk.models import dashboard as model
 
 from grafana import __main__ as command
 from grafana import frame, parts
-from monitor import catalogue, metrics
+from monitor import catalogue, families
 from monitor.incident import ParcelState
 from monitor.model import Audience, Kind, Severity, State
 from tests.promql import documented, metrics_of, variables_of
@@ -229,4 +229,4 @@ def test_provisioning_names_what_there_is() -> None:
 
 def test_a_histogram_is_known_by_its_parts() -> None:
     assert {"monitor_schedule_lag_seconds_bucket", "monitor_runs_total", "probe_success"} <= documented()
-    assert {name for name, family in metrics.FAMILIES.items() if family.kind == "gauge"} <= documented()
+    assert {name for name, family in families.FAMILIES.items() if family.kind == "gauge"} <= documented()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor import toml_lines
-from monitor.errors import ConfigError, Problem
+from monitor.errors import Problem
 
 ENV_PREFIX = "MONITOR_"
 BETWEEN = "__"
@@ -62,21 +62,15 @@ class Origins:
         file = str(self.file or NOWHERE)
         return f"{file if line is None else f'{file}:{line}'} {_key(path)}"
 
-    @contextmanager
-    def naming(self, tables: Iterable[str]) -> Iterator[None]:
-        """Have a `ConfigError` that names a setting of one of *tables* by its key alone say where that was written."""
+    def placed(self, problems: Iterable[Problem], tables: Iterable[str]) -> Iterator[Problem]:
+        """*problems*; those that name a setting of one of *tables* by its key alone say where it was written."""
         known = frozenset(tables)
-        try:
-            yield
-        except ConfigError as error:
-            raise ConfigError([self._placed(problem, known) for problem in error.problems]) from error
-
-    def _placed(self, problem: Problem, known: frozenset[str]) -> Problem:
-        key, space, rest = problem.where.partition(" ")
-        keys = key.split(".")
-        if len(keys) == 1 or keys[0] not in known:
-            return problem
-        return Problem(f"{self.where(keys)}{space}{rest}", problem.message, problem.remedy)
+        for problem in problems:
+            key, space, rest = problem.where.partition(" ")
+            keys = key.split(".")
+            is_setting = len(keys) > 1 and keys[0] in known
+            where = f"{self.where(keys)}{space}{rest}" if is_setting else problem.where
+            yield Problem(where, problem.message, problem.remedy)
 
 
 def _key(path: Sequence[str | int]) -> str:

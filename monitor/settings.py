@@ -138,9 +138,12 @@ def naming_origins(path: Path | None = None) -> Iterator[None]:
 
     *path* as for `load`. What does not name a setting is passed on as it is.
     """
-    chosen = _chosen(path)
-    with Origins.of(chosen, _read(chosen) if chosen else "").naming(Settings.model_fields):
+    try:
         yield
+    except ConfigError as error:
+        chosen = _chosen(path)
+        origins = Origins.of(chosen, _read(chosen) if chosen else "")
+        raise ConfigError(origins.placed(error.problems, Settings.model_fields)) from error
 
 
 def _chosen(path: Path | None) -> Path | None:

@@ -48,8 +48,7 @@ def period_in(figures: Mapping[str, Any]) -> Period:
 
 async def compare(record: Record, figures: Mapping[str, Any], brief: Brief) -> Compared:
     """Reckon the month of *figures* again from *record*. Raises `Misshapen`, or what reading the record raises."""
-    edition = Edition(int(figures.get("edition") or 1), str(figures.get("restated") or ""))
-    period, then = period_in(figures), _as_then(figures, brief)
+    period, then, edition = period_in(figures), _as_then(figures, brief), _edition(figures)
     gone, _rest = await record.let_go()
 
     def remind(told: Told) -> Told:
@@ -67,6 +66,14 @@ async def compare(record: Record, figures: Mapping[str, Any], brief: Brief) -> C
 _LET_GO = (
     "data mentah bulan ini sudah dilepas; kapan situs dilihat diambil dari bundel, selebihnya dihitung dari catatan"
 )
+
+
+def _edition(figures: Mapping[str, Any]) -> Edition:
+    """Which telling of the month *figures* are. Raises `Misshapen`."""
+    number, reason = figures.get("edition"), figures.get("restated", "")
+    if not isinstance(number, int) or not isinstance(reason, str):
+        raise Misshapen("data.json tidak menyebut edisinya")
+    return Edition(number, reason)
 
 
 def _as_then(figures: Mapping[str, Any], brief: Brief) -> Brief:
@@ -97,7 +104,9 @@ def _short(value: Any) -> str:
 def _levelled(figures: Mapping[str, Any], month: MonthData) -> tuple[dict[str, Any], tuple[str, ...]]:
     """*month* as JSON, with the words of findings as the bundle has them where they may have been written anew."""
     again: dict[str, Any] = canonical.plain(month)
-    known = {item.get("number"): item for item in figures.get("findings") or () if isinstance(item, dict)}
+    listed = figures.get("findings")
+    items = (item for item in listed if isinstance(item, dict)) if isinstance(listed, list) else ()
+    known = {number: item for item in items if isinstance(number := item.get("number"), int)}
     amended = 0
     for item in again["findings"]:
         was = known.get(item["number"])
@@ -130,7 +139,9 @@ def _counted(findings: list[dict[str, Any]]) -> Any:
 
 async def _seal(record: Record, figures: Mapping[str, Any]) -> Fault | None:
     """Whether the chain still has the days and the head that the bundle names."""
-    said = figures.get("seal") or {}
+    said = figures.get("seal")
+    if not isinstance(said, Mapping):
+        raise Misshapen("data.json tidak menyebut segelnya")
     if not said.get("head"):
         return None
     try:

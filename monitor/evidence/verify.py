@@ -125,7 +125,7 @@ def _put(copy: IO[bytes], piece: bytes, name: str) -> None:
 def _opened(source: IO[bytes], name: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(source)
-    except zipfile.BadZipFile as error:
+    except _NO_ZIP as error:
         raise _Wrong(name, _broken(source, error)) from error
 
 
@@ -145,7 +145,9 @@ def claims(source: IO[bytes], name: str) -> Claims:
         return Claims(_fault(name, error))
 
 
-_TROUBLE = (_Wrong, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+_NO_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError)
+"""What the library raises at bytes that are none: places before the file begins and names of no alphabet, too."""
+_TROUBLE = (_Wrong, *_NO_ZIP, OSError)
 
 
 def _fault(name: str, error: Exception) -> Fault:
@@ -168,7 +170,8 @@ def _broken(source: IO[bytes], error: Exception) -> str:
 
 def _damaged(error: Exception) -> str:
     """The library's own English, where it says more than that."""
-    return f"bukan ZIP yang utuh ({error}); salin lagi dari asalnya"
+    said = "" if isinstance(error, ValueError | OverflowError) else f" ({error})"
+    return f"bukan ZIP yang utuh{said}; salin lagi dari asalnya"
 
 
 def _members(bundle: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

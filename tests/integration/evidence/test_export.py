@@ -348,11 +348,31 @@ async def test_targets_set_otherwise_since_are_no_fault_of_the_record(store: Sto
     assert (await against.compare(store, verify.verify(made.path).figures, other)).fault is None
 
 
-@pytest.mark.parametrize("said", [{}, {"period": {}}, {"method": {"targets": {"opd": "1/0"}}}, {"method": None}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"period": {}},
+        {"method": {"targets": {"opd": "1/0"}}},
+        {"method": None},
+        {"edition": "x"},
+        {"restated": ["x"]},
+        {"seal": []},
+        {"seal": {"head": "ab", "first": 1}},
+    ],
+)
 async def test_figures_of_another_shape_are_refused(store: Store, make: Making, said: dict[str, Any]) -> None:
     figures = {**verify.verify((await make()).path).figures, **said} if said else {}
     with pytest.raises(against.Misshapen):
         await against.compare(store, figures, BRIEF)
+
+
+@pytest.mark.parametrize("findings", [5, None, [None, {"number": [1]}, {}], "x"])
+async def test_findings_of_another_shape_are_other_findings(store: Store, make: Making, findings: Any) -> None:
+    figures = {**verify.verify((await make()).path).figures, "findings": findings}
+    fault = (await against.compare(store, figures, BRIEF)).fault
+    assert fault is not None
+    assert fault.where.startswith("findings")
 
 
 async def test_a_seal_that_is_gone_is_found_out(store: Store, make: Making) -> None:

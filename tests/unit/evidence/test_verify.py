@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -321,6 +322,53 @@ def test_every_cut_and_many_flips_are_noticed(tmp_path: Path, month: MonthData) 
     for cut in range(0, len(content), 301):
         path.write_bytes(content[:cut])
         assert verify.verify(path).fault is not None
+
+
+def at_directory(offset: int, value: bytes) -> Callable[[bytes], bytes]:
+    """The first entry of the ZIP's directory, with *value* in it."""
+
+    def change(content: bytes) -> bytes:
+        at = content.index(b"PK\x01\x02") + offset
+        return content[:at] + value + content[at + len(value) :]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(at_directory(42, b"\xff\xff\xff\xff"), id="a member that begins after the end"),
+        pytest.param(at_directory(8, bytes(9)), id="no check sum"),
+        pytest.param(lambda content: at_directory(46, b"\xff\xfe")(at_directory(9, b"\x08")(content)), id="no name"),
+        pytest.param(lambda content: content[:-6] + b"\xff\xff\xff\x7f" + content[-2:], id="a directory elsewhere"),
+        pytest.param(lambda content: content[:-10] + b"\xff\xff\xff\x7f" + content[-6:], id="a directory too long"),
+        pytest.param(at_directory(10, b"\x63"), id="packed in a way nobody knows"),
+    ],
+)
+def test_a_directory_that_is_none_is_a_fault_and_no_crash(
+    tmp_path: Path, month: MonthData, change: Callable[[bytes], bytes]
+) -> None:
+    content = change(packed(month))
+    path = tmp_path / "b.zip"
+    path.write_bytes(content)
+    fault = verify.verify(path).fault
+    assert fault is not None
+    assert "decode" not in fault.text
+    assert "seek" not in fault.text
+    verify.claims(io.BytesIO(content), path.name)  # only some files are looked at: it may find nothing
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_directory_of_noise_is_never_a_crash(tmp_path: Path, month: MonthData, seed: int) -> None:
+    draw, content = Random(seed), packed(month)
+    path, start = tmp_path / "b.zip", content.index(b"PK\x01\x02")
+    for _ in range(20):
+        changed = bytearray(content)
+        for _ in range(draw.choice((1, 2, 6))):
+            changed[draw.randrange(start, len(changed))] = draw.choice((0, 8, 128, 255, draw.randrange(256)))
+        path.write_bytes(bytes(changed))
+        verify.verify(path)
+        verify.claims(io.BytesIO(changed), path.name)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +37,11 @@ class Plight:
     def since(self) -> datetime | None:
         """Since when the first of them is in it; None when nobody knows."""
         return min((row.lasting for row in self.rows if row.lasting), default=None)
+
+    @property
+    def said(self) -> str:
+        """What is wrong with most of them, in a few words; empty when no finding says."""
+        return Counter(row.said for row in self.rows).most_common(1)[0][0]
 
 
 def plights(rows: Iterable[Row], incidents: Iterable[Incident]) -> list[Plight]:

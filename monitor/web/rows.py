@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor import ends
+from monitor.alerts import phrases
 from monitor.checks.base import Check
 from monitor.checks.website.availability import UNVERIFIED
 from monitor.checks.website.visit import Visit
@@ -37,6 +38,8 @@ class Row:
     """The rule code that decided the state, or why nobody could look."""
     concern: str
     """What to act on: what is critical, else the cause when it is down or degraded, else its worst finding (a code)."""
+    said: str
+    """That in a few words, as its incident is called: `koneksi ditolak`; empty when no finding says more."""
     took: int | None
     """Microseconds of the last visit; None when it got no page, or nobody could look."""
     until: datetime | None
@@ -79,6 +82,7 @@ class Row:
 def row(entry: Entry, now: datetime, checks: Sequence[Check[Any]] = ()) -> Row:
     """The line of *entry* at *now*; *checks* are those there are."""
     until, doubt = ends.site_certificate(entry), _doubt(entry)
+    concern = _concern(entry)
     return Row(
         target=entry.target,
         state=entry.state,
@@ -87,7 +91,8 @@ def row(entry: Entry, now: datetime, checks: Sequence[Check[Any]] = ()) -> Row:
             (item.opened for item in entry.counted if item.finding.severity is Severity.CRITICAL), default=None
         ),
         cause=entry.cause or (doubt.finding.code if doubt else ""),
-        concern=_concern(entry),
+        concern=concern,
+        said=_said(entry, concern),
         took=response_time(entry),
         until=until,
         days=None if until is None else days_left(until, now),
@@ -142,6 +147,12 @@ def _concern(entry: Entry) -> str:
     if entry.state in {State.DOWN, State.DEGRADED}:
         return entry.cause
     return counted[0].finding.code if counted else entry.cause
+
+
+def _said(entry: Entry, concern: str) -> str:
+    """What was seen of *concern*, in a few words: more than the title of its rule says."""
+    found = next((item.finding for item in entry.counted if item.finding.code == concern), None)
+    return phrases.brief(found) if found is not None else ""
 
 
 def urgency(line: Row) -> tuple[bool, int, int]:

@@ -30,6 +30,7 @@ def line(kode: str, concern: str = "site.down", since: datetime | None = NOW) ->
         critical_since=None,
         cause=concern,
         concern=concern,
+        said="koneksi ditolak",
         took=None,
         until=None,
         days=None,
@@ -126,6 +127,7 @@ async def test_the_line_of_a_crowd_leads_to_its_incident_and_names_some_and_the_
     assert first(page, ".attention tr.crowd a").attributes["href"] == "/insiden/2"
     assert "85 situs" in said
     assert "dan 82 lagi" in said
+    assert "Koneksi ditolak" in said
     assert "alamat bersama: 192.0.2.7" in said
     assert said.count("Desa ") == 3
 
@@ -137,7 +139,5 @@ async def test_on_the_wall_too_a_crowd_is_one_line_with_its_cause() -> None:
 
     lines = page.css("#gangguan tbody tr")
     (crowd,) = (line for line in lines if line.attributes["data-sites"] == "85")
-    assert "85 situs Situs tidak dapat dibuka – alamat bersama: 192.0.2.7" in " ".join(
-        crowd.text(separator=" ").split()
-    )
+    assert "85 situs Koneksi ditolak – alamat bersama: 192.0.2.7" in " ".join(crowd.text(separator=" ").split())
     assert first(page, "#h-gangguan span").text() == "94"

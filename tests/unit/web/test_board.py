@@ -96,6 +96,27 @@ def test_a_doubtful_address_does_not_hide_that_we_lost_sight_ourselves() -> None
     assert not row(current, NOW).is_doubtful
 
 
+@pytest.mark.parametrize(
+    ("kode", "said"),
+    [
+        pytest.param("DESA-046", "tidak menjawab", id="down"),
+        pytest.param("OPD-016", "galat server 503", id="degraded"),
+        pytest.param("OPD-005", "sertifikat berakhir 5 hari lagi", id="up, and about to break"),
+        pytest.param("DESA-090", "", id="out of sight, which no finding explains"),
+        pytest.param("DESA-120", "", id="never looked at"),
+    ],
+)
+def test_a_line_says_what_is_wrong_in_the_words_of_its_incident(latest: Latest, kode: str, said: str) -> None:
+    assert row(entry(latest, kode), NOW).said == said
+
+
+def test_what_people_take_for_a_false_positive_is_not_what_is_said() -> None:
+    latest = regency.latest()
+    latest.heed(lambda kode, item: kode == "OPD-005")
+
+    assert row(entry(latest, "OPD-005"), NOW).said == ""
+
+
 def test_many_slight_findings_do_not_make_a_site_need_attention() -> None:
     latest = regency.latest()
     before = board(latest, NOW, Wanted()).attention_total

@@ -15,7 +15,7 @@ from monitor.latest import Entry, Latest, apart, by_state
 from monitor.model import Kind, Severity, State, Target
 from monitor.web.attention import Plight, plights
 from monitor.web.domain_rows import DomainRow, domain_row
-from monitor.web.rows import KIND_RANK, STATE_RANK, Row, row, spelled, urgency
+from monitor.web.rows import KIND_RANK, Row, pressure, row, spelled, urgency
 from monitor.web.wanted import Order, Wanted
 from monitor.words import CRITICALITIES, KINDS, SEVERITIES
 
@@ -175,7 +175,7 @@ def board(
         provisional=sum(line.is_provisional for line in own),
         tainted=sum(line.is_tainted for line in own),
         overview=_groups(entries, entries if len(entries) <= MOSAIC else (), lines),
-        attention=plights(troubled, incidents)[:attention],
+        attention=sorted(plights(troubled, incidents), key=_weighing)[:attention],
         attention_total=len(troubled),
         groups=_listed(wanted, found, shown, lines),
         domains=_domains(found, shown, now, checks),
@@ -191,7 +191,7 @@ def _is_folded(wanted: Wanted) -> bool:
     return not wanted and wanted.order is Order.STATE
 
 
-def _by_urgency(line: Row) -> tuple[int, tuple[bool, int, int]]:
+def _by_urgency(line: Row) -> tuple[int, Any]:
     return KIND_RANK[line.target.kind], urgency(line)
 
 
@@ -218,11 +218,20 @@ def _alarming(line: Row) -> bool:
     return line.worst is not None and line.worst.rank >= ALARMING.rank
 
 
-def _pressing(line: Row) -> tuple[bool, int, int, float]:
-    """What is critical, then down before degraded, then the most critical target, then the newest."""
+def _pressing(line: Row) -> tuple[tuple[bool, bool, int], int, float]:
+    """
+    What is down, then critical, then degraded; of each the most critical target first, then the newest.
+
+    The newest, as in the list of incidents: nobody has taken on yet what fell a minute ago, and what has been down for
+    weeks is known – it must not push out of sight what is not.
+    """
     newest = -line.lasting.timestamp() if line.lasting else 0.0
-    calm = line.worst is not Severity.CRITICAL
-    return calm, STATE_RANK[line.state], CRITICALITY_RANK[line.target.criticality], newest
+    return pressure(line), CRITICALITY_RANK[line.target.criticality], newest
+
+
+def _weighing(plight: Plight) -> tuple[tuple[bool, bool, int], int]:
+    """As its first site, but of what is alike the many of one cause first: one repair mends them all."""
+    return pressure(plight.row), -plight.total if plight.incident else 0
 
 
 def _by_severity(entries: Iterable[Entry]) -> Mapping[Severity, int]:

@@ -155,10 +155,14 @@ def _said(entry: Entry, concern: str) -> str:
     return phrases.brief(found) if found is not None else ""
 
 
-def urgency(line: Row) -> tuple[bool, int, int]:
-    """Sorts troubled sites first: what is critical, then by state, then by the worst finding."""
-    calm = line.worst is not Severity.CRITICAL
-    return calm, STATE_RANK[line.state], -1 - line.worst.rank if line.worst else 0
+def pressure(line: Row) -> tuple[bool, bool, int]:
+    """Sorts what is down first, then what is critical, then by state."""
+    return line.state is not State.DOWN, line.worst is not Severity.CRITICAL, STATE_RANK[line.state]
+
+
+def urgency(line: Row) -> tuple[tuple[bool, bool, int], int]:
+    """Sorts troubled sites first; those alike by the worst finding."""
+    return pressure(line), -1 - line.worst.rank if line.worst else 0
 
 
 _AMOUNTS = {Kind.LAYANAN: "layanan", Kind.DOMAIN: "domain"}

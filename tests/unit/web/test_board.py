@@ -138,13 +138,70 @@ def test_what_nobody_has_looked_at_yet_waits_for_its_turn_and_needs_no_attention
     assert board(latest, NOW, Wanted()).attention_total == 0
 
 
-def test_what_is_critical_comes_before_everything_else() -> None:
-    latest = regency.latest()
-    critical = Rule("x.critical", Severity.CRITICAL, Audience.CSIRT)
-    current = entry(latest, "PUSKESMAS-020")
-    current.ledger = Ledger({("x", "x.critical", ""): OpenFinding("x", critical(), NOW)})
+HIGH, CRITICAL = (Rule(f"x.{each}", each, Audience.CSIRT) for each in (Severity.HIGH, Severity.CRITICAL))
 
-    assert board(latest, NOW, Wanted()).attention[0].row.target.kode == "PUSKESMAS-020"
+
+def troubled(*plights: tuple[State, Rule, Criticality, int]) -> Latest:
+    """Sites `1`, `2`, … in that state, with that finding open, of that weight, for so many minutes."""
+    latest = Latest()
+    latest.settle(
+        Target(kode=f"{number}", kind=Kind.DESA, name="x", url=f"https://x{number}.desa.id", criticality=weight)
+        for number, (_state, _rule, weight, _age) in enumerate(plights, 1)
+    )
+    for current, (state, rule, _weight, age) in zip(latest.entries(), plights, strict=True):
+        current.state, current.since = state, NOW - timedelta(minutes=age)
+        current.ledger = Ledger({("x", rule.code, ""): OpenFinding("x", rule(), current.since)})
+    return latest
+
+
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [
+        pytest.param(
+            (State.DOWN, HIGH, Criticality.LOW, 9), (State.UP, CRITICAL, Criticality.HIGH, 1), id="down, hijacked"
+        ),
+        pytest.param(
+            (State.DOWN, CRITICAL, Criticality.LOW, 9), (State.DOWN, HIGH, Criticality.HIGH, 1), id="both, down"
+        ),
+        pytest.param(
+            (State.UP, CRITICAL, Criticality.LOW, 9),
+            (State.DEGRADED, HIGH, Criticality.HIGH, 1),
+            id="hijacked, limping",
+        ),
+        pytest.param(
+            (State.DEGRADED, CRITICAL, Criticality.LOW, 9), (State.UP, CRITICAL, Criticality.HIGH, 1), id="of hijacked"
+        ),
+        pytest.param(
+            (State.DEGRADED, HIGH, Criticality.LOW, 9),
+            (State.UNOBSERVED, HIGH, Criticality.HIGH, 1),
+            id="limping, unseen",
+        ),
+        pytest.param(
+            (State.UNOBSERVED, HIGH, Criticality.LOW, 9), (State.UP, HIGH, Criticality.HIGH, 1), id="unseen, at risk"
+        ),
+        pytest.param(
+            (State.DOWN, HIGH, Criticality.HIGH, 9), (State.DOWN, HIGH, Criticality.LOW, 1), id="by what it is worth"
+        ),
+        pytest.param(
+            (State.DOWN, HIGH, Criticality.LOW, 1), (State.DOWN, HIGH, Criticality.LOW, 9), id="the newest first"
+        ),
+    ],
+)
+def test_what_needs_somebody_more_stands_before_what_needs_somebody_less(
+    more: tuple[State, Rule, Criticality, int], less: tuple[State, Rule, Criticality, int]
+) -> None:
+    for plights, expected in (((more, less), ["1", "2"]), ((less, more), ["2", "1"])):
+        shown = board(troubled(*plights), NOW, Wanted())
+        assert [item.row.target.kode for item in shown.attention] == expected
+
+
+def test_what_is_down_is_not_pushed_out_of_the_list_by_what_is_up_and_hijacked() -> None:
+    hijacked = [(State.UP, CRITICAL, Criticality.HIGH, 1)] * boards.ATTENTION
+    shown = board(troubled(*hijacked, (State.DOWN, HIGH, Criticality.LOW, 60_000)), NOW, Wanted())
+
+    assert shown.attention[0].row.state is State.DOWN
+    assert shown.groups[0].rows[0].state is State.DOWN, "the list beneath has the same order"
+    assert shown.beyond == 1
 
 
 def test_the_worst_grade_comes_first_across_all_jenis_when_grades_are_asked_for(
@@ -269,7 +326,7 @@ def test_what_is_calm_is_apart_and_nothing_is_lost() -> None:
 
     desa = next(group for group in board(latest, NOW, Wanted()).groups if group.key == Kind.DESA)
 
-    assert desa.rows[0].target.kode == "DESA-001", "what is critical comes before what is down"
+    assert [line.target.kode for line in desa.rows[:3]] == ["DESA-046", "DESA-047", "DESA-001"], "down, then critical"
     troubled = [line.target.kode for line in desa.troubled]
     assert {"DESA-001", "DESA-002"} < set(troubled)
     assert "DESA-003" in [line.target.kode for line in desa.calm]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -25,8 +26,8 @@ SILENT = 3
 """Cadences without a single visit after which the daemon itself is in doubt."""
 
 
-ROWS, CASES = 60, 20
-"""Sites and incidents that the wall is given, more than any screen has room for: what does not fit, its style hides."""
+ROWS, CASES = 120, 40
+"""Lines of sites and of incidents that the wall is given: what does not fit comes in turn, a page every few seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class Wall:
     """What needs somebody, the worst first."""
     total: int
     """How many sites and domains need somebody."""
+    down: Sequence[str]
+    """The kodes of all sites and domains that are down, in the inventory's order: named where nothing turns pages."""
     cases: casebook.Summary | None
     groups: Sequence[Group]
     """By jenis."""
@@ -48,6 +51,12 @@ class Wall:
     """The newest visit of anything; None before the first."""
     is_silent: bool
     """Whether that was so long ago that what the wall says may not be so any more."""
+
+    @property
+    def lines(self) -> Sequence[tuple[Plight, int]]:
+        """What needs somebody, the worst first; with each, how many sites and domains are yet to come after it."""
+        told = accumulate(plight.total for plight in self.plights)
+        return [(plight, self.total - so_far) for plight, so_far in zip(self.plights, told, strict=True)]
 
     @property
     def beyond(self) -> int:
@@ -67,6 +76,7 @@ def wall(view: View) -> Wall:
         spelled=shown.spelled,
         plights=shown.attention,
         total=shown.attention_total,
+        down=[entry.target.kode for entry in view.latest.entries() if entry.state is State.DOWN],
         cases=casebook.summary(incidents, view.latest, now, CASES) if view.desk else None,
         groups=[group for group in shown.overview if group.key != Kind.DOMAIN],
         is_blind=shown.is_blind,

@@ -65,21 +65,34 @@ UNFOLD = "for (const part of document.querySelectorAll('details')) part.open = t
 FITTING = """
 [...document.querySelectorAll('.list')].map((list) => {
   const lines = [...list.querySelectorAll('.fit tbody tr, ol.fit > li')];
-  const box = (list.querySelector('.fit tbody') || list.querySelector('.fit')).getBoundingClientRect();
-  const inside = lines.filter((line) => line.getBoundingClientRect().left < box.right - 1);
-  const last = inside[inside.length - 1].getBoundingClientRect();
-  const more = list.querySelector('.more');
+  const frame = list.querySelector('.fit tbody, ol.fit');
+  const box = frame.getBoundingClientRect();
+  const foot = box.bottom - parseFloat(getComputedStyle(frame).paddingBottom);
+  const sites = (some) => some.reduce((sum, line) => sum + Number(line.dataset.sites ?? 1), 0);
+  const at = (line) => line.getBoundingClientRect();
+  const inside = lines.filter((line) => at(line).left < box.right - 1 && at(line).right > box.left + 1);
+  const last = inside[inside.length - 1];
+  const next = lines[lines.indexOf(last) + 1];
+  const label = document.elementFromPoint(box.left + box.width / 2, box.bottom - 5);
+  const margin = parseFloat(getComputedStyle(last).marginBottom);
   return {
-    lines: inside.length,
-    hidden: inside.reduce((left, line) => left - Number(line.dataset.sites ?? 1), Number(more.dataset.total)),
-    whole: inside.every((line) => line.getBoundingClientRect().bottom <= box.bottom + 1),
-    room: box.bottom - last.bottom,
-    next: inside.length < lines.length ? lines[inside.length].getBoundingClientRect().height : 0,
-    said: more.hidden ? '' : more.textContent,
+    first: lines.indexOf(inside[0]),
+    last: lines.indexOf(last),
+    all: lines.length,
+    left: at(inside[0]).left - box.left,
+    hidden: sites(lines.slice(lines.indexOf(last) + 1)),
+    whole: inside.every((line) => at(line).bottom <= foot + 1),
+    room: foot - at(last).bottom,
+    next: next ? at(next).height + 2 * margin : 0,
+    said: getComputedStyle(label, '::after').content === 'none' ? '' : label.dataset.rest ?? '',
+    page: list.querySelector('.turn:not([hidden])')?.innerText ?? '',
   };
 })
 """
-"""What of the wall's lists is to be seen, and whether more of it could be."""
+"""What of the wall's lists is to be seen, whether more of it could be, and what is said of the rest."""
+NEXT = "dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight'}))"
+RENEW = "document.dispatchEvent(new Event('visibilitychange'))"
+STILL = {"name": "prefers-reduced-motion", "value": "reduce"}
 WIDER = """
 (() => {
   const lists = [...document.querySelectorAll(".fit tbody, ol.fit")];
@@ -620,10 +633,142 @@ def test_the_wall_is_as_full_as_it_gets_and_never_more(
     assert browser.value("document.documentElement.scrollHeight") <= height
     for part in shown:
         assert part["whole"], "no line is cut"
-        assert part["lines"] > 0
+        assert part["first"] == 0
         assert part["hidden"] == 0 or part["next"] > part["room"], "another one would fit"
-        assert part["hidden"] >= 0
-        assert not scripts or part["said"] == (f"dan {part['hidden']} lagi" if part["hidden"] else "")
+        assert part["said"] == (str(part["hidden"]) if part["hidden"] else "")
+        assert bool(part["page"]) is (scripts and part["hidden"] > 0)
+
+
+@pytest.fixture(scope="module")
+def crowded() -> Iterator[str]:
+    """The address of a board on which more is down, each for a reason of its own, than any screen has room for."""
+    office = caseload.busy()
+    for number in range(1, 31):
+        office.opens(f"OPD-{number:03}", caseload.refused(f"192.0.2.{100 + number}"), NOW, f"192.0.2.{100 + number}")
+    with served(office.view()) as address:
+        yield address
+
+
+def test_what_does_not_fit_on_the_wall_comes_in_turn_until_everything_was_shown(
+    browser: Chromium, crowded: str
+) -> None:
+    browser.window(1920, 1080)
+    browser.call("Emulation.setEmulatedMedia", features=[STILL])
+    browser.complaints()
+    browser.open(f"{crowded}/dinding")
+
+    pages = [browser.value(FITTING)]
+    while len(pages) < 30 and (len(pages) == 1 or any(part["first"] for part in pages[-1])):
+        browser.value(NEXT)
+        pages.append(browser.value(FITTING))
+
+    for parts in zip(*pages, strict=True):
+        count = int(parts[0]["page"].rpartition(" ")[2])
+        told = parts[:count]
+        assert count > 1
+        assert [part["page"] for part in told] == [f"halaman {number} dari {count}" for number in range(1, count + 1)]
+        lines = [number for part in told for number in range(part["first"], part["last"] + 1)]
+        assert lines == list(range(parts[0]["all"])), "each once, and none is left out"
+        assert all(part["whole"] and abs(part["left"]) < 2 for part in told), "a page begins where a line does"
+        assert [part["said"] for part in told] == [str(part["hidden"] or "") for part in told]
+        assert parts[count]["page"] == f"halaman 1 dari {count}", "and again from the first"
+    assert browser.complaints() == []
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_the_wall_turns_its_pages_by_itself(browser: Chromium, crowded: str, still: bool) -> None:  # noqa: FBT001
+    browser.window(1920, 1080)
+    browser.call("Emulation.setEmulatedMedia", features=[STILL] if still else [])
+    browser.open(f"{crowded}/dinding")
+    browser.value(
+        "window.ways = []; const turn = Element.prototype.scrollTo;"
+        "window.turned = new Promise((done) => { Element.prototype.scrollTo = function (where) {"
+        "  turn.call(this, {...where, behavior: 'instant'}); ways.push(where.behavior); setTimeout(done) } }); 0"
+    )
+    browser.value("document.getElementById('isi').dataset.turn = 1")
+    browser.value("window.turned.then(() => true)")
+    browser.value("document.getElementById('isi').dataset.turn = 1e9")
+
+    assert [part["page"][:9] for part in browser.value(FITTING)] == ["halaman 2", "halaman 2"]
+    assert set(browser.value("window.ways")) == {"instant" if still else "smooth"}
+
+
+def test_a_renewal_keeps_the_page_of_the_wall_as_long_as_there_is_one(browser: Chromium, office: Office) -> None:
+    keys = {}
+    for number in range(1, 31):
+        address = f"192.0.2.{100 + number}"
+        keys[number] = office.opens(f"OPD-{number:03}", caseload.refused(address), NOW, address)
+    renewed = "window.renewed = new Promise((done) => addEventListener('board:renewed', done, {once: true})); 0"
+    browser.window(1920, 1080)
+    browser.call("Emulation.setEmulatedMedia", features=[STILL])
+    with served(office.view()) as url:
+        browser.open(f"{url}/dinding")
+        browser.value("dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft'}))")
+        before = browser.value(FITTING)[0]
+        browser.value(renewed)
+        browser.value(RENEW)
+        browser.value("window.renewed.then(() => true)")
+        after = browser.value(FITTING)[0]
+        for key in keys.values():
+            office.closes(key, NOW)
+        browser.value(renewed)
+        browser.value(RENEW)
+        browser.value("window.renewed.then(() => true)")
+        fewer = browser.value(FITTING)[0]
+
+    number, count = before["page"].removeprefix("halaman ").split(" dari ")
+    assert number == count > "2", "back from the first leads to the last"
+    assert after == before
+    assert (fewer["page"][:9], fewer["first"]) == ("halaman 1", 0)
+
+
+def test_the_space_bar_holds_the_wall_and_lets_it_go(browser: Chromium, crowded: str) -> None:
+    space = "dispatchEvent(new KeyboardEvent('keydown', {key: ' '}))"
+    browser.window(1920, 1080)
+    browser.open(f"{crowded}/dinding")
+    browser.value(space)
+    held = browser.value("[...document.querySelectorAll('.turn')].map((each) => each.innerText)")
+    browser.value("document.getElementById('isi').dataset.turn = 1")
+    browser.value(
+        "window.told = new Promise((done) => new MutationObserver(done)"
+        ".observe(umur, {childList: true, characterData: true, subtree: true})); 0"
+    )
+    browser.value("window.told.then(() => true)")
+    after = browser.value("[...document.querySelectorAll('.turn')].map((each) => each.innerText)")
+    browser.value(space)
+    released = browser.value("document.querySelector('.turn').innerText")
+
+    assert all(said.startswith("halaman 1") and said.endswith(", dijeda") for said in held)
+    assert after == held
+    assert not released.endswith("dijeda")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_without_scripts_the_wall_names_what_is_down_although_it_does_not_fit(
+    browser: Chromium, crowded: str, width: int, height: int
+) -> None:
+    browser.window(width, height)
+    browser.scripts(allowed=False)
+    browser.open(f"{crowded}/dinding")
+    named = browser.value("document.querySelector('.down').innerText")
+    box = browser.value(
+        "(({top, bottom, height}) => ({top, bottom, height}))(document.querySelector('.down').getBoundingClientRect())"
+    )
+    shown = browser.value(FITTING)
+    browser.scripts(allowed=True)
+
+    assert {"OPD-001", "OPD-030", *caseload.MANY} <= set(named.removeprefix("Turun:").replace(",", " ").split())
+    assert 0 < box["top"] < box["bottom"] < height / 2
+    for part in shown:
+        assert part["whole"]
+        assert part["said"] == str(part["hidden"])
+
+
+def test_with_scripts_the_wall_has_the_room_for_its_lists(browser: Chromium, crowded: str) -> None:
+    browser.window(1920, 1080)
+    browser.open(f"{crowded}/dinding")
+
+    assert browser.value("document.querySelector('main noscript').getClientRects().length") == 0
 
 
 def test_the_wall_is_legible_from_across_the_room(browser: Chromium, desk: str) -> None:

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from monitor.latest import Latest
 from monitor.model import State
+from monitor.web import wall as walls
 from monitor.web.wall import wall
 from tests.unit.web import caseload, record, regency
 from tests.unit.web.client import client, first
@@ -28,7 +29,11 @@ async def test_the_wall_counts_the_states_and_lists_what_is_down_and_since_when(
     assert numbers == list(front.counts.values())
     rows = [" ".join(row.text(separator=" ").split()) for row in page.css("#gangguan tbody tr")]
     assert len(rows) == len(front.plights) == 11
-    assert first(page, "#gangguan .more").attributes["data-total"] == "11"
+    assert [row.attributes.get("data-rest") for row in page.css("#gangguan tbody tr")] == [
+        *map(str, range(10, 0, -1)),
+        None,
+    ]
+    assert not page.css("#gangguan .more")
     assert any(re.match(r"Turun .+ 2 jam 5 menit 24-11-2026 06:00$", row) for row in rows)
     assert first(page, "title").text().startswith(f"{front.counts[State.DOWN]} turun")
 
@@ -49,6 +54,46 @@ async def test_it_renews_itself_without_scripts_and_carries_the_banner_for_when_
     assert '<meta http-equiv="refresh" content="20">' in (first(page, "noscript").html or "")
     assert "hidden" in first(page, "#macet[role=alert]").attributes
     assert not page.css("[style], style, form, button")
+
+
+async def test_without_scripts_it_names_what_is_down_whatever_fits() -> None:
+    async with client() as board:
+        page = LexborHTMLParser((await board.get("/dinding")).text)
+
+    down = {entry.target.kode for entry in record.view().latest.entries() if entry.state is State.DOWN}
+    named = first(page, "main noscript .down").text()
+    assert {"DESA-046", "DESA-047", "PUSKESMAS-004"} <= down
+    assert set(re.findall(r"[\w.-]+", named.removeprefix("Turun:"))) == down
+
+
+async def test_where_nothing_is_down_nothing_is_named_as_being_down() -> None:
+    latest = Latest()
+    latest.settle(regency.watched())
+    async with client(latest=latest) as board:
+        page = LexborHTMLParser((await board.get("/dinding")).text)
+
+    assert not page.css(".down")
+
+
+async def test_every_line_says_how_many_sites_are_yet_to_come_and_the_last_how_many_have_no_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(walls, "ROWS", 3)
+    monkeypatch.setattr(walls, "CASES", 2)
+    office = caseload.busy()
+    async with client(**{name: getattr(office.view(), name) for name in PARTS}) as board:
+        page = LexborHTMLParser((await board.get("/dinding")).text)
+
+    front = wall(office.view())
+    sites = [plight.total for plight in front.plights]
+    assert sum(sites) > len(sites) == 3, "a crowd counts as many as it is"
+    assert [rest for _plight, rest in front.lines] == [front.total - sum(sites[:number]) for number in (1, 2, 3)]
+    assert [int(row.attributes["data-rest"] or 0) for row in page.css("#gangguan tbody tr")] == [
+        rest for _plight, rest in front.lines
+    ]
+    assert first(page, "#gangguan .more").text() == f"dan {front.beyond} lagi"
+    assert [item.attributes["data-rest"] for item in page.css("#insiden li")] == ["2", "1"]
+    assert first(page, "#insiden .more").text() == "dan 1 lagi"
 
 
 async def test_incidents_stand_beside_it_and_those_nobody_has_taken_stand_out() -> None:

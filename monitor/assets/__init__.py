@@ -2,6 +2,7 @@
 
 from monitor.assets.asset import Asset, Basis, Origin, asset_of, assets_of, goals_of
 from monitor.assets.candidates import (
+    ATTACKS,
     Candidate,
     Judgement,
     Scout,
@@ -10,6 +11,7 @@ from monitor.assets.candidates import (
     Unfit,
     Way,
     candidates_of,
+    hostile_hosts,
     judgement,
 )
 from monitor.assets.changes import AssetChange, Said, Sheet, Source
@@ -19,6 +21,7 @@ from monitor.assets.observed import Look, Observation, looks_of, observe
 from monitor.assets.register import HOLDS, Hold, Register
 
 __all__ = [
+    "ATTACKS",
     "HOLDS",
     "PROCESSES",
     "STEPS",
@@ -48,6 +51,7 @@ __all__ = [
     "assets_of",
     "candidates_of",
     "goals_of",
+    "hostile_hosts",
     "judgement",
     "looks_of",
     "observe",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -129,9 +129,16 @@ def judgement(host: str, stand: str, actor: str, reason: str, at: datetime) -> J
 
 
 def candidates_of(
-    sightings: Iterable[Sighting], judgements: Iterable[Judgement], listed: Iterable[str] = ()
+    sightings: Iterable[Sighting],
+    judgements: Iterable[Judgement],
+    listed: Iterable[str] = (),
+    hostile: Collection[str] = frozenset(),
 ) -> tuple[Candidate, ...]:
-    """The hosts of *sightings*, the latest seen first; those *listed* meanwhile are none any more."""
+    """
+    The hosts of *sightings*, the latest seen first; those *listed* meanwhile are none any more.
+
+    Nor are the *hostile* ones, to which a hijacked page led, but for what somebody has decided about already.
+    """
     seen: dict[str, list[Sighting]] = {}
     for sighting in sightings:
         seen.setdefault(sighting.host, []).append(sighting)
@@ -146,9 +153,43 @@ def candidates_of(
             judgements=tuple(said.get(host, ())),
         )
         for host, places in seen.items()
-        if _bare(host) not in known
+        if _bare(host) not in known and (host in said or _bare(host) not in hostile)
     ]
     return tuple(sorted(found, key=lambda candidate: (-candidate.last.timestamp(), candidate.host)))
+
+
+ATTACKS = (
+    "content.gambling",
+    "content.defaced",
+    "cloaking.gambling",
+    "cloaking.redirect",
+    "cloaking.doorway",
+    "cloaking.sitemap",
+)
+"""Rules whose findings are sure that somebody got in: what is only suspected bars no host."""
+LEADING = ("links", "urls", "url", "location", "destination", "destinations", "hosts")
+"""Pieces of evidence that name where a page leads."""
+
+
+def hostile_hosts(details: Iterable[Mapping[str, Any]], listed: Iterable[str]) -> frozenset[str]:
+    """
+    The hosts, without `www`, that findings of an attack with *details* name as where it leads.
+
+    None under a domain that a *listed* host is under: what is hijacked there is the county's all the same.
+    """
+    ours = {registrable(host) for host in listed}
+    named = {_host(item) for detail in details for name in LEADING for item in _items(detail.get(name))}
+    return frozenset(_bare(host) for host in named if host and registrable(host) not in ours)
+
+
+def _items(value: Any) -> Iterable[str]:
+    values = value if isinstance(value, list | tuple) else (value,)
+    return (item for item in values if isinstance(item, str))
+
+
+def _host(text: str) -> str:
+    """The host of a URL, or of a bare name."""
+    return host_of(text) if "://" in text else text.strip().lower()
 
 
 class Scout:

@@ -65,7 +65,7 @@ def list_assets(
     as_json: Json = False,
 ) -> None:
     """Semua aset menurut catatan; daemon boleh sedang berjalan."""
-    register, _changes, _candidates = _read(ctx)
+    register, *_rest = _read(ctx)
     found = [asset for asset in register if fits(asset, jenis, status, text) and (asset.remarks or not remarked)]
     if as_json:
         _print_json([document(asset) for asset in found])
@@ -83,7 +83,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Satu aset: semua kolom dengan dasarnya, dan perubahannya."""
-    register, changes, _candidates = _read(ctx)
+    register, changes, *_rest = _read(ctx)
     asset = _one(register, kode)
     own = [change for change in changes if change.kode == asset.kode_aset]
     if as_json:
@@ -110,7 +110,7 @@ def export(
     Di CSV, sel yang akan dibaca lembar kerja sebagai rumus diawali tanda petik tunggal.
     """
     chosen = form or _form(out)
-    register, changes, candidates = _read(ctx)
+    register, changes, candidates, _barred = _read(ctx)
     if chosen is Form.CSV:
         content = as_csv(assets_table(register)).encode()
     else:
@@ -130,7 +130,11 @@ def candidates(
     by: Annotated[str, typer.Option("--oleh", metavar="NAMA", help="Bawaan: pengguna terminal ini.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Host yang terlihat tetapi tidak tercatat. Pemantau tidak pernah mengunjunginya."""
+    """
+    Host yang terlihat tetapi tidak tercatat, jadi tidak dipantau.
+
+    Dihubungi hanya sejauh situs atau domain yang tercatat memakainya, mis. sebagai tujuan pengalihan atau server surel.
+    """
     if accept and ignore:
         _fail("pilih salah satu: --terima atau --abaikan")
     if accept or ignore:
@@ -138,7 +142,7 @@ def candidates(
         return
     if reason or by:
         _fail("--alasan dan --oleh menyertai --terima atau --abaikan")
-    _register, _changes, found = _read(ctx)
+    _register, _changes, found, barred = _read(ctx)
     shown = [item for item in found if everything or item.stand is Stand.PROPOSED]
     if as_json:
         _print_json([_by_name(candidates_table([item])) for item in shown])
@@ -147,6 +151,9 @@ def candidates(
     if shown:
         out.print(_candidates(shown))
     out.print(Text(f"{words.number(len(shown))} kandidat" if shown else "Tidak ada kandidat yang menunggu keputusan."))
+    if barred:
+        line = f"{words.number(len(barred))} host tidak ditawarkan: temuan menyebutnya tujuan situs yang disusupi."
+        out.print(Text(line), soft_wrap=True)
 
 
 def fits(asset: Asset, jenis: Kind | None, status: Status | None, text: str) -> bool:
@@ -190,7 +197,8 @@ def _json(cell: Cell) -> str | int | float | None:
             return cell if cell != "" else None
 
 
-Everything = tuple[tuple[Asset, ...], tuple[AssetChange, ...], tuple[Candidate, ...]]
+Everything = tuple[tuple[Asset, ...], tuple[AssetChange, ...], tuple[Candidate, ...], tuple[str, ...]]
+"""Assets, their log, candidates, and hosts that are no candidates because hijacked pages lead there."""
 
 
 def _read(ctx: typer.Context) -> Everything:
@@ -204,7 +212,7 @@ async def _ask(settings: Settings) -> Everything:
     try:
         until = now() + timedelta(days=1)
         register = await store.assets(goals=goals_of(settings.record.targets))
-        return register, await store.asset_changes(BEGINNING, until), await store.asset_candidates()
+        return register, await store.asset_changes(BEGINNING, until), *await store.asset_candidacy()
     finally:
         await store.close()
 

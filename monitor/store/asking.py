@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from monitor.access.people import Deed
-from monitor.assets import Asset, AssetChange, Candidate, Sheet, Sighting, assets_of, candidates_of
+from monitor.assets import (
+    ATTACKS,
+    Asset,
+    AssetChange,
+    Candidate,
+    Sheet,
+    Sighting,
+    assets_of,
+    candidates_of,
+    hostile_hosts,
+)
 from monitor.assets.changes import Known
 from monitor.availability import Figures, Hour, Outage, Response, Spell, Tally
 from monitor.incident import Event, FindingKey, Incident, Mark, Parcel, ParcelState, Window
@@ -176,6 +186,10 @@ class Asking:
         """Parcels in *state*, of *channel* and of *key*, or all, newest first."""
         return await self._reader.ask(parcels.listed, state, channel, limit, offset, key=key)
 
+    async def parcels_of(self, keys: Sequence[str]) -> tuple[Parcel, ...]:
+        """The parcels with *keys*, of which there are a few hundred at most, newest first; others are left out."""
+        return await self._reader.ask(parcels.named, tuple(keys))
+
     async def last_digest(self, audience: str, before: datetime) -> datetime | None:
         """When the last digest for *audience* (`noc`, `owner`) was made before *before*, of those not given up."""
         return await self._reader.ask(parcels.last_digest, audience, codec.to_ms(before))
@@ -221,10 +235,22 @@ class Asking:
         return await self._reader.ask(register.sightings)
 
     async def asset_candidates(self) -> tuple[Candidate, ...]:
-        """Those hosts with what was decided about them, without those that are listed by now; the latest seen first."""
+        """
+        Those hosts with what was decided about them, the latest seen first.
+
+        Without those that are listed by now, and those to which a finding says that a hijacked page led.
+        """
+        return (await self.asset_candidacy())[0]
+
+    async def asset_candidacy(self) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
+        """The same, and the hosts that are left out only because a finding says that a hijacked page led there."""
         seen = await self._reader.ask(register.sightings)
         said = await self._reader.ask(register.judgements)
-        return candidates_of(seen, said, await self._reader.ask(register.listed_hosts))
+        listed = await self._reader.ask(register.listed_hosts)
+        hostile = hostile_hosts(await self._reader.ask(queries.details, ATTACKS), listed)
+        fit = candidates_of(seen, said, listed, hostile)
+        left = {item.host for item in fit}
+        return fit, tuple(item.host for item in candidates_of(seen, said, listed) if item.host not in left)
 
     async def seals(self, since: date | None = None, until: date | None = None) -> tuple[Sealed, ...]:
         """The sealed days from *since* up to and including *until*, in the order of the chain. Raises `BadSeal`."""

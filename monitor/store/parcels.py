@@ -121,6 +121,12 @@ def listed(
     return tuple(map(_parcel_of, connection.execute(wanted)))
 
 
+def named(connection: Connection, keys: Iterable[str]) -> tuple[Parcel, ...]:
+    """The parcels with *keys*, newest first; keys of none are left out."""
+    wanted = select(outbox).where(outbox.c.key.in_([codec.text(key) for key in keys]))
+    return tuple(map(_parcel_of, connection.execute(wanted.order_by(outbox.c.id.desc()))))
+
+
 def last_digest(connection: Connection, audience: str, before: int) -> datetime | None:
     """When the last digest for *audience* was made before *before* (ms), of those that were not given up."""
     wanted = select(func.max(outbox.c.created_at)).where(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -142,6 +142,12 @@ def findings_where(
     """The first *limit* findings that are *wanted*, in *order*."""
     rows = connection.execute(_findings().where(wanted).order_by(*order).limit(limit))
     return tuple(stored_finding(row, rules) for row in rows)
+
+
+def details(connection: Connection, codes: Collection[str]) -> tuple[Mapping[str, Any], ...]:
+    """The evidence of every finding by a rule of *codes*, open or not, each once."""
+    rows = connection.execute(select(finding.c.detail).where(finding.c.code.in_(tuple(codes))).distinct())
+    return tuple(codec.from_json(row.detail) for row in rows)
 
 
 def incident_findings(connection: Connection, rules: Rules, number: int) -> tuple[StoredFinding, ...]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Protocol, cast
+from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.assets import (
@@ -35,7 +36,7 @@ from monitor.web import forms, who
 from monitor.web.api import PROBLEM
 from monitor.web.asset_labels import LABELS
 from monitor.web.cases import ACT, desk_of, done
-from monitor.web.pages import number_of, shared
+from monitor.web.pages import UNFIT, number_of, shared
 from monitor.web.templating import page
 from monitor.web.view import View, Viewed
 from monitor.web.wanted import encoded, folded, member
@@ -51,6 +52,8 @@ LOG = 200
 RECENT = timedelta(days=30)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 TO_SEE = "perlu-dilihat"
+GONE = 404
+"""What was decided about is no candidate, or no longer one."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 STATUSES = {status: status.value.capitalize() for status in Status}
@@ -78,6 +81,9 @@ class Records(Protocol):
 
     async def asset_candidates(self) -> Sequence[Candidate]:
         """Hosts that are not listed, the latest seen first."""
+
+    async def asset_candidacy(self) -> tuple[Sequence[Candidate], Sequence[str]]:
+        """The same, and the hosts that are left out only because a finding says that a hijacked page led there."""
 
     async def judge_candidate(self, judgement: Judgement) -> None:
         """Record what somebody decided."""
@@ -203,30 +209,50 @@ def _file(content: bytes, media_type: str, name: str) -> Response:
 @router.get("/aset/kandidat")
 async def candidates(request: Request, view: Viewed) -> HTMLResponse:
     """Hosts that were seen and are not listed: those that wait for a decision, or all."""
-    everything = request.query_params.get("semua") == "1"
-    found = [item for item in await _records(view).asset_candidates() if everything or item.stand is Stand.PROPOSED]
+    return await _candidates(request, view, request.query_params)
+
+
+async def _candidates(
+    request: Request, view: View, query: Mapping[str, str], typed: forms.Typed = forms.NOTHING, status: int = 200
+) -> HTMLResponse:
+    """The list as *query* asks for it; with *typed*, the page of it on which the host is that was decided about."""
+    fit, barred = await _records(view).asset_candidacy()
+    everything = query.get("semua") == "1" or any(item.host == typed.about and item.judgements for item in fit)
+    found = [item for item in fit if everything or item.stand is Stand.PROPOSED]
+    place = next((place for place, item in enumerate(found) if item.host == typed.about), None)
     pages = max(1, -(-len(found) // PAGE))
-    at = min(number_of(request.query_params.get("halaman")), pages)
+    at = min(number_of(query.get("halaman")), pages) if place is None else place // PAGE + 1
     shown: dict[str, Any] = {
         "candidates": found[(at - 1) * PAGE : at * PAGE],
         "found": len(found),
+        "barred": barred,
         "everything": everything,
         "at": at,
         "pages": pages,
+        "typed": typed,
+        "is_there": place is not None,
+        "source": f"/aset/kandidat{'?semua=1' if everything else ''}",
         "actor": forms.remembered(request),
         "STANDS": STANDS,
         "WAYS": WAYS,
     }
-    return page("candidates.html", **shown, **shared(view, "aset"))
+    return page("candidates.html", status, **shown, **shared(view, "aset"))
 
 
 @router.post("/aset/kandidat")
-async def decide(request: Request, view: Viewed) -> RedirectResponse:
-    """Accept a candidate, ignore it, or take a decision back."""
+async def decide(request: Request, view: Viewed) -> Response:
+    """Accept a candidate, ignore it, or take a decision back; what cannot be done is shown again, with why."""
     form = await done(forms.fields(request))
-    name = form.get("nama", "")
-    await _decided(view, form.get("host", ""), form.get("keputusan", ""), name, form.get("alasan", ""))
-    return forms.back(forms.returned(request, "/aset/kandidat"), name)
+    name, host = form.get("nama", ""), form.get("host", "")
+    came_from = forms.returned(request, "/aset/kandidat")
+    try:
+        await _decided(view, host, form.get("keputusan", ""), name, form.get("alasan", ""))
+    except HTTPException as error:
+        if error.status_code not in {UNFIT, GONE}:
+            raise
+        query = dict(parse_qsl(urlsplit(came_from).query))
+        return await _candidates(request, view, query, forms.Typed(error.detail, host, form), error.status_code)
+    return forms.back(came_from, name)
 
 
 async def _decided(view: View, host: str, stand: str, actor: str, reason: str) -> Candidate:

@@ -93,6 +93,9 @@ class Records(Protocol):
     ) -> Sequence[Parcel]:
         """Newest first; the one of *key*, or all."""
 
+    async def parcels_of(self, keys: Sequence[str]) -> Sequence[Parcel]:
+        """Those with *keys*, newest first; keys of none are left out."""
+
     async def outbox_counts(self) -> Mapping[tuple[str, ParcelState], int]:
         """(channel, state) → how many."""
 

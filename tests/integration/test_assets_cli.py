@@ -17,9 +17,11 @@ from monitor import inventory
 from monitor.assets import AssetChange, Sighting, Source, Way
 from monitor.cli import app
 from monitor.ground import now
+from monitor.model import Audience, Rule, Severity
 from monitor.settings import Settings
 from monitor.store import Store
 from monitor.vitals import Vitals
+from tests.integration.store.records import opened
 from tests.unit.assets.making import END, VILLAGE, target
 
 SITES = (target(name="Dinkominfo [x]", mail="a@purbalinggakab.go.id"), VILLAGE)
@@ -185,3 +187,30 @@ def test_without_a_record_it_says_what_to_do() -> None:
     ended = run("list")
 
     assert "jalankan `monitor serve` dahulu" in str(ended.exception)
+
+
+@pytest.mark.usefixtures("_record")
+def test_a_host_of_attackers_is_not_offered_and_counted() -> None:
+    async def hijack() -> None:
+        rule = Rule("content.gambling", Severity.CRITICAL, Audience.CSIRT)
+        store = Store.open(Settings().database.url.get_secret_value(), Vitals(started=now()), {rule.code: rule})
+        store.put(opened(rule("x", links=["https://gacor.example/daftar"]), now(), "OPD-009"))
+        seen = Sighting(host="gacor.example", kode="OPD-009", way=Way.LINK, first=now(), last=now())
+        await store.put_assets([], [seen])
+        await store.close()
+
+    before = told("candidates")
+    asyncio.run(hijack())
+    said = told("candidates")
+
+    assert "tidak ditawarkan" not in before
+    assert "gacor.example" not in said
+    assert "mx.example.com" in said
+    assert "1 host tidak ditawarkan: temuan menyebutnya tujuan situs yang disusupi." in said
+
+
+def test_the_help_says_what_is_contacted_of_a_candidate() -> None:
+    said = " ".join(told("candidates", "--help").replace("│", " ").split())
+
+    assert "Dihubungi hanya sejauh situs atau domain yang tercatat memakainya" in said
+    assert "tidak pernah" not in said

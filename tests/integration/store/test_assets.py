@@ -19,10 +19,10 @@ from monitor.assets import (
     Status,
     Way,
 )
-from monitor.model import Criticality, Kind
+from monitor.model import Audience, Criticality, Kind, Rule, Severity
 from monitor.store import Store
 from monitor.vitals import Vitals
-from tests.integration.store.records import NOON, RULES, after, target
+from tests.integration.store.records import NOON, RULES, after, opened, resolved, target
 from tests.unit.assets.making import END, entry, mail, names
 
 DESA = target("DESA-001")
@@ -190,3 +190,22 @@ async def test_a_candidate_that_is_listed_meanwhile_is_none_any_more(store: Stor
 
     await store.sync([DESA, target("DESA-003")], after(1))
     assert await store.asset_candidates() == ()
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+async def test_a_host_that_a_finding_names_is_no_candidate(store: Store, is_over: bool) -> None:  # noqa: FBT001
+    rule = Rule("content.gambling", Severity.CRITICAL, Audience.CSIRT)
+    led = rule("x", links=["https://gacor.example/daftar", "https://desa-002.desa.id/slot"])
+    store.put(opened(led))
+    if is_over:
+        store.put(resolved(led, after(60)))
+    hosts = ("gacor.example", "simkeu.simdacloud.id", "lama.desa-002.desa.id")
+    await store.put_assets(
+        [], [Sighting(host=host, kode="DESA-001", way=Way.REDIRECT, first=NOON, last=NOON) for host in hosts]
+    )
+
+    found, barred = await store.asset_candidacy()
+
+    assert {item.host for item in found} == {*hosts[1:]}
+    assert barred == ("gacor.example",)
+    assert await store.asset_candidates() == found

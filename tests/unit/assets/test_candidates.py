@@ -7,11 +7,27 @@ from typing import Any
 
 import pytest
 
-from monitor.assets import Candidate, Judgement, Scout, Sighting, Stand, Unfit, Way, candidates_of, judgement
+from monitor.assets import (
+    ATTACKS,
+    Candidate,
+    Judgement,
+    Scout,
+    Sighting,
+    Stand,
+    Unfit,
+    Way,
+    candidates_of,
+    hostile_hosts,
+    judgement,
+)
 from monitor.assets.candidates import ALTOGETHER, PER_TARGET
+from monitor.checks import build
 from monitor.checks.website import evidence
 from monitor.content.examine import Content
 from monitor.content.facts import CLEAN, Verdict
+from monitor.ground import rules_of
+from monitor.model import Audience
+from monitor.settings import Settings
 from tests.unit.assets.making import DOMAIN, HOST, NOW, VILLAGE, after, entry, mail, names, target, website
 
 COUNTY = "purbalinggakab.go.id"
@@ -238,3 +254,42 @@ def test_a_decision_is_kept_as_it_was_meant() -> None:
     assert judgement(" MX.x.com ", "diterima", " Sari  Dewi ", "milik\nkita ", NOW) == Judgement(
         host="mx.x.com", at=NOW, stand=Stand.ACCEPTED, actor="Sari Dewi", reason="milik kita"
     )
+
+
+LISTED = ("www.onje.desa.id", f"dinkes.{COUNTY}")
+
+
+@pytest.mark.parametrize(
+    ("detail", "hosts"),
+    [
+        ({"links": ["https://www.gacor.example/?x=1", "http://Slot.example:80"]}, {"gacor.example", "slot.example"}),
+        ({"url": "https://gacor.example/", "host": "onje.desa.id"}, {"gacor.example"}),
+        ({"destination": "c.example", "hosts": ("a.example", "b.example")}, {"a.example", "b.example", "c.example"}),
+        ({"links": ["https://onje.desa.id/slot", f"https://lama.{COUNTY}/"]}, set()),
+        ({"links": None, "url": "", "hosts": [7, {"x": 1}], "location": "https://[::1"}, set()),
+        ({"excerpt": "https://gacor.example/", "hits": ["slot (title): gacor.example"]}, set()),
+        ({}, set()),
+    ],
+)  # fmt: skip
+def test_where_an_attack_leads_is_read_from_its_evidence(detail: dict[str, Any], hosts: set[str]) -> None:
+    assert hostile_hosts([detail], LISTED) == hosts
+
+
+def test_a_host_to_which_a_hijacked_page_leads_is_no_candidate_unless_somebody_decided() -> None:
+    seen = [
+        Sighting(host=host, kode="OPD-009", way=Way.REDIRECT, first=NOW, last=NOW)
+        for host in ("www.gacor.example", "slot.example", "simkeu.simdacloud.id")
+    ]
+    decided = [judgement("slot.example", "diterima", "Sari", "sudah diperiksa", NOW)]
+
+    found = candidates_of(seen, decided, (), frozenset({"gacor.example", "slot.example"}))
+
+    assert {item.host for item in found} == {"slot.example", "simkeu.simdacloud.id"}
+    assert len(candidates_of(seen, decided)) == 3
+
+
+def test_every_rule_of_an_attack_is_one_that_there_is() -> None:
+    rules = rules_of(build(Settings().checks))
+
+    assert {rules[code].audience for code in ATTACKS} == {Audience.CSIRT}
+    assert not [code for code in ATTACKS if code.endswith("suspected")], "a suspicion bars nobody"

@@ -159,6 +159,9 @@ class Cases(record.Record):
         ]
         return wanted[offset : offset + limit]
 
+    async def parcels_of(self, keys: Sequence[str]) -> Sequence[Parcel]:
+        return [parcel for key, parcel in reversed(self.parcels.items()) if key in keys]
+
     async def last_digest(self, audience: str, before: datetime) -> datetime | None:
         made = [
             parcel.created

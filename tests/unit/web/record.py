@@ -119,6 +119,9 @@ class Record:
     ) -> Sequence[Parcel]:
         return ()
 
+    async def parcels_of(self, keys: Sequence[str]) -> Sequence[Parcel]:
+        return ()
+
     async def outbox_counts(self) -> Mapping[tuple[str, ParcelState], int]:
         return {}
 

@@ -58,6 +58,8 @@ class Register(record.Record):
     parts: list[Sheet] = field(default_factory=sheets)
     log: list[AssetChange] = field(default_factory=lambda: [change()])
     decided: list[Judgement] = field(default_factory=list)
+    barred: Sequence[str] = ()
+    """Hosts that are no candidates because hijacked pages lead there."""
 
     async def assets(self, *, goals: Mapping[Kind, Decimal] | None = None) -> Sequence[Asset]:
         return assets_of(self.parts, goals)
@@ -73,6 +75,9 @@ class Register(record.Record):
             Sighting(host="mx.example.com", kode="OPD-009", way=Way.MAIL, first=NOW, last=NOW, days=3),
         ]
         return candidates_of(seen, self.decided)
+
+    async def asset_candidacy(self) -> tuple[Sequence[Candidate], Sequence[str]]:
+        return await self.asset_candidates(), self.barred
 
     async def judge_candidate(self, judgement: Judgement) -> None:
         self.decided.append(judgement)

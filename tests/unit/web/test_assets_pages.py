@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.assets import (
     Source,
@@ -31,6 +31,13 @@ def kept() -> Register:
 async def browser(kept: Register) -> AsyncIterator[httpx.AsyncClient]:
     async with client(store=kept, desk=SimpleNamespace(book=SimpleNamespace(open=()))) as made:
         yield made
+
+
+def one(node: LexborNode, selector: str) -> LexborNode:
+    """The first below *node* that *selector* finds."""
+    found = node.css_first(selector)
+    assert found is not None, selector
+    return found
 
 
 def rows(page: str) -> list[str]:
@@ -260,3 +267,70 @@ async def test_the_api_takes_decisions(browser: httpx.AsyncClient, kept: Registe
         "mx.example.com",
         "simkeu.simdacloud.id",
     ]
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        (decision(nama="", alasan="milik <b>penyedia"), "nama harus diisi"),
+        (decision(alasan=""), "alasan harus diisi"),
+        (decision(keputusan="entah", alasan="x"), "tidak dikenal"),
+    ],
+)
+async def test_a_decision_that_is_refused_keeps_what_was_typed(
+    browser: httpx.AsyncClient, form: dict[str, str], said: str
+) -> None:
+    answer = await browser.post("/aset/kandidat", data=form)
+
+    tree = LexborHTMLParser(answer.text)
+    sent = first(tree, "details#putuskan-mx\\.example\\.com")
+    assert answer.status_code == 422
+    assert "open" in sent.attributes
+    assert said in one(sent, "[role=alert]").text()
+    assert one(sent, "input[name=alasan]").attributes["value"] == form["alasan"]
+    assert one(sent, "input[name=nama]").attributes["value"] == form["nama"]
+    others = [field.attributes["value"] for field in tree.css("input[name=alasan]") if field.attributes["value"]]
+    assert others == ([form["alasan"]] if form["alasan"] else [])
+    assert "Belum tersimpan" in first(tree, "title").text()
+    assert first(tree, "body").attributes["data-source"] == "/aset/kandidat"
+
+
+async def test_a_decision_that_is_refused_leads_to_the_page_that_has_the_host(
+    browser: httpx.AsyncClient, kept: Register
+) -> None:
+    await browser.post("/aset/kandidat", data=decision())
+
+    answer = await browser.post("/aset/kandidat", data=decision(keputusan="diterima", alasan=""))
+
+    tree = LexborHTMLParser(answer.text)
+    assert first(tree, ".tabs a[aria-current=page]").text() == "Semua", "it waits for no decision any more"
+    chosen = first(tree, "details[open] option[selected]")
+    assert chosen.attributes["value"] == "diterima"
+    assert len(kept.decided) == 1
+
+
+async def test_a_decision_about_what_is_no_candidate_is_said_above_the_list(browser: httpx.AsyncClient) -> None:
+    answer = await browser.post("/aset/kandidat", data=decision(host="tiada.example.com"))
+
+    tree = LexborHTMLParser(answer.text)
+    assert answer.status_code == 404
+    assert "Tidak ada kandidat 'tiada.example.com'" in first(tree, "main > [role=alert]").text()
+    assert len(rows(answer.text)) == 2
+
+
+async def test_hosts_of_attackers_are_not_offered_and_counted(browser: httpx.AsyncClient, kept: Register) -> None:
+    before = (await browser.get("/aset/kandidat")).text
+    kept.barred = ("gacor.example", "slot.example")
+
+    page = LexborHTMLParser((await browser.get("/aset/kandidat")).text)
+
+    assert "tidak ditawarkan" not in before
+    assert "2 host lain tidak ditawarkan" in first(page, ".found").text()
+    assert "gacor[.]example, slot[.]example" in first(page, "#tidak-ditawarkan").text()
+
+
+async def test_what_is_contacted_is_told_as_it_is(browser: httpx.AsyncClient) -> None:
+    page = (await browser.get("/aset/kandidat")).text
+
+    assert "tidak pernah mengunjungi" not in page
+    assert "hanya sejauh situs atau domain yang tercatat memakainya" in page

@@ -11,7 +11,7 @@ import structlog
 from monitor.incident import FindingKey, Mark, Ripples, Scope, Verb, Window
 from monitor.incidents.book import Book
 from monitor.incidents.errors import Senseless
-from monitor.moments import BadAct
+from monitor.moments import BadAct, Faults
 
 log = structlog.get_logger(__name__)
 
@@ -79,12 +79,8 @@ class Desk:
     ) -> None:
         """Acknowledge, assign, note, dismiss (with reason and end) or take back, for one open finding."""
         at = self._now()
-        if verb is Verb.DISMISS:
-            text = _required(text, "alasan positif palsu")
-            until = _until(until, at)
-        elif verb in {Verb.NOTE, Verb.ASSIGN}:
-            text = _required(text, "isi")
-        mark = Mark(key=key, verb=verb, actor=_name(actor), at=at, text=_text(text), until=until)
+        actor, text, until = fitted(verb, actor, text, until, at)
+        mark = Mark(key=key, verb=verb, actor=actor, at=at, text=text, until=until)
         await self.record(self._book.mark(mark, at))
 
     async def plan(
@@ -139,6 +135,23 @@ class Desk:
         await self.record(Ripples(forget=((kode, check),)))
 
 
+def fitted(verb: Verb, actor: str, text: str, until: datetime | None, at: datetime) -> tuple[str, str, datetime | None]:
+    """Actor, text and end of a mark at *at* as they are kept. Raises `BadAct` that says all that is missing."""
+    faults = Faults()
+    with faults:
+        actor = _name(actor)
+    with faults:
+        text = _required(text, _WANTED[verb]) if verb in _WANTED else _text(text)
+    with faults:
+        until = _until(until, at) if verb is Verb.DISMISS else until
+    faults.settle()
+    return actor, text, until
+
+
+_WANTED = {Verb.DISMISS: "alasan positif palsu", Verb.NOTE: "isi", Verb.ASSIGN: "isi"}
+"""What is done → the text that goes with it, where there must be one."""
+
+
 def _name(value: str, what: str = "nama Anda", field: str = "actor") -> str:
     name = " ".join(value.split())
     if not name:
@@ -162,7 +175,9 @@ def _text(value: str, limit: int = MAX_TEXT, field: str = "text") -> str:
 
 
 def _until(until: datetime | None, at: datetime) -> datetime:
-    if until is None or until <= at:
+    if until is None:
+        raise BadAct("tanggal berakhir kosong; sebutkan sampai kapan temuan ini dianggap positif palsu", "until")
+    if until <= at:
         raise BadAct("masa berlaku positif palsu harus berakhir di kemudian hari; sebutkan tanggalnya", "until")
     if until - at > LONGEST_DISMISSAL:
         raise BadAct("masa berlaku positif palsu paling lama satu tahun; pilih tanggal yang lebih dekat", "until")

@@ -222,7 +222,7 @@ def _row(entry: Entry, improved: tuple[Noted, ...]) -> Row:
         since=entry.since or datetime.max.replace(tzinfo=WIB),
         findings=tuple(
             Noted(kode=entry.target.kode, check=item.check, finding=item.finding, opened=item.opened)
-            for item in entry.findings
+            for item in entry.counted
         ),
         improved=improved,
         grade=grade.letter.value if grade else "",

@@ -52,11 +52,13 @@ TARGET: Mapping[str, Family] = {
     ),
     "monitor_target_grade": Family("gauge", "Grade of a target, 0 to 100; absent while nothing was seen of it.", SITE),
     "monitor_target_findings": Family(
-        "gauge", "Findings open on a target, by severity; absent where there are none.", (*SITE, "severity")
+        "gauge",
+        "Findings open on a target, by severity, without false positives; absent where there are none.",
+        (*SITE, "severity"),
     ),
     "monitor_target_finding": Family(
         "gauge",
-        "Findings open on a target that are sedang or worse, by code; absent where there are none.",
+        "Findings open on a target that are sedang or worse, by code, without false positives; absent without any.",
         (*SITE, "code", "severity", "audience"),
     ),
     "monitor_availability_ratio": Family(
@@ -71,7 +73,9 @@ TARGET: Mapping[str, Family] = {
         "gauge", "Availability to be reached in a month, from 0 to 1.", ("jenis",)
     ),
     "monitor_targets": Family("gauge", "Targets being watched.", ("jenis",)),
-    "monitor_findings_open": Family("gauge", "Findings open now, over all targets.", ("code", "severity")),
+    "monitor_findings_open": Family(
+        "gauge", "Findings open now, over all targets, without false positives.", ("code", "severity")
+    ),
     "monitor_check_age_seconds": Family(
         "gauge", "Age of the last run of a check on the target where it is longest ago.", ("check",)
     ),

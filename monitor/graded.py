@@ -16,10 +16,14 @@ REMEMBERED = 4096
 
 
 def graded(entry: Entry) -> Grade | None:
-    """The grade of *entry*; None while nobody has seen anything of it: what was never looked at is not good."""
+    """
+    The grade of *entry*; None while nobody has seen anything of it: what was never looked at is not good.
+
+    What people take for a false positive costs nothing for as long as they do.
+    """
     if not entry.seen and not entry.ledger.open:
         return None
-    found = (item.finding for item in entry.ledger.open.values())
+    found = (item.finding for item in entry.ledger.open.values() if not entry.is_false(item))
     return _reckoned(frozenset((finding.rule, finding.severity) for finding in found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -111,6 +111,17 @@ class Incident:
     def kodes(self) -> tuple[str, ...]:
         """Every target that was ever in it, once, in the order of joining."""
         return tuple(dict.fromkeys(member.key.kode for member in self.members))
+
+    @property
+    def parcels(self) -> Iterator[str]:
+        """The keys that its messages may have, the newest first; not every notice went to every channel."""
+        for sequence in range(self.notices, 0, -1):
+            yield from (parcel_key(self.number, sequence, channel) for channel in self.channels)
+
+
+def parcel_key(number: int, sequence: int, channel: str) -> str:
+    """The key of the notice *sequence* (from 1) of incident *number* to *channel*: `ins-12-1-noc`."""
+    return f"ins-{number}-{sequence}-{channel}"
 
 
 class EventKind(StrEnum):

@@ -82,6 +82,8 @@ class Latest:
     def __init__(self) -> None:
         """Start empty; `settle` brings the targets."""
         self._entries: dict[str, Entry] = {}
+        self.hosts: frozenset[str] = frozenset()
+        """Every host of the inventory, watched or not: whatever else a page leads to is a stranger's."""
         self.idle: tuple[Target, ...] = ()
         """What the inventory keeps in the register without having it watched."""
         self._is_false: Callable[[str, OpenFinding], bool] = _is_no_false_one
@@ -100,9 +102,10 @@ class Latest:
 
         Who stays keeps what is known of it; who has moved to another address keeps its history, not what was seen.
         """
-        known, idle = self._entries, []
+        known, idle, listed = self._entries, [], tuple(targets)
         self._entries = {}
-        for target in targets:
+        self.hosts = frozenset(target.host for target in listed) - {""}
+        for target in listed:
             if not target.active:
                 idle.append(target)
                 continue

@@ -28,7 +28,7 @@ from monitor.families import FAMILIES, PROBE, TARGET
 from monitor.graded import graded
 from monitor.incident import ParcelState
 from monitor.latest import Entry, Latest
-from monitor.model import Audience, CheckResult, Kind, Outcome, Severity, State
+from monitor.model import Audience, CheckResult, Finding, Kind, Outcome, Severity, State
 from monitor.net.facts import Phase
 from monitor.vitals import BOUNDS, Tally, Vitals
 
@@ -156,7 +156,7 @@ class Targets(Collector):
             for check, result in entry.results.copy().items():
                 ran[check] = min(ran.get(check, result.started), result.started)
             kinds[target.kind] += 1
-            findings.update((item.finding.code, item.finding.severity.value) for item in entry.ledger.open.values())
+            findings.update((finding.code, finding.severity.value) for finding in _counted(entry))
         for check, started in sorted(ran.items()):
             age = max(0.0, (self._now() - started).total_seconds())
             metrics["monitor_check_age_seconds"].add_sample("monitor_check_age_seconds", {"check": check}, age)
@@ -178,11 +178,16 @@ def _state(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> None:
     )
 
 
+def _counted(entry: Entry) -> Iterator[Finding]:
+    """What is open on *entry*, but for what people take for a false positive: an alert on these figures is heeded."""
+    return (item.finding for item in entry.ledger.open.values() if not entry.is_false(item))
+
+
 def _findings(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> None:
     grade = graded(entry)
     if grade is not None:
         metrics["monitor_target_grade"].samples.append(Sample("monitor_target_grade", labels, float(grade.score)))
-    counts = Counter(item.finding.severity for item in entry.ledger.open.values())
+    counts = Counter(finding.severity for finding in _counted(entry))
     name = "monitor_target_findings"
     metrics[name].samples.extend(
         Sample(name, labels.and_("severity", severity.value), float(count)) for severity, count in counts.items()
@@ -192,10 +197,9 @@ def _findings(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> No
 
 def _grave(metrics: Mapping[str, Metric], entry: Entry, labels: Labels) -> None:
     """Which they are, of those that weigh: all of them would be as many series again as there are."""
-    found = (item.finding for item in entry.ledger.open.values())
     counts = Counter(
         (finding.code, finding.severity, finding.rule.audience)
-        for finding in found
+        for finding in _counted(entry)
         if finding.severity.rank >= Severity.MEDIUM.rank
     )
     name = "monitor_target_finding"

@@ -17,6 +17,35 @@ class BadAct(MonitorError):
         self.field = field
 
 
+class Faults:
+    """
+    Everything that is wrong with what a person filled in, to be told at once.
+
+    `with faults:` goes on after a `BadAct`; `settle` raises one that says them all.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is wrong yet."""
+        self._said: dict[str, str] = {}
+        """What is wrong → the field."""
+
+    def __enter__(self) -> None:
+        """What follows may be wrong."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        """Keep a `BadAct`, and go on; anything else is not ours."""
+        if isinstance(error, BadAct):
+            self._said.setdefault(str(error), error.field)
+            return True
+        return False
+
+    def settle(self) -> None:
+        """Raise `BadAct` when anything was wrong, with all of it in the order of the fields."""
+        if self._said:
+            fields = set(self._said.values())
+            raise BadAct("; ".join(self._said), fields.pop() if len(fields) == 1 else "")
+
+
 def moment(text: str, what: str, field: str = "") -> datetime:
     """
     The instant that a person wrote, in WIB unless it says otherwise.

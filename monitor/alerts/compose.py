@@ -171,11 +171,15 @@ def _findings(situation: Situation) -> tuple[FindingLine, ...]:
     """Each finding of a single site; of several sites, each rule once with the number of sites."""
     concerned = situation.concerned
     if len(situation.kodes) <= 1:
-        return tuple(_finding(noted, "") for noted in concerned)
+        return tuple(_again(situation, noted) for noted in concerned)
     sites: dict[str, dict[str, Noted]] = {}
     for noted in concerned:
         sites.setdefault(noted.finding.code, {}).setdefault(noted.kode, noted)
     return tuple(_of_rule(tuple(each.values())) for each in sites.values())
+
+
+def _again(situation: Situation, noted: Noted) -> FindingLine:
+    return replace(_finding(noted, ""), line=headlines.seen(situation, noted))
 
 
 def _of_rule(each: tuple[Noted, ...]) -> FindingLine:

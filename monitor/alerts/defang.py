@@ -90,7 +90,11 @@ def _broken_host(host: str, spared: Collection[str]) -> str:
 
 def _is_spared(host: str, spared: Collection[str]) -> bool:
     name = host.lower().rstrip(".")
-    return any(name == each or name.endswith(f".{each}") for each in spared)
+    while name:
+        if name in spared:
+            return True
+        name = name.partition(".")[2]
+    return False
 
 
 def _towers(text: str) -> str:

@@ -62,13 +62,18 @@ def _lines(detail: Mapping[str, Any], subject: str) -> Iterator[str]:
         yield f"{'halaman' if host_of(url) == own else 'tautan'}: {url}"
 
 
-def _hit(hit: Any) -> str:
-    """A thing that counts on a page: `slot (title): SLOT GACOR` → `tertulis di judul: “SLOT GACOR” (slot)`."""
-    match = _HIT.fullmatch(str(hit))
+def _hit(said: Any) -> str:
+    told = hit(said)
+    return f"tertulis {told}" if told.startswith("di ") else f"tertulis: {told}"
+
+
+def hit(said: Any) -> str:
+    """A thing that counts on a page: `slot (title): SLOT GACOR` → `di judul: “SLOT GACOR” (slot)`."""
+    match = _HIT.fullmatch(str(said))
     if match is None:
-        return f"tertulis: “{hit}”"
+        return f"“{said}”"
     family, place, excerpt = match.groups()
-    return f"tertulis di {PLACES.get(place, place)}: “{excerpt}” ({family})"
+    return f"di {PLACES.get(place, place)}: “{excerpt}” ({family})"
 
 
 def _urls(detail: Mapping[str, Any]) -> list[str]:

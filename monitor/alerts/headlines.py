@@ -18,6 +18,8 @@ _LEAST = 20
 """Characters that a name keeps when a title is too long."""
 _NAMED = 3
 """Sites that a sentence names."""
+_PAIR = 2
+"""Sites of which a title names each."""
 _MIXED = 2
 """Kinds of faults from which on a sentence names each."""
 
@@ -37,16 +39,23 @@ def lead(situation: Situation) -> str:
 
 def _opened(situation: Situation) -> str:
     if _is_matter_of_csirt(situation):
-        return f"{_severity(situation)}: {_what_where(situation)}"
+        return f"{_severity(situation)}: {_what_where(situation)}" if situation.is_alone else _beside(situation)
     if _is_shared(situation):
         return _shared(situation)
     when = _since(situation) if situation.alarm in _STATES else ""
-    return _fitted(f"{situation.alarm}: ", _who(situation), f" – {situation.brief}{when}")
+    says_more = situation.is_alone or situation.alarm != _severity(situation)
+    return _fitted(f"{situation.alarm}: " if says_more else "", _who(situation), f" – {situation.brief}{when}")
+
+
+def _beside(situation: Situation) -> str:
+    """What and where, beginning a line: how bad it is stands beside it."""
+    said = _what_where(situation)
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _since(situation: Situation) -> str:
     """` sejak 08.05 WIB`; nothing where something else tells it."""
-    return f" sejak {words.since(situation.incident.opened, situation.now)}" if situation.is_dated else ""
+    return f" sejak {words.since(situation.incident.opened, situation.now)}" if situation.is_alone else ""
 
 
 def _reminder(situation: Situation) -> str:
@@ -55,7 +64,7 @@ def _reminder(situation: Situation) -> str:
         return f"BELUM DITERIMA {span}: {_severity(situation)}, {_what_where(situation)}"
     still = f"MASIH {situation.alarm}" if situation.alarm in _STATES else situation.alarm
     if _is_shared(situation):
-        return f"{still} {span}: {_number(situation)} – {_common(situation)}, belum diterima"
+        return f"{still} {span}: {which(situation)} – {_common(situation)}, belum diterima"
     return _fitted(f"{still} {span}: ", _who(situation), f" – {situation.brief}, belum diterima")
 
 
@@ -157,11 +166,17 @@ def _number(situation: Situation) -> str:
     return f"{words.number(len(situation.kodes))} {situation.noun}"
 
 
+def which(situation: Situation) -> str:
+    """`DESA-001 dan DESA-002`; of more, how many: `85 situs`."""
+    kodes = situation.kodes
+    return " dan ".join(kodes) if len(kodes) == _PAIR else _number(situation)
+
+
 def _number_or_name(situation: Situation) -> str:
     if not _is_shared(situation):
         return _who(situation)
     common = situation.cause_words.short
-    return f"{_number(situation)} ({common})" if common else _number(situation)
+    return f"{which(situation)} ({common})" if common else which(situation)
 
 
 def _again(situation: Situation) -> str:
@@ -186,8 +201,8 @@ def _what_where(situation: Situation) -> str:
     if _is_shared(situation):
         common, faults = situation.cause_words.short, situation.faults
         if len(faults) >= _MIXED:
-            return f"{_number(situation)}{f' ({common})' if common else ''}: {'; '.join(faults)}"
-        return f"{situation.brief} pada {_number(situation)}" + (f" – {common}" if common else "")
+            return f"{which(situation)}{f' ({common})' if common else ''}: {'; '.join(faults)}"
+        return f"{situation.brief} pada {which(situation)}" + (f" – {common}" if common else "")
     if not situation.kodes:
         return situation.brief or situation.incident.cause.value
     kode = situation.kodes[0]
@@ -195,8 +210,8 @@ def _what_where(situation: Situation) -> str:
 
 
 def _shared(situation: Situation) -> str:
-    """`85 situs turun: alamat 192.0.2.7 tidak menjawab`."""
-    return f"{_number(situation)} {situation.alarm.lower()}: {_common(situation)}"
+    """`85 situs turun: alamat 192.0.2.7 tidak menjawab`; of two, which: `DESA-001 dan DESA-002 turun: …`."""
+    return f"{which(situation)} {situation.alarm.lower()}: {_common(situation)}"
 
 
 def _common(situation: Situation) -> str:
@@ -239,7 +254,16 @@ def _single(situation: Situation) -> str:
     if worst is None:
         return f"{situation.incident.name} dibuka."
     more = len(situation.concerned) - 1
-    return describe(worst.finding) + (f" Bersama {more} temuan lain pada situs ini." if more else "")
+    return seen(situation, worst) + (f" Bersama {more} temuan lain pada situs ini." if more else "")
+
+
+def seen(situation: Situation, noted: Noted) -> str:
+    """The catalogue's sentence about *noted*; and, where it went away and came back, how often."""
+    said, times = describe(noted.finding), situation.recurrences(noted)
+    if not times:
+        return said
+    since = words.since(situation.incident.opened, situation.now)
+    return f"{said} Berulang {words.number(times)} kali sejak {since}."
 
 
 def _reminder_lead(situation: Situation) -> str:

@@ -63,8 +63,8 @@ class Situation:
     """UTC, when the message before this one left; None: as the timeline says."""
     looks: int = 3
     """How many looks in a row confirm a passing fault."""
-    is_dated: bool = True
-    """Whether the first line says since when; in a list, a column of its own does."""
+    is_alone: bool = True
+    """Whether the first line says how bad it is and since when; in a list, columns of their own do."""
 
     @property
     def concerned(self) -> tuple[Noted, ...]:
@@ -93,6 +93,11 @@ class Situation:
     def worst(self) -> Noted | None:
         """The finding that a short message speaks of; None for what is about no target."""
         return next(iter(self.concerned), None)
+
+    def recurrences(self, noted: Noted) -> int:
+        """How often what *noted* is about went away and came back while the incident ran."""
+        same = (noted.kode, noted.finding.key)
+        return next((len(times) - 1 for times in self.recurring if (times[0].kode, times[0].finding.key) == same), 0)
 
     @property
     def brief(self) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from monitor import words
 from monitor.alert_sections import Alerts
-from monitor.incident import CauseKind, EventKind, Incident, Member, NoticeKind, Parcel
+from monitor.incident import CauseKind, EventKind, Incident, Member, NoticeKind, Parcel, parcel_key
 from monitor.incidents.grouping import CALM, run_start
 from monitor.incidents.register import Draft, Register
 from monitor.model import Audience, Severity
@@ -133,7 +133,7 @@ class Teller:
         for channel in channels:
             draft.parcels.append(
                 Parcel(
-                    key=f"ins-{incident.number}-{sequence}-{channel}",
+                    key=parcel_key(incident.number, sequence, channel),
                     channel=channel,
                     kind=kind,
                     order=f"ins-{incident.number}",

@@ -18,7 +18,7 @@ from monitor.settings import Alerts
 from monitor.telling import Teller
 from monitor.web.addressed import WORDS
 from monitor.web.owned import own_hosts
-from monitor.words import SEVERITIES, number
+from monitor.words import SEVERITIES
 
 CAUSES = {
     CauseKind.SITE: "satu situs",
@@ -93,7 +93,8 @@ class Concerned:
     """None when it is no longer watched."""
     joined: datetime
     left: datetime | None
-    codes: Sequence[str]
+    codes: Mapping[str, int]
+    """Rule → how often it went away and came back while the incident ran."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,13 +262,13 @@ def _is_settling(incident: Incident) -> bool:
 
 
 def _title(situation: Situation) -> str:
-    """What happened and where; since when, and for how long, stands beside it."""
+    """What happened and where; how bad, since when, and for how long, stands beside it."""
     incident = situation.incident
     if _is_settling(incident):
         return f"Menunggu stabil – {_about(situation)}"
     if incident.members and not situation.findings:
         return _about(situation)
-    return headlines.title(replace(situation, is_dated=False))
+    return headlines.title(replace(situation, is_alone=False))
 
 
 def _about(situation: Situation) -> str:
@@ -275,7 +276,7 @@ def _about(situation: Situation) -> str:
     kodes = situation.kodes
     if len(kodes) == 1:
         return situation.called(kodes[0])
-    return f"{number(len(kodes))} {situation.noun}, {cause(situation.incident)}"
+    return f"{headlines.which(situation)}, {cause(situation.incident)}"
 
 
 def cause(incident: Incident) -> str:
@@ -311,5 +312,14 @@ def _concerned(situation: Situation, latest: Latest, kode: str, members: Sequenc
         state=entry.state if entry else None,
         joined=min(member.joined for member in members),
         left=None if None in left else max(filter(None, left), default=None),
-        codes=tuple(dict.fromkeys(member.key.code for member in members)),
+        codes=_recurrences(members),
     )
+
+
+def _recurrences(members: Sequence[Member]) -> Mapping[str, int]:
+    """Rule → how often the subject of it came back that did so most often."""
+    often = Counter((key.code, key.subject) for key in {member.key for member in members})
+    found = dict.fromkeys((member.key.code for member in members), 0)
+    for (code, _subject), times in often.items():
+        found[code] = max(times - 1, found[code])
+    return found

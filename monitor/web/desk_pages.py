@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from monitor.desk import Desk
-from monitor.incident import NoticeKind, Parcel, ParcelState, Scope, Verb, Window
+from monitor.access.roles import Action, roles_for
+from monitor.desk import Desk, fitted
+from monitor.incident import EventKind, NoticeKind, ParcelState, Scope, Verb, Window
 from monitor.incidents.windows import Span, next_occurrences
 from monitor.model import Audience
-from monitor.moments import BadAct, last_moment, moment
+from monitor.moments import BadAct, Faults, last_moment, moment
+from monitor.screenshot import LABEL
 from monitor.telling import Teller
 from monitor.web import casebook, forms, planning
 from monitor.web.cases import Unfit, desk_of, done, key_of
-from monitor.web.pages import UNFIT, has_marking, number_of, shared, watched
+from monitor.web.letters import letter, title_of
+from monitor.web.pages import UNFIT, VIEWS, has_marking, number_of, shared, watched
+from monitor.web.proofs import proofs
 from monitor.web.templating import page
 from monitor.web.view import View, Viewed
 from monitor.web.wanted import member, unknown
@@ -27,7 +32,7 @@ router = APIRouter(include_in_schema=False)
 
 PAGE = 50
 LOOKED_AT = 200
-"""Of the newest messages, those of an incident are shown on its page; older ones are on the page of messages."""
+"""Messages of an incident that its page shows, the newest; older ones are on the page of messages."""
 TIMES = 3
 """Of a plan, how many times ahead are shown."""
 ENDED = 30
@@ -97,15 +102,19 @@ async def _incident(number: int, request: Request, view: View, typed: forms.Type
         raise HTTPException(404, f"Tidak ada insiden INS-{number}.")
     situation = await _teller(view).situation(found, casebook.kind_of(found))
     case = casebook.case(situation, view.latest, view.settings.alerts)
-    told = [parcel for parcel in await view.store.outbox(limit=LOOKED_AT) if parcel.incident == number]
     return page(
         "incident.html",
         UNFIT if typed.said else 200,
         case=case,
         typed=typed,
         source=f"/insiden/{number}",
-        parcels=told,
+        parcels=await view.store.parcels_of([*islice(found.parcels, LOOKED_AT)]),
+        proofs=await proofs(found, view.store, view.now()),
         actor=forms.remembered(request),
+        VIEWS=VIEWS,
+        PICTURE=LABEL,
+        TELLS=(EventKind.NOTIFIED, EventKind.REMINDED),
+        GUARDS=", ".join(roles_for(Action.EXHIBIT)),
         EVENTS=casebook.EVENTS,
         PARCELS=PARCELS,
         NOTICES=NOTICES,
@@ -144,14 +153,27 @@ async def mark(request: Request, view: Viewed) -> Response:
 
 
 async def _mark(form: Mapping[str, str], view: View) -> None:
+    """Raises `BadAct` that says all that is missing, or `HTTPException`."""
     code, _, subject = form.get("temuan", "").partition(" ")
+    actor, text, verb = form.get("nama", ""), form.get("teks", ""), _verb(form.get("tindakan", ""))
+    faults, until, day = Faults(), None, form.get("sampai", "")
+    with faults:
+        if not code:
+            raise BadAct("temuan belum dipilih; pilih satu dari daftar")
+    with faults:
+        until = last_moment(day, "tanggal berakhir", "until") if day and verb is Verb.DISMISS else None
+    with faults:
+        fitted(verb, actor, text, until, view.now())
+    faults.settle()
+    key = key_of(view, form.get("kode", ""), code, subject, verb)
+    await desk_of(view).mark(key, verb, actor, text, until)
+
+
+def _verb(text: str) -> Verb:
     try:
-        verb = Verb(form.get("tindakan", ""))
+        return Verb(text)
     except ValueError as error:
         raise BadAct("tindakan tidak dikenal; pilih salah satu dari daftar") from error
-    key = key_of(view, form.get("kode", ""), code, subject, verb)
-    until = last_moment(form.get("sampai", ""), "tanggal berakhir") if verb is Verb.DISMISS else None
-    await desk_of(view).mark(key, verb, form.get("nama", ""), form.get("teks", ""), until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +307,7 @@ async def messages(request: Request, view: Viewed) -> HTMLResponse:
         "gaps": view.reach.gaps if view.reach and not view.reach.is_mute else (),
         "PARCELS": PARCELS,
         "NOTICES": NOTICES,
-        "title_of": _title,
+        "title_of": title_of,
         "actor": forms.remembered(request),
     }
     return page("messages.html", **shown, **shared(view, "pesan"))
@@ -306,9 +328,20 @@ def _channels(view: View, counts: Mapping[tuple[str, ParcelState], int]) -> list
     ]
 
 
-def _title(parcel: Parcel) -> str:
-    """The first line of what was composed; empty before it first left."""
-    return str((parcel.body or {}).get("title", ""))
+@router.get("/pesan/{key}")
+async def message(key: str, request: Request, view: Viewed) -> HTMLResponse:
+    """One message: what it says, to which channel it went, when, and what became of it."""
+    parcel = next(iter(await view.store.outbox(key=key)), None)
+    if parcel is None:
+        raise HTTPException(404, "Tidak ada pesan dengan kunci itu, atau masa simpannya sudah lewat.")
+    shown: dict[str, Any] = {
+        "letter": letter(parcel),
+        "channel": next((each for each in _channels(view, {}) if each.name == parcel.channel), None),
+        "PARCELS": PARCELS,
+        "NOTICES": NOTICES,
+        "actor": forms.remembered(request),
+    }
+    return page("message.html", **shown, **shared(view, "pesan"))
 
 
 @router.post("/pesan/{key}/ulang")

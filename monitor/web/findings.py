@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from monitor import catalogue
+from monitor.alerts.terms import harmless
 from monitor.checks.base import Check
 from monitor.latest import Entry
 from monitor.model import OpenFinding, Rule, Severity, Target
 from monitor.web.addressed import addressed, rule_addressed
 from monitor.web.looks import TITLES
 from monitor.web.rows import spelled
-from monitor.web.told import Told, ranked, told
+from monitor.web.told import Told, ranked, still
 from monitor.web.wanted import WantedFindings
 
 ONE_BY_ONE = 200
 """Findings on one page."""
 SITES = 30
 """Sites listed under one rule; the rest is a click away."""
+Pair = tuple[Entry, OpenFinding]
+"""What is open, and on what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Where:
     severity: Severity
     opened: datetime
     seen: str
+    is_false: bool
+    """Whether people take it for a false positive, for the time being."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +75,8 @@ class Findings:
     """Code → title, of every rule that is open somewhere."""
 
 
-def findings(entries: Sequence[Entry], wanted: WantedFindings, page: int = 1) -> Findings:
-    """The open findings that are *wanted*; of those shown one by one, their *page*."""
+def findings(entries: Sequence[Entry], wanted: WantedFindings, page: int = 1, own: Collection[str] = ()) -> Findings:
+    """The open findings that are *wanted*; of those shown one by one, their *page*. *own*: the inventory's hosts."""
     found = ranked(entries, wanted)
     pages = max(1, -(-len(found) // ONE_BY_ONE)) if wanted.one_by_one else 1
     page = min(max(page, 1), pages)
@@ -80,8 +85,8 @@ def findings(entries: Sequence[Entry], wanted: WantedFindings, page: int = 1) ->
         wanted=wanted,
         total=len(found),
         spelled=_spelled(found),
-        groups=[] if wanted.one_by_one else _groups(found),
-        items=[told(target, item.finding, item.opened) for target, item in cut],
+        groups=[] if wanted.one_by_one else _groups(found, own),
+        items=[still(entry, item, own) for entry, item in cut],
         page=page,
         pages=pages,
         codes=_codes(entries),
@@ -93,16 +98,16 @@ def _codes(entries: Iterable[Entry]) -> Mapping[str, str]:
     return {code: f"{catalogue.text(code).title} ({code})" for code in sorted(open_)}
 
 
-def _groups(found: Iterable[tuple[Target, OpenFinding]]) -> list[RuleGroup]:
+def _groups(found: Iterable[Pair], own: Collection[str]) -> list[RuleGroup]:
     """By rule: the worst first, then the one on most sites."""
-    members: dict[str, list[tuple[Target, OpenFinding]]] = {}
-    for target, item in found:
-        members.setdefault(item.finding.code, []).append((target, item))
-    groups = [_group(code, pairs) for code, pairs in members.items()]
+    members: dict[str, list[Pair]] = {}
+    for entry, item in found:
+        members.setdefault(item.finding.code, []).append((entry, item))
+    groups = [_group(code, pairs, own) for code, pairs in members.items()]
     return sorted(groups, key=lambda group: (-group.severity.rank, -group.targets, group.code))
 
 
-def _group(code: str, pairs: Sequence[tuple[Target, OpenFinding]]) -> RuleGroup:
+def _group(code: str, pairs: Sequence[Pair], own: Collection[str]) -> RuleGroup:
     text, first = catalogue.text(code), pairs[0][1].finding
     return RuleGroup(
         code=code,
@@ -111,20 +116,21 @@ def _group(code: str, pairs: Sequence[tuple[Target, OpenFinding]]) -> RuleGroup:
         addressed=addressed(first),
         severity=first.severity,
         spelled=_spelled(pairs),
-        targets=len({target.kode for target, _item in pairs}),
+        targets=len({entry.target.kode for entry, _item in pairs}),
         findings=len(pairs),
-        oldest=min(item.opened for _target, item in pairs),
-        where=[_where(target, item) for target, item in pairs[:SITES]],
+        oldest=min(item.opened for _entry, item in pairs),
+        where=[_where(entry, item, own) for entry, item in pairs[:SITES]],
     )
 
 
-def _spelled(pairs: Iterable[tuple[Target, OpenFinding]]) -> str:
-    return spelled({target.kode: target for target, _item in pairs}.values())
+def _spelled(pairs: Iterable[Pair]) -> str:
+    return spelled({entry.target.kode: entry.target for entry, _item in pairs}.values())
 
 
-def _where(target: Target, item: OpenFinding) -> Where:
+def _where(entry: Entry, item: OpenFinding, own: Collection[str]) -> Where:
     finding = item.finding
-    return Where(target, finding.subject, finding.severity, item.opened, catalogue.describe(finding))
+    seen = harmless(catalogue.describe(finding), finding, own)
+    return Where(entry.target, finding.subject, finding.severity, item.opened, seen, entry.is_false(item))
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,33 +113,30 @@ async def watched(entry: Entry, request: Request, view: View, typed: Typed = NOT
     around = sites.Surroundings(
         view.latest, view.checks, view.store, domains_of(view), view.settings.alerts, view.now()
     )
-    if entry.target.kind is Kind.DOMAIN:
-        shown = await sites.domain_page(entry, around)
-        return page("domain.html", site=shown, **await _measured(entry, view), **shared(view, ""))
-    site = await sites.site(entry, around)
     words: dict[str, Any] = {
         "VERBS": VERBS,
-        "VIEWS": VIEWS,
         "actor": remembered(request),
-        "scripts": view.settings.evidence.scripts,
         "chosen": request.query_params.get("tandai", ""),
         "typed": typed,
         "source": f"/situs/{quote(entry.target.kode)}",
-        "maintenance": [(window, next_occurrence(window, view.now())) for window in maintenance_of(view, entry)],
-    }
-    return page(
-        "site.html",
-        UNFIT if typed.said else 200,
-        site=site,
-        **words,
         **await _measured(entry, view),
         **shared(view, ""),
-    )
+    }
+    status = UNFIT if typed.said else 200
+    if entry.target.kind is Kind.DOMAIN:
+        return page("domain.html", status, site=await sites.domain_page(entry, around), **words)
+    words |= {
+        "VIEWS": VIEWS,
+        "own": view.latest.hosts,
+        "scripts": view.settings.evidence.scripts,
+        "maintenance": [(window, next_occurrence(window, view.now())) for window in maintenance_of(view, entry)],
+    }
+    return page("site.html", status, site=await sites.site(entry, around), **words)
 
 
 def has_marking(entry: Entry) -> bool:
     """Whether the page of *entry* has the form that marks a finding, to show again one that was refused."""
-    return entry.target.kind is not Kind.DOMAIN and bool(entry.ledger.open)
+    return bool(entry.ledger.open)
 
 
 async def _measured(entry: Entry, view: View) -> dict[str, Any]:
@@ -168,7 +165,8 @@ def _no_such(kode: str, entries: tuple[Entry, ...]) -> str:
 async def findings(request: Request, view: Viewed) -> HTMLResponse:
     """All open findings by rule, worst first."""
     query = request.query_params
-    shown = found_by(view.latest.entries(), WantedFindings.of(query), number_of(query.get("halaman")))
+    wanted, at = WantedFindings.of(query), number_of(query.get("halaman"))
+    shown = found_by(view.latest.entries(), wanted, at, view.latest.hosts)
     strange = unknown(query, "jenis", "keparahan", "untuk")
     return page("findings.html", shown=shown, wanted=shown.wanted, **shared(view, "temuan", strange))
 

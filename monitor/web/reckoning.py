@@ -31,6 +31,8 @@ class Reckoning:
     """What each letter takes."""
     missing: Sequence[str]
     """Headings of the checks of which nothing is known yet; empty when the grade is final."""
+    dismissed: int = 0
+    """Findings that are open and do not count: people take them for a false positive."""
 
 
 def reckoning(line: Row, codes: Iterable[str]) -> Reckoning | None:
@@ -42,7 +44,7 @@ def reckoning(line: Row, codes: Iterable[str]) -> Reckoning | None:
     titles = sorted(((catalogue.text(code).title, code) for code in codes), key=lambda pair: -len(pair[0]))
     lines = [Line(step.text, step.points, _code(step.text, titles)) for step in _weighed(grade.steps, titles)]
     scale = ", ".join(f"{letter} mulai {least}" for letter, least in FROM.items())
-    return Reckoning(grade, lines, scale, [TITLES.get(name, name) for name in line.missing])
+    return Reckoning(grade, lines, scale, [TITLES.get(name, name) for name in line.missing], line.dismissed)
 
 
 def _weighed(steps: Sequence[Step], titles: Sequence[tuple[str, str]]) -> list[Step]:

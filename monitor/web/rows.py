@@ -47,6 +47,9 @@ class Row:
     days: int | None
     """Whole days to `until`; negative when it has passed."""
     findings: int
+    """Open, but for what people take for a false positive."""
+    dismissed: int = 0
+    """Open, and taken for a false positive."""
     worst: Severity | None
     grade: Grade | None
     """None while nothing has been seen of it."""
@@ -81,14 +84,14 @@ class Row:
 
 def row(entry: Entry, now: datetime, checks: Sequence[Check[Any]] = ()) -> Row:
     """The line of *entry* at *now*; *checks* are those there are."""
-    until, doubt = ends.site_certificate(entry), _doubt(entry)
+    until, doubt, counted = ends.site_certificate(entry), _doubt(entry), entry.counted
     concern = _concern(entry)
     return Row(
         target=entry.target,
         state=entry.state,
         since=entry.since or (doubt.opened if doubt else None),
         critical_since=min(
-            (item.opened for item in entry.counted if item.finding.severity is Severity.CRITICAL), default=None
+            (item.opened for item in counted if item.finding.severity is Severity.CRITICAL), default=None
         ),
         cause=entry.cause or (doubt.finding.code if doubt else ""),
         concern=concern,
@@ -96,7 +99,8 @@ def row(entry: Entry, now: datetime, checks: Sequence[Check[Any]] = ()) -> Row:
         took=response_time(entry),
         until=until,
         days=None if until is None else days_left(until, now),
-        findings=len(entry.ledger.open),
+        findings=len(counted),
+        dismissed=len(entry.ledger.open) - len(counted),
         worst=worst(entry),
         grade=graded(entry),
         missing=missing(entry, checks),

@@ -19,7 +19,7 @@ from monitor.model import Audience, Criticality, Kind, Outcome, Severity, State,
 from monitor.web.looks import Look, looks
 from monitor.web.reads import Connection
 from monitor.web.rows import WEBSITE, Row, last_run, row, seen
-from monitor.web.told import Told, told
+from monitor.web.told import Told, still
 from monitor.web.visit_schemas import Instant, Model, VisitItem
 
 T = TypeVar("T")
@@ -66,6 +66,8 @@ class TargetItem(Model):
     """Of the last visit; null when it got no page or nobody could look."""
     certificate_expires: Instant | None
     findings_open: int
+    false_positives: int
+    """Of those: what people take for a false positive for the time being. The two that follow leave it out."""
     worst_severity: Severity | None
     grade: GradeItem | None
     """Null while nothing has been seen of it."""
@@ -93,7 +95,8 @@ def _item(item: Row) -> dict[str, object]:
         "cause": item.cause,
         "response_ms": _ms(item.took),
         "certificate_expires": item.until,
-        "findings_open": item.findings,
+        "findings_open": item.findings + item.dismissed,
+        "false_positives": item.dismissed,
         "worst_severity": item.worst,
         "grade": GradeItem.of(item.grade),
         "grade_provisional": item.is_provisional,
@@ -123,12 +126,15 @@ class FindingItem(Model):
     fix: str
     """How to mend it."""
     reference: str
+    false_positive: bool
+    """Whether people take it for a false positive for the time being: it is open, and counts for no grade or alarm."""
 
     @classmethod
     def of(cls, item: Told) -> FindingItem:
         """From the finding in words."""
-        names = cls.model_fields.keys() - {"nama"}
-        return cls(nama=item.name, **{name: getattr(item, name) for name in names})
+        names = cls.model_fields.keys() - {"nama", "false_positive"}
+        told = {name: getattr(item, name) for name in names}
+        return cls(nama=item.name, false_positive=item.is_false, **told)
 
 
 class RunItem(Model):
@@ -200,7 +206,7 @@ class TargetDetail(TargetItem):
             **_register(target),
             "run": None if run is None else RunItem(at=run.started, outcome=run.outcome, reason=run.reason),
             "visit": None if visit is None else VisitItem.of(visit, entry.seen[WEBSITE].started),
-            "findings": [FindingItem.of(told(target, item.finding, item.opened)) for item in entry.findings],
+            "findings": [FindingItem.of(still(entry, item)) for item in entry.findings],
             "grade_steps": [StepItem(text=step.text, points=step.points) for step in steps],
             "checks": [CheckItem.of(look) for look in looks(entry, checks)],
         }

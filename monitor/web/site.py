@@ -25,7 +25,7 @@ from monitor.web.reads import Kept, Past, Records, Retired
 from monitor.web.reckoning import Reckoning, reckoning
 from monitor.web.rows import STATE_RANK, WEBSITE, Row, last_run, row, seen
 from monitor.web.tags import Key, Tag, tags
-from monitor.web.told import Piles, Told, piles, told
+from monitor.web.told import Piles, Told, piles, still, told
 from monitor.words import STATES, days_left
 
 HISTORY = timedelta(days=30)
@@ -139,6 +139,8 @@ class DomainPage:
     transitions: Sequence[Transition]
     closed: Sequence[Told]
     incidents: Sequence[casebook.Running]
+    marked: Sequence[Mark]
+    tags: Mapping[Key, Tag]
 
     @property
     def is_urgent(self) -> bool:
@@ -172,7 +174,7 @@ async def site(entry: Entry, around: Surroundings) -> Site:
         domain=_domain(around.latest, entry.target),
         last=last,
         unseen=run.reason if last is None and run is not None else "",
-        findings=_findings(entry),
+        findings=_findings(entry, around.latest),
         reckoning=_reckoning(entry, line),
         looks=looks(entry, around.checks),
         transitions=transitions,
@@ -192,17 +194,20 @@ async def domain_page(entry: Entry, around: Surroundings) -> DomainPage:
     kode, now = entry.target.kode, around.now
     transitions, past = await _history(around.store, kode, now - HISTORY)
     line, under = domain_row(entry, now, around.checks), _under(around, entry.target)
+    marked = _marked(entry, await around.store.marks(kode))
     return DomainPage(
         row=line.row,
         line=line,
         under=under,
         states={state: sum(each.state is state for each in under) for state in STATES},
-        findings=_findings(entry),
+        findings=_findings(entry, around.latest),
         reckoning=_reckoning(entry, line.row),
         looks=looks(entry, around.checks),
         transitions=transitions,
         closed=_closed(entry.target, past, now - HISTORY),
         incidents=await _incidents(around, kode),
+        marked=marked,
+        tags=tags(marked[::-1], now),
     )
 
 
@@ -225,12 +230,12 @@ def _marked(entry: Entry, marks: Sequence[Mark]) -> list[Mark]:
     ]
 
 
-def _findings(entry: Entry) -> Piles:
-    return piles([told(entry.target, item.finding, item.opened) for item in entry.findings])
+def _findings(entry: Entry, latest: Latest) -> Piles:
+    return piles([still(entry, item, latest.hosts) for item in entry.findings])
 
 
 def _reckoning(entry: Entry, line: Row) -> Reckoning | None:
-    return reckoning(line, {item.finding.code for item in entry.ledger.open.values()})
+    return reckoning(line, {item.finding.code for item in entry.counted})
 
 
 def _domain(latest: Latest, target: Target) -> str:

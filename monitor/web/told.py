@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from zlib import crc32
 
 from monitor import catalogue
+from monitor.alerts import terms
 from monitor.latest import Entry
 from monitor.model import Audience, Finding, OpenFinding, Severity, Target
 from monitor.web.addressed import addressed
@@ -42,11 +44,15 @@ class Told:
     closed: datetime | None = None
     title: str
     seen: str
+    shown: str
+    """The same for a page: what leads to strangers is no link there."""
     why: str
     fix: str
     reference: str
     detail: Sequence[tuple[str, str]]
-    """The evidence, name by name."""
+    """The evidence, name by name, as harmless."""
+    is_false: bool = False
+    """Whether people take it for a false positive, for the time being."""
 
     @property
     def anchor(self) -> str:
@@ -54,9 +60,17 @@ class Told:
         return f"t{crc32(f'{self.kode}/{self.code}/{self.subject}'.encode()):08x}"
 
 
-def told(target: Target, finding: Finding, opened: datetime, closed: datetime | None = None) -> Told:
-    """*finding* on *target*, with the catalogue's texts."""
-    text = catalogue.text(finding.code)
+def told(
+    target: Target,
+    finding: Finding,
+    opened: datetime,
+    closed: datetime | None = None,
+    *,
+    own: Collection[str] = (),
+    is_false: bool = False,
+) -> Told:
+    """*finding* on *target*, with the catalogue's texts; *own* are the inventory's hosts, whose links stay whole."""
+    text, seen = catalogue.text(finding.code), catalogue.describe(finding)
     return Told(
         kode=target.kode,
         name=target.name,
@@ -69,24 +83,28 @@ def told(target: Target, finding: Finding, opened: datetime, closed: datetime | 
         opened=opened,
         closed=closed,
         title=text.title,
-        seen=catalogue.describe(finding),
+        seen=seen,
+        shown=terms.harmless(seen, finding, own),
         why=text.why,
         fix=text.fix,
         reference=text.reference,
-        detail=_detail(finding.detail),
+        detail=_detail(finding, own),
+        is_false=is_false,
     )
 
 
-def _detail(detail: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What was seen, as it is kept; what is empty says nothing."""
-    shown = [(name, value) for name, value in detail.items() if value not in (None, "", (), [])]
-    return [(name.replace("_", " "), _line(value)) for name, value in shown[:EVIDENCE]]
+def still(entry: Entry, item: OpenFinding, own: Collection[str] = ()) -> Told:
+    """*item*, which is open on *entry*."""
+    return told(entry.target, item.finding, item.opened, own=own, is_false=entry.is_false(item))
 
 
-def _line(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return _cut(", ".join(spoken(item) for item in value[:EVIDENCE]))
-    return _cut(spoken(value))
+def _detail(finding: Finding, own: Collection[str]) -> list[tuple[str, str]]:
+    """What was seen, as it is kept."""
+    return [(name, _line(values, finding, own)) for name, values in islice(terms.told(finding), EVIDENCE)]
+
+
+def _line(values: Sequence[Any], finding: Finding, own: Collection[str]) -> str:
+    return _cut(", ".join(terms.harmless(spoken(value), finding, own) for value in values[:EVIDENCE]))
 
 
 def _cut(text: str) -> str:
@@ -95,13 +113,13 @@ def _cut(text: str) -> str:
 
 def all_told(entries: Iterable[Entry], wanted: WantedFindings | None = None) -> list[Told]:
     """Every open finding of *entries* that is *wanted*; worst first, then oldest."""
-    return [told(target, item.finding, item.opened) for target, item in ranked(entries, wanted or WantedFindings())]
+    return [still(entry, item) for entry, item in ranked(entries, wanted or WantedFindings())]
 
 
-def ranked(entries: Iterable[Entry], wanted: WantedFindings) -> list[tuple[Target, OpenFinding]]:
+def ranked(entries: Iterable[Entry], wanted: WantedFindings) -> list[tuple[Entry, OpenFinding]]:
     """The open findings of *entries* that are *wanted*, not yet in words; worst first, then oldest."""
     found = [
-        (entry.target, item)
+        (entry, item)
         for entry in entries
         if entry.ledger.open and wanted.fits(entry)
         for item in entry.ledger.open.values()

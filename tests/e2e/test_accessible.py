@@ -25,7 +25,17 @@ PAGES = (
     "/situs/purbalinggakab.go.id", "/temuan", "/aturan", "/bukti", "/kesehatan", "/dinding", "/dinding?terang=1",
     "/status", "/x",
 )  # fmt: skip
-DESK = ("/", f"/situs/{HIJACKED}", "/insiden", "/insiden/3", "/pemeliharaan", "/pesan", "/kesehatan", "/dinding")
+DESK = (
+    "/",
+    f"/situs/{HIJACKED}",
+    "/insiden",
+    "/insiden/3",
+    "/pemeliharaan",
+    "/pesan",
+    "/pesan/ins-3-1-csirt",
+    "/kesehatan",
+    "/dinding",
+)
 UNFOLD = "for (const part of document.querySelectorAll('details')) part.open = true"
 THIN = """
 (() => {

@@ -95,7 +95,7 @@ async def test_nobody_can_do_nothing(desk: Desk, key: FindingKey, name: str) -> 
     ("verb", "text", "until", "said"),
     [
         pytest.param(Verb.DISMISS, "", NOW + DAY, "alasan positif palsu kosong", id="no reason"),
-        pytest.param(Verb.DISMISS, "x", None, "di kemudian hari", id="for ever"),
+        pytest.param(Verb.DISMISS, "x", None, "tanggal berakhir kosong", id="for ever"),
         pytest.param(Verb.DISMISS, "x", NOW, "di kemudian hari", id="until now"),
         pytest.param(
             Verb.DISMISS, "x", NOW + 366 * DAY + timedelta(seconds=1), "paling lama satu tahun", id="too long"

@@ -257,6 +257,24 @@ def test_findings_that_weigh_are_told_by_code_and_who_is_to_act_and_lesser_ones_
     assert sum(told.values()) == sum(severity.rank >= Severity.MEDIUM.rank for severity in listed) < len(listed)
 
 
+def test_what_people_take_for_a_false_positive_is_in_no_figure() -> None:
+    latest = regency.latest()
+    before = registry(latest)
+    counted = value(before, "monitor_findings_open", code="site.error", severity="tinggi")
+    about = about_site("OPD-016", latest)
+    assert value(before, "monitor_target_grade", **about) == 29
+    latest.heed(lambda kode, item: (kode, item.finding.code) == ("OPD-016", "site.error"))
+
+    after = registry(latest)
+
+    named = {"code": "site.error", "severity": "tinggi", "audience": "noc"}
+    assert counted is not None
+    assert (value(after, "monitor_findings_open", code="site.error", severity="tinggi") or 0) == counted - 1
+    assert value(after, "monitor_target_findings", **about, severity="tinggi") is None
+    assert value(after, "monitor_target_finding", **about, **named) is None
+    assert (value(after, "monitor_target_grade", **about) or 0) > 29
+
+
 def test_what_nobody_has_seen_has_no_grade_and_not_a_perfect_one() -> None:
     assert value(registry(), "monitor_target_grade", **about_site("DESA-120")) is None
 

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, text
 
-from monitor.incident import NoticeKind, Parcel, ParcelState
+from monitor.incident import NoticeKind, Parcel, ParcelState, parcel_key
 from monitor.store import Store, codec
 from monitor.store import parcels as sql
 from monitor.store.engine import writing
@@ -394,3 +394,13 @@ async def test_when_a_digest_was_made_last(store: Store) -> None:
     await store.settle("digest-owner-dinkes-2026-W48", at=NOON, error="550", dead=True)
     await store.flush()
     assert await store.last_digest("owner", NOON) == NOON - timedelta(hours=9)
+
+
+async def test_parcels_are_found_by_their_keys_the_newest_first(store: Store) -> None:
+    await fill(store, *(parcel(parcel_key(12, number, "noc")) for number in (1, 2, 3)), parcel("digest-noc-1"))
+
+    wanted = [parcel_key(12, number, "noc") for number in (3, 1)]
+
+    assert [item.key for item in await store.parcels_of([*reversed(wanted), "ins-12-9-noc"])] == wanted
+    assert await store.parcels_of([]) == ()
+    assert await store.parcels_of(["' OR 1=1 --"]) == ()

@@ -153,7 +153,7 @@ def test_domains_are_not_called_sites() -> None:
         targets=domains,
     )
     message = told(item)
-    assert message.title.startswith("2 domain perlu tindakan: ")
+    assert message.title.startswith("a.id dan b.id perlu tindakan: ")
     assert message.sites[0].name == message.sites[0].kode == "a.id"
 
 
@@ -472,3 +472,40 @@ def test_what_went_away_and_came_back_is_one_thing() -> None:
     assert [item.opened for item in open_again.concerned] == [times[3]]
     assert [item.opened for item in over.concerned] == [times[2]]
     assert "temuan lain" not in repr(told(over))
+
+
+@pytest.mark.parametrize(("times", "said"), [(1, ""), (2, " Berulang 1 kali sejak 08.05 WIB."), (4, "Berulang 3 kali")])
+def test_what_keeps_coming_back_is_said_to_and_how_often(times: int, said: str) -> None:
+    starts = [OPENED + timedelta(minutes=place) for place in range(times)]
+    past = [noted(VILLAGE, timed_out(), opened=at, resolved=at + timedelta(seconds=30)) for at in starts[:-1]]
+
+    message = told(situation(*past, noted(VILLAGE, timed_out(), opened=starts[-1])))
+
+    assert said in message.lead
+    assert ("Berulang" in message.lead) is (times > 1)
+    assert message.lead == message.findings[0].line, "so that no channel says it twice"
+
+
+def test_the_same_fault_of_another_site_is_no_recurrence() -> None:
+    item = situation(noted(VILLAGE, timed_out()), noted(HEALTH, timed_out()))
+
+    assert "Berulang" not in repr(told(item))
+
+
+@pytest.mark.parametrize(
+    ("kind", "start"),
+    [
+        (NoticeKind.OPENED, "DESA-046 dan OPD-009 turun: tidak menjawab"),
+        (NoticeKind.REMINDER, "MASIH TURUN"),
+        (NoticeKind.RESOLVED, "PULIH: DESA-046 dan OPD-009"),
+    ],
+)
+def test_a_title_names_two_sites_and_counts_more(kind: NoticeKind, start: str) -> None:
+    ended = OPENED + timedelta(minutes=3) if kind is NoticeKind.RESOLVED else None
+    two = [noted(each, timed_out(), resolved=ended) for each in (VILLAGE, HEALTH)]
+
+    title = told(situation(*two, kind=kind, cause=Cause(CauseKind.SITE, "x"), targets=(VILLAGE, HEALTH))).title
+
+    assert title.startswith(start)
+    assert "DESA-046 dan OPD-009" in title
+    assert "2 situs" not in title

@@ -214,3 +214,22 @@ async def test_an_empty_inventory_has_empty_lists() -> None:
     async with client(latest=Latest()) as api:
         assert (await api.get("/api/v1/targets")).json()["items"] == []
         assert (await api.get("/api/v1/findings")).json()["total"] == 0
+
+
+async def test_a_false_positive_is_listed_as_one_and_counts_for_nothing() -> None:
+    latest = regency.latest()
+    latest.heed(lambda kode, item: (kode, item.finding.code) == ("OPD-016", "site.error"))
+    async with client(latest=latest) as made:
+        page = (await made.get("/api/v1/findings?limit=1000")).json()
+        site = (await made.get("/api/v1/targets/OPD-016")).json()
+        described = (await made.get("/api/v1/openapi.json")).json()["components"]["schemas"]
+
+    marked = [(item["kode"], item["code"]) for item in page["items"] if item["false_positive"]]
+    assert marked == [("OPD-016", "site.error")]
+    assert page["total"] == len(page["items"]), "it is open all the same"
+    assert [item["false_positive"] for item in site["findings"] if item["code"] == "site.error"] == [True]
+    assert (site["findings_open"], site["false_positives"]) == (len(site["findings"]), 1)
+    assert site["grade"]["score"] > 29
+    assert not any("galat" in step["text"].lower() for step in site["grade_steps"])
+    assert "false positive" in described["FindingItem"]["properties"]["false_positive"]["description"]
+    assert described["TargetItem"]["properties"]["false_positives"]["description"]

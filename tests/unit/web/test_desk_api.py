@@ -157,7 +157,7 @@ async def test_what_there_is_not_cannot_be_acted_upon(office: Office, act: str) 
             "findings/mark",
             422,
             {**SITI, "kode": "DESA-001", "code": "site.down", "verb": "positif-palsu", "text": "x"},
-            "masa berlaku positif palsu harus berakhir",
+            "tanggal berakhir kosong",
             id="a dismissal for ever",
         ),
         pytest.param(

@@ -16,7 +16,7 @@ from monitor.checks.website import availability
 from monitor.incident import Cause, CauseKind, FindingKey, Incident, ParcelState, Scope, Verb
 from monitor.model import Audience, Rule, Severity, State
 from monitor.web.rows import worst
-from tests.unit.web import caseload, record
+from tests.unit.web import caseload, entrance, record
 from tests.unit.web.caseload import EXPIRES, HIJACKED, HOSTILE, Office
 from tests.unit.web.client import client, first
 from tests.unit.web.moment import NOW
@@ -131,7 +131,7 @@ async def test_no_incident_is_said_in_words() -> None:
 async def test_an_incident_tells_what_is_known_and_what_people_were_told(office: Office) -> None:
     tree = await get(office, "/insiden/3")
 
-    assert text(tree, "h1").startswith("KRITIS: halaman disisipi judi daring")
+    assert text(tree, "h1").startswith("Halaman disisipi judi daring")
     assert "Lakukan dahulu:" in text(tree)
     assert "tautan: hxxps://gacor[.]example/daftar" in text(tree, ".evidence")
     assert "Deskripsi" in text(tree, "#laporan")
@@ -374,7 +374,7 @@ async def test_a_site_s_page_tells_its_incident_with_what_to_do_first(office: Of
 
     hijacked, down = await get(office, f"/situs/{HIJACKED}"), await get(office, "/situs/DESA-001")
 
-    assert "INS-3 KRITIS: halaman disisipi judi daring" in text(hijacked, "#insiden a")
+    assert "INS-3 Halaman disisipi judi daring" in text(hijacked, "#insiden a")
     assert "belum diterima" in text(hijacked, "#insiden .bad")
     assert "Lakukan dahulu: Amankan bukti lebih dulu" in text(hijacked, "#insiden .callout")
     assert "diterima Siti" in text(down, "#insiden .sub")
@@ -802,3 +802,146 @@ async def test_every_cause_can_be_put_on_a_line(kind: CauseKind) -> None:
 
 def test_what_was_shipped_has_no_channel() -> None:
     assert record.defaults().alerts.channels == {}
+
+
+async def test_the_evidence_of_a_finding_is_told_in_our_words_and_leads_nowhere(office: Office) -> None:
+    evidence = text(await get(office, f"/situs/{HIJACKED}"), "#temuan details .facts")
+
+    assert "yang dinilai di judul: “SLOT GACOR MAXWIN” (slot)" in evidence
+    assert "tautan hxxps://gacor[.]example/daftar" in evidence
+    assert "host kedungrejo.desa.id" in evidence, "what is ours stays as it is"
+    assert not {"hits", "links", "points", "case"} & set(evidence.split())
+
+
+async def test_what_there_is_to_do_is_a_jump_away_and_only_while_there_is_something(office: Office) -> None:
+    waiting = await get(office, "/insiden/3")
+    await office.desk.acknowledge(3, "Siti")
+    taken, over = await get(office, "/insiden/3"), await get(office, "/insiden/1")
+
+    jump = first(waiting, "#kepala .jumps a")
+    assert (jump.attributes["href"], jump.text().split(" ↓")[0]) == ("#tindakan", "Terima insiden ini")
+    assert "acts" in (first(waiting, "section#tindakan[tabindex='-1']").attributes["class"] or "").split()
+    assert "lepas" in first(taken, "#kepala .jumps a").text()
+    assert over.css_first(".jumps") is None
+
+
+async def test_who_may_not_act_is_not_sent_to_where_nothing_is() -> None:
+    async with entrance.house() as house, house.browser() as browser:
+        await entrance.sign_in(browser, "viewer")
+        tree = LexborHTMLParser((await browser.get("/insiden/3")).text)
+
+    assert tree.css_first(".jumps") is None
+    assert tree.css_first("#tindakan") is None
+
+
+async def test_what_came_back_says_how_often(office: Office) -> None:
+    # The first time it is an incident of its own, which is over; what comes back then is one that goes on.
+    at = NOW - timedelta(minutes=20)
+    for place in range(3):
+        opened = office.opens(
+            "OPD-002", caseload.refused("192.0.2.98"), at + timedelta(minutes=2 * place), "192.0.2.98"
+        )
+        if place < 2:
+            office.closes(opened, at + timedelta(minutes=2 * place + 1))
+    number = caseload.number_of(office, "OPD-002")
+
+    tree = await get(office, f"/insiden/{number}")
+
+    assert "site.down berulang 1 kali" in text(tree, "#situs td[data-label=Temuan]")
+    assert "Berulang 1 kali sejak 07.47 WIB." in text(tree, "#isi-pesan")
+    assert "berulang" not in text(await get(office, "/insiden/3"), "#situs")
+
+
+async def test_an_incident_of_two_sites_names_both() -> None:
+    office = caseload.quiet()
+    for kode in ("OPD-002", "OPD-004"):
+        office.opens(kode, caseload.refused("192.0.2.98"), NOW, "192.0.2.98")
+    office.passes(NOW + timedelta(minutes=1))
+
+    titles = [node.text() for node in (await get(office, "/insiden")).css(".cases .c-what .quiet")]
+
+    assert any("OPD-002" in title and "OPD-004" in title for title in titles)
+
+
+async def test_how_bad_it_is_stands_beside_the_title_and_not_in_it(office: Office) -> None:
+    case, listed = await get(office, "/insiden/3"), await get(office, "/insiden")
+
+    assert "KRITIS" not in text(case, "h1")
+    assert text(case, ".meta .severity") == "Kritis"
+    assert not [node for node in listed.css(".cases .c-what .quiet") if "KRITIS" in node.text()]
+
+
+DOMAIN = "kedungrejo.desa.id"
+
+
+async def mark_domain(office: Office, **form: str) -> httpx.Response:
+    item = office.entry(DOMAIN).findings[0]
+    usual = {"kode": DOMAIN, "temuan": f"{item.finding.code} {item.finding.subject}", "nama": "Sari"}
+    return await post(office, "/temuan/tandai", **{**usual, "tindakan": "terima", **form})
+
+
+async def test_a_finding_of_a_domain_is_marked_on_its_page(office: Office) -> None:
+    offered = await get(office, f"/situs/{DOMAIN}")
+    answer = await mark_domain(office)
+    shown = await get(office, f"/situs/{DOMAIN}")
+
+    assert first(offered, "#tandai form[action='/temuan/tandai'] input[name=kode]").attributes["value"] == DOMAIN
+    assert "#tandai" in (first(offered, "article.finding header a[href*=tandai]").attributes["href"] or "")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/situs/{DOMAIN}#bukti")
+    assert text(shown, "article.finding .tag") == "Diterima Sari"
+    assert "diterima oleh Sari" in text(shown, "#bukti")
+
+
+async def test_a_mark_of_a_domain_that_is_refused_is_shown_again(office: Office) -> None:
+    answer = await mark_domain(office, tindakan="positif-palsu", teks=HOSTILE)
+
+    tree = LexborHTMLParser(answer.text)
+    assert answer.status_code == 422
+    assert "tanggal berakhir kosong" in text(tree, "#tandai [role=alert]")
+    assert first(tree, "#tandai input[name=teks]").attributes["value"] == HOSTILE
+    assert office.store.marked == []
+
+
+async def test_everything_that_is_missing_is_said_at_once(office: Office) -> None:
+    answer = await mark(office, tindakan="positif-palsu", nama="", temuan="")
+
+    said = text(LexborHTMLParser(answer.text), "#tandai [role=alert]")
+    assert answer.status_code == 422
+    for missing in (
+        "temuan belum dipilih",
+        "nama Anda kosong",
+        "alasan positif palsu kosong",
+        "tanggal berakhir kosong",
+    ):
+        assert said.count(missing) == 1, said
+    assert office.store.marked == []
+
+
+async def test_a_false_positive_costs_no_points_and_the_page_says_so(office: Office) -> None:
+    before = text(await get(office, f"/situs/{HIJACKED}"), "#nilai .mark")
+    await mark(office, tindakan="positif-palsu", teks="artikel", sampai="2026-12-31")
+
+    after = await get(office, f"/situs/{HIJACKED}")
+
+    assert before.startswith("F")
+    assert text(after, "#nilai .mark").startswith("B"), "it is slow as well"
+    assert "1 temuan yang ditandai positif palsu tidak dihitung" in text(after, "#nilai")
+    assert not [node for node in after.css("#nilai td a") if "gambling" in (node.attributes["href"] or "")]
+
+
+async def test_the_list_of_findings_says_what_is_taken_for_a_false_positive(office: Office) -> None:
+    before = text(await get(office, "/temuan"))
+    await mark(office, tindakan="positif-palsu", teks="artikel", sampai="2026-12-31")
+
+    assert "positif palsu" not in before
+    assert "positif palsu" in text(await get(office, "/temuan"), "#aturan-content.gambling".replace(".", "\\."))
+    assert "Positif palsu" in text(await get(office, "/temuan?susun=satu&aturan=content.gambling"), ".tag.dismissed")
+
+
+async def test_a_site_on_which_all_is_false_is_listed_without_a_grave_word(office: Office) -> None:
+    entry = office.entry(HIJACKED)
+    entry.is_false = lambda _item: True
+
+    row = next(node for node in (await get(office, "/?q=DESA-100")).css("#daftar tr") if HIJACKED in node.text())
+
+    assert "2 positif palsu" in row.text()

@@ -138,7 +138,7 @@ async def test_serious_findings_are_never_folded_away() -> None:
 async def test_a_finding_shows_its_evidence(board: httpx.AsyncClient) -> None:
     said = text(await board.get("/situs/DESA-046"), "#temuan details")
 
-    assert "phase connect kind timeout address 192.0.2.7" in said
+    assert "tahap sambung (TCP) gangguan tidak menjawab alamat IP 192.0.2.7" in said
 
 
 async def test_what_is_not_watched_has_a_page_that_says_why(board: httpx.AsyncClient) -> None:

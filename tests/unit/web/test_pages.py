@@ -236,7 +236,7 @@ async def test_the_site_page_shows_each_hop_and_the_phases_that_made_its_time(bo
     assert [" ".join(one(hop, ".status").text().split()) for hop in hops] == ["HTTP 301", "HTTP 200"]
     assert len(hops[0].css(".phases td")) == 5
     assert len(hops[0].css("svg.bars rect[x]")) == 6
-    assert "dialihkan ke http://desakedunglor.desa.id/" in " ".join(hops[0].text().split())
+    assert "dialihkan ke hxxp://desakedunglor[.]desa[.]id/" in " ".join(hops[0].text().split())
 
 
 async def test_an_invalid_certificate_is_shown_with_its_chain_and_what_is_wrong(board: httpx.AsyncClient) -> None:

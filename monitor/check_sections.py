@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from ipaddress import IPv4Network, IPv6Network
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from monitor.sections import Duration, Section
+from monitor.sections import Duration, Section, split_url
 
 
 class Content(Section):
@@ -97,7 +96,7 @@ class Registration(Section):
     @classmethod
     def _urls(cls, values: Mapping[str, str]) -> Mapping[str, str]:
         for suffix, url in values.items():
-            parts = urlsplit(url)
+            parts = split_url(url)
             if parts.scheme not in {"http", "https"} or not parts.hostname:
                 raise ValueError(f"server RDAP untuk {suffix!r} bukan http(s)://…")
         return {suffix.lower().strip("."): url for suffix, url in values.items()}

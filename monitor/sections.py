@@ -10,7 +10,7 @@ from fractions import Fraction
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
     BaseModel,
@@ -69,7 +69,7 @@ def split_address(value: str, default_port: int | None = None) -> tuple[str, int
         return ip_address(value).compressed, _port_or_fail(value, default_port)
     except ValueError:
         pass
-    parts = urlsplit(f"//{value}")
+    parts = split_url(f"//{value}")
     try:
         port = parts.port if parts.port is not None else default_port
     except ValueError as error:
@@ -77,6 +77,14 @@ def split_address(value: str, default_port: int | None = None) -> tuple[str, int
     if not parts.hostname or port is None:
         raise ValueError(f"{value!r} bukan alamat:port")
     return parts.hostname, port
+
+
+def split_url(url: str) -> SplitResult:
+    """The parts of *url*; all are empty when it cannot be one, as with brackets that do not match."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _port_or_fail(value: str, port: int | None) -> int:
@@ -224,12 +232,19 @@ class Vantage(Section):
     @classmethod
     def _known(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         for value in values:
-            parts = urlsplit(value)
+            parts = split_url(value)
             if parts.scheme not in {"tcp", "http", "https", "dns"} or not parts.hostname:
                 raise ValueError(f"{value!r} bukan tcp://alamat:port, http(s)://…, atau dns://nama")
-            if parts.scheme == "tcp" and parts.port is None:
+            if _port(parts, value) is None and parts.scheme == "tcp":
                 raise ValueError(f"{value!r} tidak menyebut port")
         return values
+
+
+def _port(parts: SplitResult, value: str) -> int | None:
+    try:
+        return parts.port
+    except ValueError as error:
+        raise ValueError(f"{value!r} menyebut port yang tidak ada; port dari 0 sampai 65535") from error
 
 
 class Runner(Section):
@@ -273,7 +288,7 @@ class Seal(Section):
 
     @model_validator(mode="after")
     def _verifiable(self) -> Self:
-        parts = urlsplit(self.tsa_url)
+        parts = split_url(self.tsa_url)
         if self.tsa_url and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError("tsa_url bukan http(s)://…")
         if self.tsa_url and self.tsa_ca is None:

@@ -221,16 +221,21 @@ def _problems(error: ValidationError, origins: Origins) -> Iterator[Problem]:
         if item["type"] == "extra_forbidden":
             yield Problem(where, "kunci tidak dikenal", _nearest(keys))
         else:
-            yield Problem(where, _with_value(misfits.said(item), item, keys), REMEDY)
+            yield Problem(where, _with_value(item, keys), REMEDY)
 
 
-def _with_value(said: str, item: Mapping[str, Any], keys: Sequence[str]) -> str:
-    """*said*, which may name the value, with it in front otherwise; a secret, or what may hold one, is never shown."""
-    value = item["input"]
+def _with_value(item: Mapping[str, Any], keys: Sequence[str]) -> str:
+    """
+    What is wrong, which may name the value, with it in front otherwise; a secret, or what may hold one, is never shown.
+
+    Passwords are hidden before a long value is cut: of what is cut, nobody can tell that it was one.
+    """
+    value = mask_url(item["input"]) if isinstance(item["input"], str) else item["input"]
+    said = mask_url(misfits.said({**item, "input": value}))
     if not isinstance(value, str | int | float) or _is_secret(keys):
         return said
     shown = misfits.shown(value)
-    return mask_url(said if shown in said else f"tertulis {shown}; {said}")
+    return said if shown in said else f"tertulis {shown}; {said}"
 
 
 def _is_secret(keys: Sequence[str]) -> bool:

@@ -33,6 +33,8 @@ def problems(path: Path) -> list[str]:
 
 NO_ROLES = 'roles hanya berlaku dengan mode = "proxy"; pakai mode itu, atau hapus roles'
 SEE = "bentuk dan bawaannya tampak pada `monitor --config /dev/null config show`"
+PORTS = "port dari 0 sampai 65535"
+SENTINELS = "tcp://alamat:port, http(s)://…, atau dns://nama"
 DURATION = "durasi ditulis seperti 500ms, 60s, 5m, 6h, atau 1d"
 AS_USUAL = "tulis seperti 127.0.0.1:8620"
 BARE = "tulis huruf kecil tanpa skema dan port"
@@ -100,6 +102,31 @@ BARE = "tulis huruf kecil tanpa skema dan port"
             "[vantage]\nsentinels = ['tcp://1.1.1.1', 'x']",
             [f"monitor.toml:2 vantage.sentinels: 'tcp://1.1.1.1' tidak menyebut port – {SEE}"],
             id="a sentinel without port",
+        ),
+        pytest.param(
+            "[vantage]\nsentinels = ['tcp://h:99999']",
+            [f"monitor.toml:2 vantage.sentinels: 'tcp://h:99999' menyebut port yang tidak ada; {PORTS} – {SEE}"],
+            id="a sentinel at a port that there is not",
+        ),
+        pytest.param(
+            "[vantage]\nsentinels = ['https://[1']",
+            [f"monitor.toml:2 vantage.sentinels: 'https://[1' bukan {SENTINELS} – {SEE}"],
+            id="a sentinel with one bracket",
+        ),
+        pytest.param(
+            "[web]\nlisten = '[::1'",
+            [f"monitor.toml:2 web.listen: '[::1' bukan alamat:port – {SEE}"],
+            id="an address with one bracket",
+        ),
+        pytest.param(
+            "[seal]\ntsa_url = 'https://[1'",
+            [f"monitor.toml:1 seal: tsa_url bukan http(s)://… – {SEE}"],
+            id="an authority with one bracket",
+        ),
+        pytest.param(
+            "[checks.registration]\nservers = {id = 'https://[1'}",
+            [f"monitor.toml:2 checks.registration.servers: server RDAP untuk 'id' bukan http(s)://… – {SEE}"],
+            id="a registry with one bracket",
         ),
     ],
 )
@@ -269,6 +296,21 @@ def test_a_wrong_credential_is_named_and_not_shown(tmp_path: Path, monkeypatch: 
             "[alerts]\nboard_url = 'https://u:rahasia@papan/'",
             "alerts.board_url: tertulis 'https://u:***@papan/'; alamat papan pantau ditulis https://nama/ tanpa sandi",
             id="without its password",
+        ),
+        pytest.param(
+            f"[alerts]\nboard_url = 'https://u:{'rahasia' * 9}@papan/'",
+            "alerts.board_url: tertulis 'https://u:***@papan/'; alamat papan pantau ditulis https://nama/ tanpa sandi",
+            id="without a password that is longer than what is shown",
+        ),
+        pytest.param(
+            f"[log]\nlevel = 'https://u:{'rahasia' * 9}@papan/'",
+            "log.level: 'https://u:***@papan/' tidak dikenal",
+            id="said anyway, without its long password",
+        ),
+        pytest.param(
+            "[vantage]\nsentinels = ['ftp://u:rahasia@h']",
+            "vantage.sentinels: 'ftp://u:***@h' bukan tcp://alamat:port",
+            id="an item in a sentence, without its password",
         ),
         pytest.param("[database]\nurl = 987654", "database.url: bukan teks", id="no secret"),
         pytest.param(

@@ -198,9 +198,15 @@ class Asking:
         """(channel, state) → how many parcels; those of which there are none are left out."""
         return await self._reader.ask(parcels.counts)
 
-    async def exhibits(self, kode: str, limit: int = 100) -> tuple[StoredExhibit, ...]:
-        """What was kept of *kode* as proof, newest first, without heads and bodies."""
-        return await self._reader.ask(exhibits.listed, kode, limit)
+    async def exhibits(
+        self, kode: str, limit: int = 100, *, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[StoredExhibit, ...]:
+        """
+        What was kept of *kode* as proof, newest first, without heads and bodies: the newest *limit*.
+
+        Of all times, or from *since* on and up to and including *until*.
+        """
+        return await self._reader.ask(exhibits.listed, kode, limit, since, until)
 
     async def exhibit(self, number: int) -> tuple[StoredExhibit, tuple[tuple[str, str], ...], bytes] | None:
         """The exhibit *number*, its head and its body; None when there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, delete, insert, or_, select
@@ -98,9 +99,15 @@ def _gravest(target_id: int, check_id: int, at: int, grave: Collection[str]) -> 
     )
 
 
-def listed(connection: Connection, kode: str, limit: int) -> tuple[StoredExhibit, ...]:
-    """The newest *limit* of *kode*, newest first."""
+def listed(
+    connection: Connection, kode: str, limit: int, since: datetime | None, until: datetime | None
+) -> tuple[StoredExhibit, ...]:
+    """The newest *limit* of *kode*, newest first; of all times, or from *since* on and up to and including *until*."""
     wanted = _without_bodies().where(target.c.kode == kode).order_by(exhibit.c.id.desc()).limit(limit)
+    if since is not None:
+        wanted = wanted.where(exhibit.c.at >= codec.to_ms(since))
+    if until is not None:
+        wanted = wanted.where(exhibit.c.at <= codec.to_ms(until))
     return tuple(map(stored, connection.execute(wanted)))
 
 

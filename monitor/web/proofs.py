@@ -11,8 +11,8 @@ from monitor.web.reads import Kept, Records
 
 SITES = 20
 """Of an incident, that are asked for what was kept of them."""
-EACH = 40
-"""Of one site, the newest."""
+EACH = 100
+"""Of one site, the newest of that time."""
 SHOWN = 20
 AROUND = timedelta(minutes=5)
 """Kept so long before the opening or after the end, it is still of the incident: a picture takes its time."""
@@ -25,7 +25,7 @@ class Proofs:
     shown: Sequence[Kept]
     """The newest first."""
     total: int
-    """How many there are of the sites that were asked for."""
+    """How many there are of the sites that were asked for, of each at most `EACH`."""
     unasked: int
     """Sites of the incident that were not asked for."""
 
@@ -39,6 +39,6 @@ async def proofs(incident: Incident, store: Records, now: datetime) -> Proofs:
     """What *store* has kept of the sites of *incident* while it was open."""
     since, until = incident.opened - AROUND, (incident.resolved or now) + AROUND
     asked = incident.kodes[:SITES]
-    kept = [item for kode in asked for item in await store.exhibits(kode, EACH) if since <= item.at <= until]
+    kept = [item for kode in asked for item in await store.exhibits(kode, EACH, since=since, until=until)]
     kept.sort(key=lambda item: (item.at, item.id), reverse=True)
     return Proofs(kept[:SHOWN], len(kept), len(incident.kodes) - len(asked))

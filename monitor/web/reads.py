@@ -102,8 +102,10 @@ class Records(Protocol):
     async def marks(self, of: str | FindingKey) -> Sequence[Mark]:
         """What people did about the findings of a kode, or one finding; oldest first."""
 
-    async def exhibits(self, kode: str, limit: int = ...) -> Sequence[Kept]:
-        """What was kept as proof, newest first, without its bulk."""
+    async def exhibits(
+        self, kode: str, limit: int = ..., *, since: datetime | None = None, until: datetime | None = None
+    ) -> Sequence[Kept]:
+        """What was kept as proof, of all times or from *since* to *until*, newest first, without its bulk."""
 
     async def feed_position(self, name: str) -> int:
         """The last change that the reader *name* has dealt with."""

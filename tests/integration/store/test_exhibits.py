@@ -203,6 +203,19 @@ async def test_retention_takes_the_oldest_first_and_bodies_with_their_last_exhib
     assert (await store.counts())["finding"] == 1
 
 
+async def test_exhibits_of_a_time_are_asked_for_whatever_came_later(store: Store) -> None:
+    store.put(opening(GAMBLING(), exhibits=tuple(exhibit(b"a", after(seconds)) for seconds in range(6))))
+    await store.flush()
+
+    async def found(limit: int = 100, **within: datetime) -> list[datetime]:
+        return [item.at for item in await store.exhibits("DESA-001", limit, **within)]
+
+    assert await found(since=after(4)) == [after(5), after(4)]
+    assert await found(until=after(1)) == [after(1), after(0)]
+    assert await found(1, since=after(1), until=after(2)) == [after(2)]
+    assert await found(since=after(6)) == []
+
+
 async def test_a_number_of_a_dropped_exhibit_is_not_used_again(store: Store) -> None:
     store.put(record(exhibits=(exhibit(),)))
     await store.flush()

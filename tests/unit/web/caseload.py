@@ -179,8 +179,11 @@ class Cases(record.Record):
     async def marks(self, of: str | FindingKey) -> Sequence[Mark]:
         return [mark for mark in self.marked if of in {mark.key, mark.key.kode}]
 
-    async def exhibits(self, kode: str, limit: int = 100) -> Sequence[Kept]:
-        return [kept for kept, _head, _body in self.evidence.values() if kept.kode == kode][:limit]
+    async def exhibits(
+        self, kode: str, limit: int = 100, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Sequence[Kept]:
+        of = [kept for kept, _head, _body in self.evidence.values() if kept.kode == kode]
+        return [kept for kept in of if (since or kept.at) <= kept.at <= (until or kept.at)][:limit]
 
     async def exhibit(self, number: int) -> tuple[Kept, tuple[tuple[str, str], ...], bytes] | None:
         return self.evidence.get(number)

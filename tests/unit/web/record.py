@@ -128,7 +128,9 @@ class Record:
     async def marks(self, of: str | FindingKey) -> Sequence[Mark]:
         return ()
 
-    async def exhibits(self, kode: str, limit: int = 100) -> Sequence[Kept]:
+    async def exhibits(
+        self, kode: str, limit: int = 100, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Sequence[Kept]:
         return ()
 
     async def feed_position(self, name: str) -> int:

@@ -85,6 +85,15 @@ async def test_what_was_kept_before_or_after_is_of_another(
     assert (await proofs.proofs(incident, office.store, NOW)).total == count
 
 
+async def test_what_was_kept_since_does_not_hide_what_is_of_an_incident_long_over(office: Office) -> None:
+    incident = replace(office.store.cases[3], resolved=OPENED + timedelta(minutes=2))
+    kept, head, body = office.store.evidence[1]
+    since = {number: (replace(kept, id=number, at=NOW), head, body) for number in range(9, 9 + 2 * proofs.EACH)}
+    office.store.evidence = {**since, 1: (replace(kept, at=OPENED), head, body)}
+
+    assert [item.id for item in (await proofs.proofs(incident, office.store, NOW)).shown] == [1]
+
+
 async def test_a_great_incident_asks_for_the_first_sites_and_shows_the_newest(office: Office) -> None:
     incident = office.store.cases[2]
     kept, head, body = office.store.evidence[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from monitor import words
@@ -32,7 +33,7 @@ _ORDER = {state: place for place, state in enumerate(words.STATES)}
 def compose(situation: Situation, settings: Alerts) -> Message:
     """The message that tells *situation*; lists are cut to what people read, `data` is not."""
     sites = _sites(situation)
-    findings = _findings(situation)
+    findings, findings_total = _findings(situation)
     message = Message(
         key=situation.key,
         kind=situation.kind,
@@ -46,8 +47,8 @@ def compose(situation: Situation, settings: Alerts) -> Message:
         facts=tuple(_facts(situation)),
         sites=sites[:MAX_SITES],
         sites_total=len(sites),
-        findings=findings[:MAX_FINDINGS],
-        findings_total=len(findings),
+        findings=findings,
+        findings_total=findings_total,
         sections=_news(situation),
         remedy=_remedy(situation),
         report=report(situation, settings.contact) if _is_reported(situation) else None,
@@ -167,15 +168,20 @@ def _site(situation: Situation, kode: str) -> SiteLine:
     )
 
 
-def _findings(situation: Situation) -> tuple[FindingLine, ...]:
-    """Each finding of a single site; of several sites, each rule once with the number of sites."""
+def _findings(situation: Situation) -> tuple[tuple[FindingLine, ...], int]:
+    """
+    The first lines, and how many there are.
+
+    Each finding of a single site; of several sites, each rule once with the number of sites.
+    """
     concerned = situation.concerned
     if len(situation.kodes) <= 1:
-        return tuple(_again(situation, noted) for noted in concerned)
+        return tuple(_again(situation, noted) for noted in concerned[:MAX_FINDINGS]), len(concerned)
     sites: dict[str, dict[str, Noted]] = {}
     for noted in concerned:
         sites.setdefault(noted.finding.code, {}).setdefault(noted.kode, noted)
-    return tuple(_of_rule(tuple(each.values())) for each in sites.values())
+    shown = islice(sites.values(), MAX_FINDINGS)
+    return tuple(_of_rule(tuple(each.values())) for each in shown), len(sites)
 
 
 def _again(situation: Situation, noted: Noted) -> FindingLine:

@@ -97,7 +97,7 @@ class Situation:
     def recurrences(self, noted: Noted) -> int:
         """How often what *noted* is about went away and came back while the incident ran."""
         same = (noted.kode, noted.finding.key)
-        return next((len(times) - 1 for times in self.recurring if (times[0].kode, times[0].finding.key) == same), 0)
+        return max(0, sum((each.kode, each.finding.key) == same for each in self.findings) - 1)
 
     @property
     def brief(self) -> str:

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from monitor.alert_sections import Alerts
-from monitor.alerts import phrases
-from monitor.alerts.compose import Situation, compose
+from monitor.alerts import headlines, phrases
+from monitor.alerts.compose import MAX_FINDINGS, Situation, compose
 from monitor.alerts.message import Message
+from monitor.alerts.situation import Noted
 from monitor.catalogue import text
 from monitor.incident import Cause, CauseKind, EventKind, NoticeKind
 from monitor.model import Audience, Finding, Kind, Rule, Severity, State, Target
@@ -484,6 +485,23 @@ def test_what_keeps_coming_back_is_said_to_and_how_often(times: int, said: str) 
     assert said in message.lead
     assert ("Berulang" in message.lead) is (times > 1)
     assert message.lead == message.findings[0].line, "so that no channel says it twice"
+
+
+def test_of_many_findings_only_those_that_are_told_are_put_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    seen = headlines.seen
+
+    def noting(item: Situation, one: Noted) -> str:
+        asked.append(one.finding.subject)
+        return seen(item, one)
+
+    monkeypatch.setattr(headlines, "seen", noting)
+    found = [noted(VILLAGE, replace(timed_out(), subject=f"https://x{place}/")) for place in range(200)]
+
+    message = told(situation(*found))
+
+    assert (len(message.findings), message.findings_total) == (MAX_FINDINGS, 200)
+    assert len(asked) == MAX_FINDINGS + 1, "each line, and the sentence at the top"
 
 
 def test_the_same_fault_of_another_site_is_no_recurrence() -> None:

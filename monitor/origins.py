@@ -68,9 +68,13 @@ class Origins:
         for problem in problems:
             key, space, rest = problem.where.partition(" ")
             keys = key.split(".")
-            is_setting = len(keys) > 1 and keys[0] in known
+            is_setting = len(keys) > 1 and keys[0] in known and not self._is_file(key)
             where = f"{self.where(keys)}{space}{rest}" if is_setting else problem.where
             yield Problem(where, problem.message, problem.remedy)
+
+    def _is_file(self, where: str) -> bool:
+        """Whether it names the file itself, which may be called like a setting."""
+        return self.file is not None and where.partition(":")[0] == str(self.file)
 
 
 def _key(path: Sequence[str | int]) -> str:

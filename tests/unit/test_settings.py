@@ -352,6 +352,19 @@ def test_what_is_found_wrong_later_says_where_it_was_written(tmp_path: Path, mon
     assert [problem.where for problem in caught.value.problems] == wheres
 
 
+def test_a_file_that_is_called_like_a_setting_is_not_taken_for_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path("web.toml")
+    path.write_text("[web]\nlisten = 'x'\n")
+
+    with pytest.raises(ConfigError) as caught, naming_origins(path):
+        load(path)
+
+    assert [problem.where for problem in caught.value.problems] == ["web.toml:2 web.listen"]
+
+
 def test_a_secret_arrives_as_a_systemd_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "MONITOR_DATABASE__URL").write_text("postgresql://monitor:rahasia@db/monitor")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))

@@ -25,7 +25,7 @@ from monitor.words import table
 
 TIMEOUT = 30.0
 _MAX_ANSWER = 16 * 1024 * 1024
-_SUCCESS, _NOBODY, _NOWHERE, _MISDIRECTED = 2, 401, 404, 421
+_SUCCESS, _NOBODY, _NOWHERE, _MISDIRECTED, _BUSY = 2, 401, 404, 421, 503
 
 _ELSEWHERE = "periksa bahwa [web] listen menunjuk ke pemantau, atau sebut setelannya dengan --config"
 UNCHANGED = "tidak ada yang diubah"
@@ -182,7 +182,11 @@ def _other(settings: Settings) -> str:
 
 
 def _by_daemon(settings: Settings, method: str, where: str, content: bytes) -> tuple[int, bytes]:
-    """Status and content of what answers. Raises `_Stranger` when that is no monitor, and `ConnectionRefusedError`."""
+    """
+    Status and content of what answers.
+
+    Raises `_Stranger` when that is no monitor, `Refused` when it does not get to answer, and `ConnectionRefusedError`.
+    """
     host, port = settings.web.address
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
     try:
@@ -192,6 +196,8 @@ def _by_daemon(settings: Settings, method: str, where: str, content: bytes) -> t
         connection.request(method, where, content or None, headers)
         response = connection.getresponse()
         if not response.getheader(local.OUR_RECORD):
+            if response.status == _BUSY:  # said by the web server before the daemon hears of it
+                raise Refused(f"yang menjawab di {settings.web.listen} sedang terlalu sibuk; ulangi sebentar lagi")
             raise _Stranger(f"yang menjawab di {settings.web.listen} bukan pemantau")
         return response.status, response.read(_MAX_ANSWER)
     except ConnectionRefusedError:

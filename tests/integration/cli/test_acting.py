@@ -9,6 +9,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -434,7 +435,7 @@ def test_reading_changes_nothing_in_the_register(run: Run, place: Place, tmp_pat
         ),
         pytest.param(
             ["finding", "mark", KODE, "site.down", "dismiss", "--oleh", "S", "--catatan", "x"],
-            "di kemudian hari",
+            "tanggal berakhir kosong; sebutkan sampai kapan",
             id="dismissed for ever",
         ),
         pytest.param(
@@ -621,7 +622,13 @@ class _Stranger(BaseHTTPRequestHandler):
 @pytest.fixture
 def program(place: Place) -> Iterator[str]:
     """The address of another program, where the settings say that the daemon listens."""
-    with HTTPServer(("127.0.0.1", 0), _Stranger) as server:
+    with serving(place, _Stranger) as address:
+        yield address
+
+
+@contextmanager
+def serving(place: Place, handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         address = f"127.0.0.1:{server.server_address[1]}"
@@ -631,6 +638,20 @@ def program(place: Place) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+class _Overrun(_Stranger):
+    """The web server of a daemon that more people ask than it lets in: what it says, it says by itself."""
+
+    def do_GET(self) -> None:
+        self.send_error(503)
+
+
+@pytest.fixture
+def overrun(place: Place) -> Iterator[str]:
+    """The address of a daemon that lets nobody in for the moment."""
+    with serving(place, _Overrun) as address:
+        yield address
 
 
 def listens_at(place: Place, address: str) -> None:
@@ -644,6 +665,14 @@ def test_what_another_program_says_is_not_taken_for_the_record(run: Run, program
     assert ended.code == 0
     assert [item["kodes"] for item in json.loads(ended.out)["items"]] == [[KODE]], "what our record says"
     assert f"yang menjawab di {program} bukan pemantau; dijawab dari catatan pada setelan ini" in ended.err
+
+
+@pytest.mark.parametrize("words", [["incident", "list"], ["maintenance", "add", "semua", "--alasan", "x"]])
+def test_a_daemon_that_is_too_busy_is_not_taken_for_another_program(run: Run, overrun: str, words: list[str]) -> None:
+    ended = run(*words)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == f"yang menjawab di {overrun} sedang terlalu sibuk; ulangi sebentar lagi\n"
 
 
 @pytest.mark.parametrize(

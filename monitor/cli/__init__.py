@@ -14,6 +14,7 @@ import typer
 from typer.main import get_command, get_group
 
 from monitor import __version__
+from monitor.cli.piped import end_with_reader
 from monitor.cli.spoken import App, Group, problem_of
 from monitor.cli.state import State
 from monitor.errors import DaemonFailed, Refused, StoreError, UsageError
@@ -111,7 +112,7 @@ def options(
     """Pemantau situs dan domain Pemerintah Kabupaten Purbalingga."""
     ctx.obj = State(config_file)
     if ctx.invoked_subcommand != "serve":
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `monitor … | head` ends as any other command does
+        end_with_reader()
 
 
 def main() -> None:

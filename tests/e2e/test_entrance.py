@@ -19,7 +19,7 @@ async def test_a_board_for_others_does_not_start_without_anybody_who_could_sign_
     ended = await monitor("serve", config=config, MONITOR_WEB__LISTEN="0.0.0.0:0")
 
     assert ended.code == 2
-    assert "web.listen: 0.0.0.0:0 terbuka bagi mesin lain tanpa login" in ended.err
+    assert "MONITOR_WEB__LISTEN: 0.0.0.0:0 terbuka bagi mesin lain tanpa login" in ended.err
     assert "monitor account add" in ended.err
     assert "Traceback" not in ended.err
 

@@ -101,7 +101,7 @@ async def test_start_watch_reload_and_end_are_told(config: Path, manager: Manage
     ("setting", "value", "code", "status"),
     [
         pytest.param("MONITOR_WEB__LISTEN", "8620", 2, "tidak dijalankan: MONITOR_WEB__LISTEN: ", id="settings"),
-        pytest.param("MONITOR_WEB__LISTEN", "0.0.0.0:80", 2, "tidak dijalankan: web.listen: ", id="open"),
+        pytest.param("MONITOR_WEB__LISTEN", "0.0.0.0:80", 2, "tidak dijalankan: MONITOR_WEB__LISTEN: ", id="open"),
         pytest.param("MONITOR_DATABASE__URL", "sqlite:////proc/x/monitor.db", 1, "gagal: ", id="record"),
     ],
 )

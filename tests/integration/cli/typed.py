@@ -30,8 +30,9 @@ def runner(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
 
     def run(*words: str) -> Ended:
         monkeypatch.setattr(sys, "argv", ["monitor", "--config", str(config), *words])
-        monkeypatch.setattr("monitor.cli.signal.signal", lambda *_: None)  # a pipe of the tests' is not ours to break
-        monkeypatch.setattr("monitor.cli.alone.log.configure", lambda _settings: None)  # nor are its log's handlers
+        monkeypatch.setattr(
+            "monitor.cli.alone.log.configure", lambda _settings: None
+        )  # the log of the tests is not ours
         monkeypatch.setenv("COLUMNS", "200")
         capsys.readouterr()
         try:

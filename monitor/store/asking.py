@@ -7,17 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from monitor.access.people import Deed
-from monitor.assets import (
-    ATTACKS,
-    Asset,
-    AssetChange,
-    Candidate,
-    Sheet,
-    Sighting,
-    assets_of,
-    candidates_of,
-    hostile_hosts,
-)
+from monitor.assets import Asset, AssetChange, Candidate, Sheet, Sighting, assets_of
 from monitor.assets.changes import Known
 from monitor.availability import Figures, Hour, Outage, Response, Spell, Tally
 from monitor.incident import Event, FindingKey, Incident, Mark, Parcel, ParcelState, Window
@@ -250,13 +240,7 @@ class Asking:
 
     async def asset_candidacy(self) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
         """The same, and the hosts that are left out only because a finding says that a hijacked page led there."""
-        seen = await self._reader.ask(register.sightings)
-        said = await self._reader.ask(register.judgements)
-        listed = await self._reader.ask(register.listed_hosts)
-        hostile = hostile_hosts(await self._reader.ask(queries.details, ATTACKS), listed)
-        fit = candidates_of(seen, said, listed, hostile)
-        left = {item.host for item in fit}
-        return fit, tuple(item.host for item in candidates_of(seen, said, listed) if item.host not in left)
+        return await self._reader.ask(register.candidacy)
 
     async def seals(self, since: date | None = None, until: date | None = None) -> tuple[Sealed, ...]:
         """The sealed days from *since* up to and including *until*, in the order of the chain. Raises `BadSeal`."""

@@ -10,11 +10,24 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
 
-from monitor.assets import AssetChange, Judgement, Said, Sheet, Sighting, Source, Stand, Way
+from monitor.assets import (
+    ATTACKS,
+    AssetChange,
+    Candidate,
+    Judgement,
+    Said,
+    Sheet,
+    Sighting,
+    Source,
+    Stand,
+    Way,
+    candidates_of,
+    hostile_hosts,
+)
 from monitor.assets.changes import Known
 from monitor.assets.declared import BY_FILE
 from monitor.model import Criticality, Kind, Target, Verification
-from monitor.store import codec
+from monitor.store import codec, queries
 from monitor.store.engine import upsert
 from monitor.store.registry import Ids, target_of
 from monitor.store.schema import asset_change, asset_judgement, asset_sighting, target, target_change
@@ -265,3 +278,15 @@ def listed_hosts(connection: Connection) -> tuple[str, ...]:
     """The hosts that the inventory has now."""
     rows = connection.execute(select(target).where(target.c.retired_at.is_(None)))
     return tuple(target_of(row).host for row in rows)
+
+
+def candidacy(connection: Connection) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
+    """
+    The hosts that are not listed, the latest seen first; and those left out for where a hijacked page led.
+
+    Reckoned here, off the event loop: it grows with every attack that was ever found.
+    """
+    seen, said, listed = sightings(connection), judgements(connection), listed_hosts(connection)
+    fit = candidates_of(seen, said, listed, hostile_hosts(queries.details(connection, ATTACKS), listed))
+    left = {item.host for item in fit}
+    return fit, tuple(item.host for item in candidates_of(seen, said, listed) if item.host not in left)

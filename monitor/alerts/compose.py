@@ -16,8 +16,10 @@ from monitor.alerts.message import FindingLine, Message, SiteLine
 from monitor.alerts.report import report
 from monitor.alerts.situation import Noted, Situation
 from monitor.catalogue import describe, text
+from monitor.domains import registrable
 from monitor.incident import CauseKind, EventKind, NoticeKind
 from monitor.model import Audience, State
+from monitor.net.facts import Phase
 
 __all__ = ["Noted", "Situation", "compose"]
 
@@ -27,6 +29,8 @@ MAX_NEWS = 10
 _VISIBLE = frozenset({"TURUN", "TERGANGGU"})
 _TELLING = frozenset({CauseKind.CERTIFICATE, CauseKind.AUTHORITY, CauseKind.VANTAGE, CauseKind.DELIVERY})
 """Causes whose remedy is right whatever the finding; that of the others is for what does not answer."""
+_OF_NAMES = frozenset({"names", "zone"})
+"""Checks that know why a name has no address."""
 _ORDER = {state: place for place, state in enumerate(words.STATES)}
 
 
@@ -96,8 +100,23 @@ def _probable(situation: Situation) -> str:
     cause = situation.incident.cause
     if cause.kind in {CauseKind.VANTAGE, CauseKind.DELIVERY} or len(situation.kodes) > 1:
         return situation.cause_words.probable
-    told = situation.alarm in _VISIBLE and situation.kind is not NoticeKind.RESOLVED
-    return phrases.CAUSES[CauseKind.SITE].probable if told and cause.kind is CauseKind.SITE else ""
+    if situation.alarm not in _VISIBLE or situation.kind is NoticeKind.RESOLVED:
+        return ""
+    if _fails_by_name(situation.worst):
+        return phrases.OWN_NAMES.format(domain=_domain(situation))
+    return phrases.CAUSES[CauseKind.SITE].probable if cause.kind is CauseKind.SITE else ""
+
+
+def _fails_by_name(noted: Noted | None) -> bool:
+    """Whether a visitor got no further than asking for the address."""
+    return noted is not None and noted.finding.detail.get("phase") == Phase.DNS.value
+
+
+def _domain(situation: Situation) -> str:
+    """The domain of the target that is worst off; its kode when nothing is known of it."""
+    kode = situation.kodes[0]
+    target = situation.targets.get(kode)
+    return registrable(target.host) or kode if target else kode
 
 
 def _about_sites(situation: Situation) -> Iterator[tuple[str, str]]:
@@ -223,12 +242,25 @@ def _remedy(situation: Situation) -> str:
     if situation.kind is NoticeKind.RESOLVED:
         hijacked = situation.incident.audience is Audience.CSIRT and situation.dismissed is None
         return phrases.AFTERMATH if hijacked else ""
-    worst = situation.worst
-    fix = text(worst.finding.code).fix if worst else ""
+    fix = _fix(situation)
     shared = situation.cause_words.remedy if len(situation.kodes) != 1 else ""
     if situation.incident.audience is Audience.CSIRT:
         return f"{shared} {fix}".strip()
     return (shared if situation.alarm == "TURUN" or situation.incident.cause.kind in _TELLING else "") or fix
+
+
+def _fix(situation: Situation) -> str:
+    """What the catalogue says of the worst; of a site that nobody can find, what it says of what its names lack."""
+    worst = situation.worst
+    if worst is None:
+        return ""
+    if not _fails_by_name(worst):
+        return text(worst.finding.code).fix
+    grave = (noted for noted in situation.concerned if noted.check in _OF_NAMES and noted.finding.rule.state)
+    beneath = next(grave, None)
+    if beneath is not None:
+        return text(beneath.finding.code).fix
+    return phrases.CAUSES[CauseKind.DOMAIN].remedy.format(value=_domain(situation))
 
 
 def _data(message: Message, situation: Situation, sites: tuple[SiteLine, ...]) -> dict[str, Any]:

@@ -67,6 +67,11 @@ CAUSES: Mapping[CauseKind, CauseWords] = {
     ),
 }
 
+OWN_NAMES = (
+    "DNS domain {domain}: server namanya, delegasinya, atau isi zonanya; tidak ada situs lain yang terganggu bersamanya"
+)
+"""Why a site is down whose name nobody can find."""
+
 BREACHES: Mapping[CauseKind, CauseWords] = {
     CauseKind.ADDRESS: CauseWords(
         "alamat {value}",

@@ -13,11 +13,12 @@ from monitor.alerts.message import Message
 from monitor.alerts.situation import Noted, Situation
 from monitor.incident import CauseKind, Event, EventKind, Incident, Member, NoticeKind
 from monitor.latest import Entry, Latest
-from monitor.model import Severity, State
+from monitor.model import Severity
 from monitor.settings import Alerts
 from monitor.telling import Teller
 from monitor.web.addressed import WORDS
 from monitor.web.owned import own_hosts
+from monitor.web.rows import Row, row
 from monitor.words import SEVERITIES
 
 CAUSES = {
@@ -89,8 +90,8 @@ class Concerned:
 
     kode: str
     name: str
-    state: State | None
-    """None when it is no longer watched."""
+    row: Row | None
+    """As it is now; None when it is no longer watched."""
     joined: datetime
     left: datetime | None
     codes: Mapping[str, int]
@@ -309,7 +310,7 @@ def _concerned(situation: Situation, latest: Latest, kode: str, members: Sequenc
     return Concerned(
         kode=kode,
         name=_name(situation, kode),
-        state=entry.state if entry else None,
+        row=row(entry, situation.now) if entry else None,
         joined=min(member.joined for member in members),
         left=None if None in left else max(filter(None, left), default=None),
         codes=_recurrences(members),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from monitor.alerts.situation import Noted
 from monitor.catalogue import text
 from monitor.incident import Cause, CauseKind, EventKind, NoticeKind
 from monitor.model import Audience, Finding, Kind, Rule, Severity, State, Target
+from monitor.net.facts import Phase
 from tests.unit.alerts import situations
 from tests.unit.alerts.situations import (
     ALERTS,
@@ -527,3 +529,43 @@ def test_a_title_names_two_sites_and_counts_more(kind: NoticeKind, start: str) -
     assert title.startswith(start)
     assert "DESA-046 dan OPD-009" in title
     assert "2 situs" not in title
+
+
+UNFOUND: dict[str, Any] = {
+    "phase": Phase.DNS.value, "kind": "servfail", "address": "", "text": "", "host": "", "case": "",
+}  # fmt: skip
+SILENT = Rule("zone.all_unreachable", Severity.HIGH, Audience.NOC, confirm=True, state=State.DOWN)
+LAME = Rule("zone.lame", Severity.MEDIUM, Audience.NOC)
+DOMAIN = Target(kode="karangbanjar.desa.id", kind=Kind.DOMAIN, name="karangbanjar.desa.id", url="")
+
+
+@pytest.mark.parametrize(
+    ("beneath", "remedy"),
+    [
+        pytest.param(SILENT, text("zone.all_unreachable").fix, id="its name servers are silent"),
+        pytest.param(
+            LAME,
+            phrases.CAUSES[CauseKind.DOMAIN].remedy.format(value="karangbanjar.desa.id"),
+            id="what is wrong with them does not explain it",
+        ),
+    ],
+)
+def test_of_a_site_that_nobody_can_find_the_names_are_to_be_looked_at_first(beneath: Rule, remedy: str) -> None:
+    below = replace(noted(DOMAIN, beneath("karangbanjar.desa.id")), check="zone")
+    item = situation(
+        noted(VILLAGE, situations.DOWN(**UNFOUND)),
+        below,
+        cause=Cause(CauseKind.NAME_SERVER, "dns1.lab.example"),
+        targets=(VILLAGE, DOMAIN),
+    )
+    message = told(item)
+
+    assert message.remedy == remedy
+    assert dict(message.facts)["Dugaan penyebab"].startswith("DNS domain karangbanjar.desa.id: ")
+
+
+def test_of_a_site_that_does_not_answer_nobody_is_sent_to_its_names() -> None:
+    below = replace(noted(DOMAIN, SILENT("karangbanjar.desa.id")), check="zone")
+    item = situation(noted(VILLAGE, timed_out()), below, targets=(VILLAGE, DOMAIN))
+
+    assert told(item).remedy == text("site.down").fix

@@ -852,6 +852,18 @@ async def test_what_came_back_says_how_often(office: Office) -> None:
     assert "berulang" not in text(await get(office, "/insiden/3"), "#situs")
 
 
+async def test_what_is_up_and_hijacked_does_not_look_well_among_the_sites_of_its_incident(office: Office) -> None:
+    entry = office.entry(caseload.HIJACKED)
+    number = caseload.number_of(office, caseload.HIJACKED)
+    assert entry.findings[0].finding.severity is Severity.CRITICAL
+    entry.state = State.UP
+
+    assert text(await get(office, f"/insiden/{number}"), "#situs td[data-label='Keadaan kini']") == "Kritis"
+
+    entry.state = State.DOWN
+    assert text(await get(office, f"/insiden/{number}"), "#situs td[data-label='Keadaan kini']") == "Turun"
+
+
 async def test_an_incident_of_two_sites_names_both() -> None:
     office = caseload.quiet()
     for kode in ("OPD-002", "OPD-004"):

@@ -444,7 +444,7 @@ def _serve_gambling(entry: Entry) -> None:
 def hijacked_content() -> Content:
     """A page that serves gambling, and much else."""
     hits = tuple(
-        Hit("slot", place, 12.5 - number, f"SLOT GACOR {HOSTILE}")
+        Hit("slot", place, 12.5 - number, f"SLOT GACOR {HOSTILE} https://gacor.example/a")
         for number, place in enumerate((Place.TITLE, Place.HIDDEN, *[Place.ANCHOR_TEXT] * 14))
     )
     return Content(

@@ -264,7 +264,7 @@ async def test_what_a_page_says_is_on_the_page_of_its_site_and_only_as_text(offi
         "Bingkai dari luar main.example",
         f"Daftar {HOSTILE} bit.ly",
         "16 hal yang dinilai",
-        f"judul slot SLOT GACOR {HOSTILE} 12,5",
+        f"judul slot SLOT GACOR {HOSTILE} hxxps://gacor[.]example/a 12,5",
         "dan 4 lagi",
         "belum tentu tidak ada",
     ):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from monitor.model import Audience, Kind, Severity
-from monitor.sections import Duration, Section, split_address
+from monitor.sections import Duration, Misplaced, Section, split_address
 
 DIGESTS = ("noc", "owner")
 """The kinds of digest."""
@@ -67,7 +67,7 @@ class Channel(Section):
     def _complete(self) -> Self:
         _check_url(self.type, self.url.get_secret_value())
         if self.type in _SECRET and not self.secret.get_secret_value().strip():
-            raise ValueError(f"saluran {self.type} memerlukan secret ({_SECRET[self.type]})")
+            raise Misplaced(f"saluran {self.type} memerlukan secret ({_SECRET[self.type]})", "secret")
         _check_receivers(self.type, self.to)
         return self
 
@@ -97,19 +97,20 @@ def receiver(value: str) -> str:
 
 
 def _check_url(kind: str, url: str) -> None:
-    """Raises `ValueError`; never with the URL in it, for it may hold a password."""
+    """Raises `Misplaced`; never with the URL in it, for it may hold a password."""
     if kind == "apprise":
         if not _SCHEME.fullmatch(url):
-            raise ValueError("saluran apprise memerlukan url seperti mailtos://… atau tgram://…")
+            raise Misplaced("saluran apprise memerlukan url seperti mailtos://… atau tgram://…", "url")
     elif (url or kind != "fonnte") and not _is_web(url):
-        raise ValueError(f"saluran {kind} memerlukan url yang berawalan https:// atau http://")
+        raise Misplaced(f"saluran {kind} memerlukan url yang berawalan https:// atau http://", "url")
 
 
 def _check_receivers(kind: str, to: tuple[str, ...]) -> None:
     if kind in _GATEWAYS and not to:
-        raise ValueError(f"saluran {kind} memerlukan to: nomor telepon atau ID grup")
+        raise Misplaced(f"saluran {kind} memerlukan to: nomor telepon atau ID grup", "to")
     if kind not in _GATEWAYS and to:
-        raise ValueError(f"to hanya untuk saluran fonnte dan wablas, bukan {kind}; tujuan {kind} ada di dalam url")
+        said = f"to hanya untuk saluran fonnte dan wablas, bukan {kind}; tujuan {kind} ada di dalam url"
+        raise Misplaced(said, "to")
 
 
 def _is_web(url: str) -> bool:
@@ -244,24 +245,36 @@ class Alerts(Section):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         """Every name that is mentioned exists."""
-        known = ", ".join(self.channels) or "tidak ada"
-        for place, route in enumerate(self.routes, start=1):
-            for name in route.channels:
-                if name not in self.channels:
-                    raise ValueError(f"rute {place} menyebut saluran {name!r} yang tidak ada; yang ada: {known}")
-                if name not in self.carrying:
-                    raise ValueError(
-                        f"rute {place} menyebut saluran {name!r}, sebuah Alertmanager: ia menerima semua temuan terbuka"
-                        " tanpa rute; hapus dari rute, dan atur siapa yang diberi tahu di Alertmanager"
-                    )
-            if route in self.routes[: place - 1]:
-                raise ValueError(f"rute {place} sama dengan rute {self.routes.index(route) + 1}")
+        for place, route in enumerate(self.routes):
+            self._check_route(place, route)
         for kind, name in self.digest.items():
             if kind not in DIGESTS:
-                raise ValueError(f"ringkasan {kind!r} tidak dikenal; yang ada: {', '.join(DIGESTS)}")
+                raise Misplaced(f"ringkasan {kind!r} tidak dikenal; yang ada: {', '.join(DIGESTS)}", "digest", kind)
             if name not in self.channels:
-                raise ValueError(f"ringkasan {kind} menyebut saluran {name!r} yang tidak ada; yang ada: {known}")
+                said = f"ringkasan {kind} menyebut saluran {name!r} yang tidak ada; yang ada: {self._known}"
+                raise Misplaced(said, "digest", kind)
         return self
+
+    @property
+    def _known(self) -> str:
+        return ", ".join(self.channels) or "tidak ada"
+
+    def _check_route(self, place: int, route: Route) -> None:
+        """Raises `Misplaced`; routes are counted from one for people."""
+        at = "routes", place, "channels"
+        for name in route.channels:
+            if name not in self.channels:
+                said = f"rute {place + 1} menyebut saluran {name!r} yang tidak ada; yang ada: {self._known}"
+                raise Misplaced(said, *at)
+            if name not in self.carrying:
+                said = (
+                    f"rute {place + 1} menyebut saluran {name!r}, sebuah Alertmanager: ia menerima semua temuan terbuka"
+                    " tanpa rute; hapus dari rute, dan atur siapa yang diberi tahu di Alertmanager"
+                )
+                raise Misplaced(said, *at)
+        if route in self.routes[:place]:
+            said = f"rute {place + 1} sama dengan rute {self.routes.index(route) + 1}"
+            raise Misplaced(said, "routes", place)
 
 
 def _is_board(url: str) -> bool:

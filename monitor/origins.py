@@ -39,7 +39,7 @@ class Origins:
         Of a table, some of which variables say, both are named: it is wrong as a whole.
         """
         for end in range(len(path), 0, -1):
-            if said := self.variables.get(_variable(path[:end])):
+            if said := self.variables.get(variable(path[:end])):
                 return said
         below = self._below(path)
         if tuple(path) in self.lines:
@@ -48,7 +48,7 @@ class Origins:
 
     def _below(self, path: Sequence[str | int]) -> list[str]:
         """The variables that say something of the table *path*."""
-        name = _variable(path) + BETWEEN
+        name = variable(path) + BETWEEN
         return [said for known, said in self.variables.items() if known.startswith(name)]
 
     def _beside(self, path: Sequence[str | int]) -> str:
@@ -81,7 +81,8 @@ def _key(path: Sequence[str | int]) -> str:
     return ".".join(map(str, path))
 
 
-def _variable(path: Sequence[str | int]) -> str:
+def variable(path: Sequence[str | int]) -> str:
+    """The variable, or credential, that would say *path*."""
     return ENV_PREFIX + BETWEEN.join(map(str, path)).upper()
 
 

@@ -29,6 +29,15 @@ _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 
 
+class Misplaced(ValueError):
+    """A value that does not go with the others of its table, and where in the table it stands."""
+
+    def __init__(self, message: str, *place: str | int) -> None:
+        """Keep *place*, the path below the table that refuses it."""
+        super().__init__(message)
+        self.place = place
+
+
 def parse_duration(value: object) -> object:
     """Seconds as a number, or `500ms`, `60s`, `5m`, `6h`, `1d`; anything else is left for the type to refuse."""
     if isinstance(value, str):

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -37,7 +38,7 @@ from monitor.check_sections import (
 )
 from monitor.errors import ConfigError, Problem, reason_of
 from monitor.login_section import Login, LoginMode
-from monitor.origins import BETWEEN, CREDENTIALS, ENV_PREFIX, Origins
+from monitor.origins import BETWEEN, CREDENTIALS, ENV_PREFIX, Origins, variable
 from monitor.sections import (
     Database,
     Dns,
@@ -45,6 +46,7 @@ from monitor.sections import (
     Evidence,
     Inventory,
     Log,
+    Misplaced,
     Net,
     RecordKept,
     Runner,
@@ -123,12 +125,15 @@ def load(path: Path | None = None) -> Settings:
     chosen = _chosen(path)
     text = _read(chosen) if chosen else ""
     values = _parsed(text, chosen) if chosen else {}
-    if strangers := tuple(_strangers()):
-        raise ConfigError(strangers)
+    strangers = tuple(_strangers())
     try:
-        return Settings(**values)
+        found = Settings(**values)
     except ValidationError as error:
-        raise ConfigError(dict.fromkeys(_problems(error, Origins.of(chosen, text)))) from error
+        wrong = _problems(error, Origins.of(chosen, text), values)
+        raise ConfigError(dict.fromkeys((*strangers, *wrong))) from error
+    if strangers:
+        raise ConfigError(strangers)
+    return found
 
 
 @contextmanager
@@ -214,14 +219,34 @@ def _no_toml(path: Path, text: str) -> Problem:
     return Problem(where, f"bukan TOML yang sah ({said})" if said else "bukan TOML yang sah", remedy)
 
 
-def _problems(error: ValidationError, origins: Origins) -> Iterator[Problem]:
+def _problems(error: ValidationError, origins: Origins, values: Mapping[str, Any]) -> Iterator[Problem]:
     for item in error.errors(include_url=False):
-        path = [part for part in item["loc"] if not _OF_A_UNION.search(str(part))]
+        path = [part for part in (*item["loc"], *_place(item)) if not _OF_A_UNION.search(str(part))]
         keys, where = [*map(str, path)], origins.where(path)
         if item["type"] == "extra_forbidden":
             yield Problem(where, "kunci tidak dikenal", _nearest(keys))
-        else:
-            yield Problem(where, _with_value(item, keys), REMEDY)
+            continue
+        remedy = f"isi variabel atau kredensial {variable(path)}" if _place(item) and _is_secret(keys) else REMEDY
+        yield Problem(where, _with_value({**item, "input": _written(item["input"], path, values)}, keys), remedy)
+
+
+def _place(item: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """Where in the table that refuses it the value stands; nowhere in particular where the table itself is wrong."""
+    error = item.get("ctx", {}).get("error")
+    return error.place if isinstance(error, Misplaced) else ()
+
+
+def _written(value: object, path: Sequence[str | int], values: Mapping[str, Any]) -> object:
+    """*value*, or what was written for it where that was read as a span of time, by a variable or by the file."""
+    if not isinstance(value, timedelta):
+        return value
+    name = variable(path)
+    if said := next((text for known, text in os.environ.items() if known.upper() == name), None):
+        return said
+    found: Any = values
+    for part in path:
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return value if found is None else found
 
 
 def _with_value(item: Mapping[str, Any], keys: Sequence[str]) -> str:

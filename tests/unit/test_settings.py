@@ -250,8 +250,21 @@ def test_the_environment_overrides_the_file_and_is_named_when_wrong(
         pytest.param(
             "[alerts.channels.noc]\ntype = 'apprise'\n",
             ("ALERTS__CHANNELS__NOC__URL", "x"),
-            "monitor.toml:1 alerts.channels.noc dan MONITOR_ALERTS__CHANNELS__NOC__URL: saluran apprise memerlukan url",
-            id="a table of which a part is in the file",
+            "MONITOR_ALERTS__CHANNELS__NOC__URL: saluran apprise memerlukan url",
+            id="a secret of a table of which the rest is in the file",
+        ),
+        pytest.param(
+            "[alerts]\nchannels.noc.type = 'apprise'\nroutes = [{channels = ['nod']}]\n",
+            ("ALERTS__CHANNELS__NOC__URL", "tgram://1/2"),
+            "monitor.toml:3 alerts.routes.0.channels: rute 1 menyebut saluran 'nod' yang tidak ada; yang ada: noc",
+            id="nothing of an innocent secret",
+        ),
+        pytest.param("", ("RECORD__KEEP", "5d"), "MONITOR_RECORD__KEEP: '5d' terlalu kecil", id="a span as written"),
+        pytest.param(
+            "[record]\nkeep = 5\n",
+            ("LOG__LEVEL", "info"),
+            "monitor.toml:2 record.keep: '5' terlalu kecil",
+            id="a span that is written as a number",
         ),
         pytest.param(
             "[alerts]\ntlp = 'TLP:RED'\n",
@@ -273,6 +286,24 @@ def test_what_the_environment_says_is_named_by_its_variable(
 
     (told,) = problems(path)
     assert told.startswith(said)
+
+
+def test_a_secret_that_is_missing_says_what_to_fill(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text("[alerts.channels.noc]\ntype = 'apprise'\n")
+
+    (told,) = problems(path)
+    assert told.startswith("monitor.toml:1 alerts.channels.noc.url: saluran apprise memerlukan url seperti ")
+    assert told.endswith(" – isi variabel atau kredensial MONITOR_ALERTS__CHANNELS__NOC__URL")
+
+
+def test_a_mistyped_variable_does_not_hide_what_else_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_TYPO", "1")
+    monkeypatch.setenv("MONITOR_WEB__LISTEN", "x")
+    path = tmp_path / "monitor.toml"
+    path.write_text("")
+
+    assert [told.partition(":")[0] for told in problems(path)] == ["MONITOR_TYPO", "MONITOR_WEB__LISTEN"]
 
 
 def test_a_wrong_credential_is_named_and_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

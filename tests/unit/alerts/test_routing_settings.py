@@ -223,5 +223,5 @@ def test_the_settings_file_says_where(tmp_path: Path) -> None:
     file.write_text('[alerts.channels.noc]\ntype = "webhook"\nurl = "https://u:rahasia@a.id/"\n', encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         settings.load(file)
-    assert f"{file}:1 alerts.channels.noc: saluran webhook memerlukan secret (kunci HMAC)" in str(caught.value)
+    assert f"{file}:1 alerts.channels.noc.secret: saluran webhook memerlukan secret (kunci HMAC)" in str(caught.value)
     assert "rahasia" not in str(caught.value)

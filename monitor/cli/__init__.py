@@ -51,7 +51,7 @@ PARTS = {
     "inspect": Part("inspect:app", "Halaman yang tersimpan: periksa tanpa menyentuh jaringan."),
     "account": Part("accounts:app", "Akun orang: siapa boleh masuk ke papan, dengan peran apa."),
     "token": Part("accounts:token", "Token API: program apa boleh meminta apa."),
-    "alerts": Part("alerts:app", "Notifikasi: uji kanal, siapa diberi tahu, antrean."),
+    "alerts": Part("alerts:app", "Notifikasi: uji saluran, siapa diberi tahu, antrean."),
     "assets": Part("assets:app", "Register aset TIK, perubahannya, dan yang belum tercatat."),
     "incident": Part("cases:incident", "Insiden: lihat, terima, catat, tugaskan."),
     "finding": Part("cases:finding", "Tindak lanjut atas satu temuan."),

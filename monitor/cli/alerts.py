@@ -36,20 +36,20 @@ MAX_KEY = 500
 NAMED = 2
 """Sites of an incident that a line names."""
 
-app = App(help="Notifikasi: uji kanal, tanya siapa yang diberi tahu, lihat antrean.")
+app = App(help="Notifikasi: uji saluran, tanya siapa yang diberi tahu, lihat antrean.")
 
 
 @app.command("test")
 def test(
-    ctx: typer.Context, channel: Annotated[str, typer.Argument(metavar="KANAL", help="Nama di [alerts.channels].")]
+    ctx: typer.Context, channel: Annotated[str, typer.Argument(metavar="SALURAN", help="Nama di [alerts.channels].")]
 ) -> None:
-    """Kirim satu pesan uji lewat KANAL, sekarang juga, tanpa antrean."""
+    """Kirim satu pesan uji lewat SALURAN, sekarang juga, tanpa antrean."""
     options: State = ctx.obj
     settings = options.settings()
     known = settings.alerts.channels
     if channel not in known:
         remedy = f"yang ada: {', '.join(known)}" if known else "tambahkan [alerts.channels.noc] pada setelan"
-        raise UsageError([Problem(channel[:40], "bukan kanal yang disetel", remedy)])
+        raise UsageError([Problem(channel[:40], "bukan saluran yang disetel", remedy)])
     if known[channel].type == "alertmanager":
         raise UsageError(
             [Problem(channel, "Alertmanager menerima keadaan, bukan pesan", "lihat halaman Pesan, atau log daemon")]
@@ -78,8 +78,8 @@ def _trial(channel: str, settings: Settings) -> Message:
         key=f"uji-{channel}-{at:%Y%m%dT%H%M%S}",
         kind=NoticeKind.TEST,
         at=at,
-        title="UJI: kanal notifikasi pemantau situs Kabupaten Purbalingga",
-        lead=f"Ini pesan uji untuk kanal {channel}, dikirim {prose(at)}. Tidak ada gangguan.",
+        title="UJI: saluran notifikasi pemantau situs Kabupaten Purbalingga",
+        lead=f"Ini pesan uji untuk saluran {channel}, dikirim {prose(at)}. Tidak ada gangguan.",
         audience=Audience.NOC,
         severity=Severity.INFO,
         tlp="TLP:CLEAR",
@@ -145,7 +145,7 @@ def outbox(
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     rows = Table(box=None, header_style="bold")
-    for name in ("DIBUAT", "KANAL", "MACAM", "TENTANG", "KEADAAN", "PERCOBAAN", "GALAT TERAKHIR", "KUNCI"):
+    for name in ("DIBUAT", "SALURAN", "MACAM", "TENTANG", "KEADAAN", "PERCOBAAN", "GALAT TERAKHIR", "KUNCI"):
         rows.add_column(name)
     about = _subjects(options.settings()) if any(item["incident"] for item in found["items"]) else {}
     for item in found["items"]:

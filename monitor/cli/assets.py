@@ -33,6 +33,7 @@ from monitor.model import Kind
 from monitor.settings import Settings
 from monitor.store import Store
 from monitor.vitals import Vitals
+from monitor.web.asset_labels import WAYS
 from monitor.words import WIB
 
 app = App(
@@ -280,7 +281,7 @@ def _lines(*names: str) -> Lines:
 
 
 def _listing(register: Iterable[Asset]) -> Lines:
-    lines = _lines("kode", "jenis", "nama", "status", "penyedia hosting", "alamat IP", "perlu dilihat")
+    lines = _lines("KODE", "JENIS", "NAMA", "STATUS", "PENYEDIA HOSTING", "ALAMAT IP", "PERLU DILIHAT")
     for asset in register:
         status = asset.status_siklus_hidup or words.DASH
         hosting, addresses = asset.penyedia_hosting or words.DASH, ", ".join(asset.alamat_ip) or words.DASH
@@ -322,7 +323,7 @@ def _said(cell: Cell) -> str:
 
 
 def _log(changes: Iterable[AssetChange]) -> Lines:
-    lines = _lines("waktu", "kolom", "sebelum", "sesudah", "oleh")
+    lines = _lines("WAKTU", "KOLOM", "SEBELUM", "SESUDAH", "OLEH")
     for change in changes:
         cells = (
             words.table(change.at),
@@ -336,9 +337,9 @@ def _log(changes: Iterable[AssetChange]) -> Lines:
 
 
 def _candidates(found: Iterable[Candidate]) -> Lines:
-    lines = _lines("host", "status", "terlihat di", "pertama", "terakhir", "jumlah")
+    lines = _lines("HOST", "STATUS", "TERLIHAT DI", "PERTAMA", "TERAKHIR", "JUMLAH")
     for item in found:
-        places = dict.fromkeys(f"{place.kode} ({place.way})" for place in item.sightings)
+        places = dict.fromkeys(f"{place.kode} ({WAYS[place.way]})" for place in item.sightings)
         shown = ", ".join([*places][:3]) + (f" dan {len(places) - 3} lagi" if len(places) > 3 else "")  # noqa: PLR2004
         cells = (item.host, item.stand, shown, words.table(item.first), words.table(item.last), str(item.count))
         lines.add_row(*map(Text, cells))

@@ -296,8 +296,9 @@ def _say(verdict: Verdict, fault: verifying.Fault | None, notes: tuple[str, ...]
 def _praise(verdict: Verdict) -> str:
     files = words.number(len(verdict.manifest.get("files") or ()))
     period = (verdict.manifest.get("period") or {}).get("key", words.DASH)
-    signed = f", ditandatangani kunci {verdict.key_id}" if verdict.is_signed else ""
-    return f"UTUH: bulan {period}, {files} berkas{signed}."
+    if not verdict.is_signed:
+        return f"UTUH, tetapi tidak ditandatangani: bulan {period}, {files} berkas."
+    return f"UTUH: bulan {period}, {files} berkas, ditandatangani kunci {verdict.key_id}."
 
 
 def _document(verdict: Verdict, fault: verifying.Fault | None, notes: tuple[str, ...]) -> dict[str, Any]:

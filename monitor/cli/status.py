@@ -25,12 +25,12 @@ from monitor.ground import now, rules_of
 from monitor.incident import FindingKey, Mark
 from monitor.incidents.marks import Marks
 from monitor.latest import Entry, Latest, apart, by_state
-from monitor.model import Finding, OpenFinding, Severity, State, Target
+from monitor.model import Finding, OpenFinding, Severity, State, Target, Verification
 from monitor.settings import Settings
 from monitor.store import Remembered, Store
 from monitor.vitals import Vitals
 from monitor.web.rows import Row, row, spelled
-from monitor.words import DASH, SEVERITIES, duration, iso, number, table
+from monitor.words import DASH, SEVERITIES, VERIFICATIONS, duration, iso, number, table
 
 PIPED = 160
 """Columns of the list where no terminal says how many it has; what is longer goes on below."""
@@ -179,7 +179,7 @@ def _show(out: Console, entries: Sequence[Entry], last: datetime | None, *, is_w
 def _list(out: Console, entries: Sequence[Entry], threshold: Severity) -> None:
     """Who is in trouble, worst first; of the rest, only findings at or above *threshold*."""
     rows = Table(box=None, header_style="bold")
-    for name in ("KODE", "NAMA", "KEADAAN", "SEJAK", "TEMUAN"):
+    for name in ("KODE", "NAMA", "KEADAAN", "SELAMA", "TEMUAN"):
         rows.add_column(name)
     for line, entry in sorted(((row(entry, now()), entry) for entry in entries), key=lambda pair: _trouble(pair[0])):
         shown = [item.finding for item in entry.counted if _counts_here(entry, item.finding, threshold)]
@@ -199,6 +199,8 @@ def _mark(line: Row) -> str:
     """Its state; what is up and hijacked must not look well."""
     if line.is_tainted:
         return f"[red]{SEVERITIES[Severity.CRITICAL]}[/]"
+    if line.is_doubtful:
+        return f"[{COLOUR[line.state]}]{VERIFICATIONS[Verification.NEEDED]}[/]"
     return f"[{COLOUR[line.state]}]{catalogue.state_text(line.state)}[/]"
 
 

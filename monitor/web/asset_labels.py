@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from monitor.assets import Way
+
 LABELS: Mapping[str, str] = {
     "kode_aset": "Kode aset", "kode_barang_bmd": "Kode barang (BMD)", "nama": "Nama", "jenis": "Jenis",
     "kelompok": "Kelompok", "url_resmi": "URL resmi", "host": "Host", "domain_terdaftar": "Domain terdaftar",
@@ -19,3 +21,11 @@ LABELS: Mapping[str, str] = {
     "dihapus_pada": "Keluar dari inventaris", "surel": "Surel", "aktif": "Dipantau", "url_usulan": "URL usulan",
     "keluar_dari_inventaris": "Keluar dari inventaris",
 }  # fmt: skip
+WAYS: Mapping[Way, str] = {
+    Way.REDIRECT: "tujuan pengalihan",
+    Way.CERTIFICATE: "nama di sertifikat",
+    Way.LINK: "tautan layanan",
+    Way.MAIL: "server surel",
+    Way.ALIAS: "alias (CNAME)",
+}
+"""How a host came up → what that is called."""

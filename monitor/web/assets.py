@@ -23,7 +23,6 @@ from monitor.assets import (
     Stand,
     Status,
     Unfit,
-    Way,
     goals_of,
     judgement,
 )
@@ -34,7 +33,7 @@ from monitor.assets.tables import ASSETS, Cell, assets_table, candidates_table, 
 from monitor.model import Kind
 from monitor.web import forms, who
 from monitor.web.api import PROBLEM
-from monitor.web.asset_labels import LABELS
+from monitor.web.asset_labels import LABELS, WAYS
 from monitor.web.cases import ACT, desk_of, done
 from monitor.web.pages import UNFIT, number_of, shared
 from monitor.web.templating import page
@@ -58,13 +57,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 STATUSES = {status: status.value.capitalize() for status in Status}
 STANDS = {Stand.PROPOSED: "menunggu keputusan", Stand.ACCEPTED: "diterima", Stand.IGNORED: "diabaikan"}
-WAYS = {
-    Way.REDIRECT: "tujuan pengalihan",
-    Way.CERTIFICATE: "nama di sertifikat",
-    Way.LINK: "tautan layanan",
-    Way.MAIL: "server surel",
-    Way.ALIAS: "alias (CNAME)",
-}
 BASES = {"dinyatakan": "dinyatakan", "teramati": "teramati", "diturunkan": "dari inventaris", "belum-diketahui": ""}
 
 

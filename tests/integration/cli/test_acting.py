@@ -366,7 +366,7 @@ def test_a_line_of_the_outbox_says_when_to_whom_about_what_and_how_it_went(run: 
     listed = run("alerts", "outbox").out.splitlines()
     as_json = json.loads(run("alerts", "outbox", "--json").out)["items"]
 
-    headings = ("DIBUAT", "KANAL", "MACAM", "TENTANG", "KEADAAN", "PERCOBAAN", "GALAT TERAKHIR", "KUNCI")
+    headings = ("DIBUAT", "SALURAN", "MACAM", "TENTANG", "KEADAAN", "PERCOBAAN", "GALAT TERAKHIR", "KUNCI")
     assert [heading for heading in headings if heading in listed[0]] == [*headings]
     line = " ".join(next(line for line in listed if "ins-1-1-noc" in line).split())
     created, settled = (table(datetime.fromisoformat(as_json[0][name])) for name in ("created", "settled"))
@@ -473,7 +473,7 @@ def test_reading_changes_nothing_in_the_register(run: Run, place: Place, tmp_pat
             ["baseline", "reset", KODE, "--periksa", "zone", "--oleh", "S"], "yang ada: website", id="no such check"
         ),
         pytest.param(
-            ["alerts", "test", "x"], "x: bukan kanal yang disetel – yang ada: noc, csirt", id="no such channel"
+            ["alerts", "test", "x"], "x: bukan saluran yang disetel – yang ada: noc, csirt", id="no such channel"
         ),
         pytest.param(["alerts", "explain", "X-1", "site.down"], "X-1: bukan kode inventaris", id="explain: whom"),
         pytest.param(["alerts", "explain", KODE, "site.x"], "site.x: bukan kode aturan – yang sekeluarga: ", id="what"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from monitor.access.people import FAILED, LOGIN, LOGOUT, PRUNED, RESTORED, ROTATED, Deed
 from monitor.access.roles import Action
+from monitor.web.planning import WEEK
 from monitor.web.who import DOINGS
 
 MARKS = {
@@ -28,7 +29,18 @@ PLAIN = {
 }
 SAID = {action.value: said for action, said in DOINGS.items()}
 """What is said where an address has no words of its own."""
-_NAMED = re.compile(r"(?:^| )(kode|temuan|tindakan|cakupan|nilai|host|keputusan)=(\S*)")
+SPOKEN = ("kode", "temuan", "tindakan", "cakupan", "nilai", "host", "keputusan")
+"""Fields of forms that the sentences say."""
+_NAMED = re.compile(rf"(?:^| )({'|'.join(SPOKEN)})=(\S*)")
+_FIELD = re.compile(r" *([A-Za-z_]+)=")
+_LABELS: Mapping[str, str] = {
+    "mulai": "mulai", "menit": "lama (menit)", "ulangi": "berulang", "tanggal": "tanggal", "sampai": "sampai",
+    "ulang": "ulang", "digest": "SHA-256", "kosong": "walau kosong", "teks": "catatan", "alasan": "alasan",
+    "kepada": "kepada", **{f"hari_{day}": f"hari {name}" for day, name in WEEK.items()},
+}  # fmt: skip
+"""The name of a field of a form → what it is called."""
+_TYPED = frozenset({"teks", "alasan", "kepada"})
+"""Fields that hold anything at all, up to the end of the line."""
 Fields = Mapping[str, str]
 
 
@@ -42,6 +54,25 @@ class Told:
     """What was typed or counted besides, as recorded; anything at all."""
     link: str = ""
     """The page of the object; empty when it has none."""
+
+    @property
+    def besides(self) -> str:
+        """`more` in words: without what `text` says already, and with what people typed as they typed it."""
+        return "; ".join(_besides(self.more))
+
+
+def _besides(more: str) -> Iterator[str]:
+    """The parts of *more*; from what is no field that we know, all is as it was recorded."""
+    rest = more
+    while (field := _FIELD.match(rest)) and (field[1] in _LABELS or field[1] in SPOKEN):
+        name = field[1]
+        said = rest[field.end() :]
+        value, _, left = (said, "", "") if name in _TYPED else said.partition(" ")
+        if name in _LABELS:
+            yield f"{_LABELS[name]}: {value}"
+        rest = left
+    if rest.strip():
+        yield rest.strip()
 
 
 Groups = tuple[str, ...]

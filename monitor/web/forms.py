@@ -22,6 +22,9 @@ _NOT_TOLD = frozenset({"nama", "csrf"})
 _CHOSEN = ("kode", "temuan", "tindakan", "cakupan", "nilai", "host", "keputusan")
 """Fields that are checked before anything is done; in the trail they stand before the texts that people type."""
 
+_TYPED = frozenset({"teks", "alasan", "kepada"})
+"""Texts that people type; in the trail they are last, so that nothing in them is taken for a field."""
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
@@ -61,7 +64,8 @@ async def fields(request: Request, *, trim: bool = True) -> Mapping[str, str]:
 
 def tell(found: Mapping[str, str]) -> None:
     """Have what a form or a document says in the trail beside the address: name=value, what was chosen first."""
-    names = (*_CHOSEN, *(name for name in found if name not in _CHOSEN and name not in _NOT_TOLD))
+    others = (name for name in found if name not in _CHOSEN and name not in _NOT_TOLD)
+    names = (*_CHOSEN, *sorted(others, key=_TYPED.__contains__))
     who.tell(" ".join(f"{name}={found[name]}" for name in names if found.get(name))[:500])
 
 

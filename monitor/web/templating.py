@@ -22,6 +22,7 @@ from monitor.net.dnssec import Security
 from monitor.web import who
 from monitor.web.looks import OUTCOMES
 from monitor.web.outline import outline, spoken
+from monitor.web.registrations import STATUSES
 from monitor.web.wanted import IDLE, Order
 
 CONDITIONS = {**{state.value: said for state, said in words.STATES.items()}, IDLE: "Tidak dipantau"}
@@ -65,6 +66,12 @@ def when(value: Any) -> str:
     """The instant of evidence as tables have it; a dash for none."""
     found = instant(value)
     return words.DASH if found is None else words.table(found)
+
+
+def dated(value: str) -> str:
+    """*value*, as tables have it when it is an instant."""
+    found = instant(value)
+    return value if found is None else words.table(found)
 
 
 def day(value: Any) -> str:
@@ -138,6 +145,7 @@ def environment() -> Environment:
         size=words.size,
         link=web_link,
         when=when,
+        dated=dated,
         days_to=days_to,
         day=day,
         said=spoken,
@@ -160,6 +168,7 @@ def environment() -> Environment:
         ORDERS=ORDERS,
         SECURITIES=SECURITIES,
         OUTCOMES=OUTCOMES,
+        REGISTRATION=STATUSES,
         DASH=words.DASH,
         distrust=words.distrust,
         State=State,

@@ -81,6 +81,25 @@ def test_a_line_in_words(what: str, about: str, text: str, more: str, link: str)
     assert told(deed(what, about)) == Told(text, more, link)
 
 
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ("", ""),
+        ("cakupan=jenis nilai=opd alasan=ganti server", "alasan: ganti server"),
+        ("kode=DESA-046 temuan=site.down  tindakan=positif-palsu sampai=2026-12-01 teks=dipensiunkan",
+         "sampai: 2026-12-01; catatan: dipensiunkan"),
+        ("cakupan=semua mulai=2026-12-01T22:00 menit=60 ulangi=mingguan hari_MO=ya alasan=a",
+         "mulai: 2026-12-01T22:00; lama (menit): 60; berulang: mingguan; hari Senin: ya; alasan: a"),
+        ("teks=x sampai=2099-01-01 kepada=Budi", "catatan: x sampai=2099-01-01 kepada=Budi"),
+        ("kepada=Budi Santoso", "kepada: Budi Santoso"),
+        ("sample=7", "sample=7"),
+        ("a menggantikan b: hilang", "a menggantikan b: hilang"),
+    ],
+)  # fmt: skip
+def test_what_was_recorded_besides_is_said_in_words_and_a_typed_text_as_it_is(more: str, words: str) -> None:
+    assert Told("", more).besides == words
+
+
 def test_a_text_that_somebody_typed_names_no_object() -> None:
     about = "/temuan/tandai kode=DESA-046 temuan=site.down tindakan=catat teks=x kode=OPD-001 tindakan=terima"
 

@@ -8,7 +8,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.web.outline import DEEPEST, LONGEST, MOST, outline
-from monitor.web.templating import drawn
+from monitor.web.templating import dated, drawn
 from tests.unit.web import domains
 from tests.unit.web.facts import SHAPES
 from tests.unit.web.moment import NOW
@@ -68,7 +68,8 @@ def test_facts_kept_by_another_version_are_still_readable(check: str, facts: obj
         pytest.param("names: trouble everywhere", "tidak dimiliki siapa pun", id="takeover"),
         pytest.param("names: trouble everywhere", "tidak menjawab tepat waktu 3 detik (pihak kita)", id="our fault"),
         pytest.param("tls", "TLS 1.0 ya AES128-SHA", id="an old version"),
-        pytest.param("tls", "RC4 tidak diketahui timeout", id="unknown is not no"),
+        pytest.param("tls", "RC4 tidak diketahui tidak menjawab tepat waktu", id="unknown is not no"),
+        pytest.param("registration", "active aktif, tanpa pembatasan", id="a state at the registry, in words"),
         pytest.param("tls", "12 hari", id="days left"),
         pytest.param("tls", "dicabut", id="revoked"),
         pytest.param("registration: absent", "rdap.pandi.id menjawab bahwa domain ini tidak terdaftar", id="absent"),
@@ -114,3 +115,17 @@ def test_an_outline_is_capped_in_every_direction() -> None:
     assert html.count("<dt>") <= MOST + 20
     assert outline({"long": "x" * 10_000})[0].text == "x" * (LONGEST - 1) + "…"
     assert "dan 60 lagi" in html
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2028-01-03T06:40:29+07:00", "03-01-2028 06:40"),
+        ("2028-01-02T23:40:29+00:00", "03-01-2028 06:40"),
+        ("2028-01-03T06:40:29", "2028-01-03T06:40:29"),
+        ("2028-01-03", "2028-01-03"),
+        ("nginx 1.26", "nginx 1.26"),
+    ],
+)
+def test_an_instant_among_what_changed_is_shown_as_tables_have_it(value: str, shown: str) -> None:
+    assert dated(value) == shown

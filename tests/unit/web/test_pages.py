@@ -90,6 +90,11 @@ async def test_every_page_has_landmarks_a_language_one_heading_and_unique_ids(
     assert all(node.css("thead th[scope]") for node in tree.css("table"))
 
 
+async def test_a_board_without_login_leads_to_the_trail_that_anybody_may_read(board: httpx.AsyncClient) -> None:
+    assert one(parsed(await board.get("/")), 'nav a[href="/audit"]').text() == "Jejak"
+    assert (await board.get("/audit")).status_code == 200
+
+
 async def test_the_front_page_says_each_state_in_words_with_its_count(board: httpx.AsyncClient) -> None:
     tiles = [" ".join(node.text().split()) for node in parsed(await board.get("/")).css(".tile")]
 

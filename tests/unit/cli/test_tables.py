@@ -13,7 +13,10 @@ from monitor.assets.asset import Basis, Origin
 from monitor.assets.tables import Cell
 from monitor.cli.assets import _basis, _said
 from monitor.cli.cases import without_empty
-from monitor.cli.status import PIPED
+from monitor.cli.status import PIPED, _mark
+from monitor.web.rows import row
+from tests.unit.web import regency
+from tests.unit.web.moment import NOW
 
 
 @pytest.mark.parametrize(
@@ -63,3 +66,13 @@ def test_a_column_without_content_is_not_shown(rows: list[tuple[str, ...]], head
     first, *others = (line.split() for line in out.getvalue().splitlines())
     assert first == headings
     assert others == [[cell for cell in row if cell] for row in rows]
+
+
+def test_an_address_in_doubt_is_marked_as_on_the_board() -> None:
+    latest = regency.latest()
+    doubtful, fresh = latest.get("KELURAHAN-003"), latest.get("DESA-120")
+    assert doubtful is not None
+    assert fresh is not None
+
+    assert "Perlu verifikasi" in _mark(row(doubtful, NOW))
+    assert "Tidak teramati" in _mark(row(fresh, NOW))

@@ -58,8 +58,8 @@ def test_on_what_a_value_rests_fits_the_value(cell: Cell, origin: Origin | None,
 )
 def test_a_column_without_content_is_not_shown(rows: list[tuple[str, ...]], headings: list[str]) -> None:
     table = Table("X", "Y", "Z", box=None)
-    for row in rows:
-        table.add_row(*row)
+    for cells in rows:
+        table.add_row(*cells)
     out = io.StringIO()
     Console(file=out, width=PIPED).print(without_empty(table))
 
